@@ -1,0 +1,1 @@
+"""codriver: an offline voice assistant for the car. It hears, understands, acts, speaks."""

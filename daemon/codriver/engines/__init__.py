@@ -1,0 +1,1 @@
+"""Model files, and the processes that run models behind the Wyoming protocol."""
