@@ -1,0 +1,6 @@
+"""What can be said and what it does: the intents, read from YAML and shared by every stage."""
+
+from codriver.catalogue.loading import load_catalogue
+from codriver.catalogue.model import Catalogue, Intent, Language, Parameter, Vocabulary
+
+__all__ = ["Catalogue", "Intent", "Language", "Parameter", "Vocabulary", "load_catalogue"]

@@ -1,0 +1,172 @@
+"""Read a folder of intent files, with the file and line of every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from codriver.catalogue.model import Catalogue, Intent, IntentFile, Vocabulary
+from codriver.errors import ConfigurationError
+
+VOCABULARY_FILE = "vocabulary.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a file: where, what, and what to do about it."""
+
+    file: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+class CatalogueError(ConfigurationError):
+    """The catalogue cannot be used; ``faults`` names every reason."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        super().__init__(f"{faults[0]}{more}")
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A YAML file that remembers on which line each of its keys stands."""
+
+    path: Path
+    root: yaml.Node
+
+    def line(self, keys: Iterable[str | int]) -> int:
+        """Give the line, from 1, of the deepest key of this path that the file really has."""
+        node, line = self.root, self.root.start_mark.line
+        for key in keys:
+            if isinstance(node, yaml.MappingNode):
+                found = next((pair for pair in node.value if pair[0].value == str(key)), None)
+                if found is None:
+                    continue
+                line, node = found[0].start_mark.line, found[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+                line = node.start_mark.line
+        return line + 1
+
+
+def load_catalogue(folders: Sequence[Path]) -> Catalogue:
+    """Read every ``*.yaml`` of the folders, in order; a later folder may add intents but not repeat one.
+
+    Raises CatalogueError with all faults that the shape of the files has. What the intents say and whether they
+    collide is checked by ``codriver.understanding.checking``.
+    """
+    faults: list[Fault] = []
+    vocabulary: Vocabulary | None = None
+    intents: dict[str, Intent] = {}
+    domains: dict[str, str] = {}
+    homes: dict[str, Path] = {}
+    rules: dict[str, dict[str, str]] = {}
+    for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
+        source = _parse(path, faults)
+        if source is None:
+            continue
+        if path.name == VOCABULARY_FILE:
+            vocabulary = _validate(source, Vocabulary, faults) or vocabulary
+            continue
+        file = _validate(source, IntentFile, faults)
+        if file is None:
+            continue
+        if file.domain != path.stem:
+            faults.append(Fault(path, source.line(["domain"]), f"the domain must be named {path.stem!r}, as its file"))
+        for language, fragments in file.rules.items():
+            rules.setdefault(language, {}).update(fragments)
+        for name, intent in file.intents.items():
+            if name in intents:
+                where = source.line(["intents", name])
+                faults.append(Fault(path, where, f"{name!r} is in {homes[name].name} too: give one of them another name"))
+                continue
+            intents[name], domains[name], homes[name] = intent, file.domain, path
+    if vocabulary is None and not faults:
+        missing = folders[0] / VOCABULARY_FILE if folders else Path(VOCABULARY_FILE)
+        faults.append(Fault(missing, 1, "the file that names the languages and zones is missing"))
+    if faults or vocabulary is None:
+        raise CatalogueError(faults)
+    return Catalogue(vocabulary=vocabulary, intents=intents, domains=domains, rules=rules)
+
+
+def locate(folders: Sequence[Path], intent: str, keys: Sequence[str | int] = ()) -> tuple[Path, int]:
+    """Give the file and line of an intent, or of a key inside it."""
+    for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
+        source = _parse(path, [])
+        if source and path.name != VOCABULARY_FILE and intent in _names(source):
+            return path, source.line(["intents", intent, *keys])
+    return folders[0], 1
+
+
+def _names(source: SourceFile) -> Mapping[str, object]:
+    data = yaml.safe_load(source.path.read_text(encoding="utf-8"))
+    names = data.get("intents") if isinstance(data, dict) else None
+    return names if isinstance(names, dict) else {}
+
+
+def _parse(path: Path, faults: list[Fault]) -> SourceFile | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(path, 1, f"cannot be read: {error}"))
+        return None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        faults.append(Fault(path, line, f"no YAML: {error.problem}"))
+        return None
+    if root is None:
+        faults.append(Fault(path, 1, "the file is empty"))
+        return None
+    faults.extend(_repeated_keys(path, root))
+    return SourceFile(path, root)
+
+
+def _repeated_keys(path: Path, node: yaml.Node) -> Iterable[Fault]:
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(path, item)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                yield Fault(path, line, f"{key.value!r} stands on line {seen[key.value]} already: remove one of them")
+            seen.setdefault(key.value, line)
+            yield from _repeated_keys(path, value)
+
+
+def _validate[Model: BaseModel](source: SourceFile, model: type[Model], faults: list[Fault]) -> Model | None:
+    data = yaml.safe_load(source.path.read_text(encoding="utf-8"))
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for detail in error.errors():
+            keys = [key for key in detail["loc"] if not _is_branch_name(key)]
+            where = ".".join(str(key) for key in keys)
+            faults.append(Fault(source.path, source.line(keys), f"{where}: {_cure(detail['type'], detail['msg'])}"))
+        return None
+
+
+def _is_branch_name(key: str | int) -> bool:
+    """Tell whether pydantic put this into a location to name a member of a union, not a key of the file."""
+    return isinstance(key, str) and (key[:1].isupper() or key.startswith(("function-", "tuple[", "bool", "float")))
+
+
+def _cure(kind: str, message: str) -> str:
+    match kind:
+        case "extra_forbidden":
+            return "there is no such key; see intents/schema.json for those that there are"
+        case "missing":
+            return "this key is missing"
+        case _:
+            return message.removeprefix("Value error, ")

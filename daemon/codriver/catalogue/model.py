@@ -1,0 +1,251 @@
+"""The shape of an intent file, as pydantic models: the YAML, the JSON Schema and the code share this one definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+SPEAKER = "speaker"
+"""The zone value for "my": it becomes the zone from which the sentence came."""
+
+
+PATTERNED: Mapping[str, tuple[str, str]] = MappingProxyType({"switch": ("on", "off"), "direction": ("up", "down")})
+"""The two values of the parameter types for which each language has sentence patterns."""
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+type Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+type ByLanguage = Mapping[str, Phrases]
+type Scalar = bool | int | float | str
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Safety(StrEnum):
+    """What kind of thing an intent does; the policy decides by it when it may be done."""
+
+    STATUS = "status"
+    COMFORT = "comfort"
+    MEDIA = "media"
+    VIEW = "view"
+    OPENING = "opening"
+    LOCKING = "locking"
+    DRIVING = "driving"
+    FORBIDDEN = "forbidden"
+
+
+class Choice(_Entry):
+    """One value of an enum parameter: how it is said, what it stands for, how it is named in an answer."""
+
+    said: ByLanguage = Field(
+        default_factory=dict, description="Ways to say this value, by language; templates are allowed."
+    )
+    value: Scalar | None = Field(None, description="What an effect receives; the choice's own name by default.")
+    spoken: Mapping[str, str] = Field(
+        default_factory=dict, description="Its name in answers, by language; the first way to say it by default."
+    )
+
+
+class Parameter(_Entry):
+    """One typed parameter of an intent."""
+
+    type: Literal["zone", "integer", "number", "enum", "switch", "direction"] = Field(
+        description="What kind of value it takes: a switch is on or off, a direction is up or down."
+    )
+    description: str = Field("", description="What the language model should know about it.")
+    required: bool = Field(False, description="Whether the intent makes no sense without it.")
+    default: Scalar | None = Field(None, description="The value when it was not said.")
+    minimum: float | None = Field(None, description="The smallest value that is accepted.")
+    maximum: float | None = Field(None, description="The largest value that is accepted.")
+    unit: str = Field("", description="The unit in which it is said.")
+    values: Mapping[str, Choice] = Field(default_factory=dict, description="The choices of an enum.")
+    noun: ByLanguage = Field(
+        default_factory=dict,
+        description="What is switched or turned up and down, by language: the language's own patterns are used with it.",
+    )
+    zones: tuple[str, ...] = Field((), description="The zones that exist for this intent; all of them by default.")
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Parameter:
+        if (self.type == "enum") != bool(self.values):
+            raise ValueError("an enum needs 'values', and only an enum has them")
+        if self.noun and self.type not in PATTERNED:
+            raise ValueError("only a switch or a direction has a 'noun'")
+        if self.type not in ("integer", "number") and (self.minimum is not None or self.maximum is not None):
+            raise ValueError("only an integer or a number has a minimum and a maximum")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("minimum is greater than maximum")
+        if self.type == "enum" and self.default is not None and self.default not in self.values:
+            raise ValueError(f"the default {self.default!r} is none of the values")
+        return self
+
+
+class SetSignal(_Entry):
+    """Set a vehicle signal to a value. ``{name}`` in either stands for a parameter."""
+
+    set: str = Field(description="A VSS path; {zone:seat} and the like are looked up in the vocabulary's places.")
+    to: Scalar = Field(description="The value, or {parameter}.")
+
+
+class ChangeSignal(_Entry):
+    """Change a numeric vehicle signal by an amount, from what it is now, within its range."""
+
+    change: str = Field(description="A VSS path, as in 'set'.")
+    by: float | str = Field(description="The amount, or {parameter}; with 'times' for the direction and scale.")
+    times: float = Field(1.0, description="A factor on the amount; -1 to lower.")
+    minimum: float | None = Field(None, description="Never below this value.")
+    maximum: float | None = Field(None, description="Never above this value.")
+
+
+class ReadSignal(_Entry):
+    """Read a vehicle signal for the answer."""
+
+    read: str = Field(description="A VSS path, as in 'set'.")
+    name: str = Field(description="The name of the value in the answers.")
+    times: float = Field(1.0, description="A factor, such as 0.001 to say metres as kilometres.")
+    digits: int = Field(0, description="How many decimals are said.")
+    say: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="Words for values, by language: {'true': 'open', 'false': 'closed'}."
+    )
+
+
+class ControlPlayer(_Entry):
+    """Do something with the media player that is in use."""
+
+    player: Literal[
+        "play", "pause", "play_pause", "next", "previous", "volume", "change_volume", "shuffle", "repeat", "what"
+    ] = Field(description="What the player shall do.")
+    to: Scalar | None = Field(None, description="The value for volume (0 to 100), shuffle or repeat.")
+    by: float | str | None = Field(None, description="The amount, in percent, for change_volume.")
+    times: float = Field(1.0, description="A factor on the amount; -1 to lower.")
+
+
+def _kind_of_effect(value: Any) -> str | None:
+    keys = value if isinstance(value, Mapping) else vars(value)
+    return next((kind for kind in ("set", "change", "read", "player") if kind in keys), None)
+
+
+type Effect = Annotated[
+    Annotated[SetSignal, Tag("set")]
+    | Annotated[ChangeSignal, Tag("change")]
+    | Annotated[ReadSignal, Tag("read")]
+    | Annotated[ControlPlayer, Tag("player")],
+    Discriminator(
+        _kind_of_effect,
+        custom_error_type="unknown_effect",
+        custom_error_message="an effect starts with one of the keys set, change, read, player",
+    ),
+]
+
+
+class Phrasing(_Entry):
+    """Templates that say more than their words: they fix parameters that are not said."""
+
+    say: Phrases = Field(description="Templates in hassil's syntax.")
+    given: Mapping[str, Scalar] = Field(description="The parameters that these templates imply.")
+
+
+def _as_phrasings(value: Any) -> Any:
+    """Let a plain template stand for itself among phrasings with given parameters."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list):
+        return [{"say": [item], "given": {}} if isinstance(item, str) else item for item in value]
+    return value
+
+
+type Phrasings = Annotated[tuple[Phrasing, ...], BeforeValidator(_as_phrasings)]
+
+
+class Answers(_Entry):
+    """What is said after the intent, in one language; several phrases are variants of one another."""
+
+    done: Phrases = Field((), description="It is so now.")
+    moving: Phrases = Field((), description="It is on its way; 'done' by default.")
+    already: Phrases = Field((), description="It was so before.")
+    refused: Phrases = Field((), description="It is never done, and this says why.")
+
+
+class Intent(_Entry):
+    """Something that can be asked for."""
+
+    description: str = Field(description="One sentence for the language model: when to choose this intent.")
+    safety: Safety = Field(description="Its class in the safety policy.")
+    parameters: Mapping[str, Parameter] = Field(default_factory=dict)
+    effects: tuple[Effect, ...] = Field((), description="What is done, in this order.")
+    sentences: Mapping[str, Phrasings] = Field(
+        default_factory=dict, description="How it is asked for, by language: templates in hassil's syntax."
+    )
+    answers: Mapping[str, Answers] = Field(description="What is said, by language.")
+    model: bool = Field(True, description="Whether the language model may choose it.")
+
+
+class IntentFile(_Entry):
+    """One domain: a file of the intents folder."""
+
+    domain: str = Field(description="The name of the domain; it equals the file's name.")
+    rules: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="Template fragments of this domain by language, used as <name>."
+    )
+    intents: Mapping[str, Intent]
+
+
+class Language(_Entry):
+    """How one language speaks to a car: the words that every domain shares."""
+
+    name: str = Field(description="The language's own name.")
+    words: Literal["spaced", "joined"] = Field("spaced", description="Whether words are set apart by spaces.")
+    numbers: Literal["text2num", "cn2an", "none"] = Field("none", description="Which reader turns number words to digits.")
+    homophones: Literal["pinyin", "none"] = Field("none", description="Whether sentences also match by sound, and how.")
+    skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
+    replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
+    rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
+    patterns: ByLanguage = Field(
+        description="How anything is switched on and off, turned up and down: templates in which <noun> stands for it."
+    )
+    zones: ByLanguage = Field(description="Ways to say each zone.")
+    zone_names: Mapping[str, str] = Field(description="How each zone is named in an answer.")
+    answers: Mapping[str, Phrases] = Field(description="Answers that any intent can need: refusals, failures, questions.")
+    yes: Phrases = Field(description="Templates of a clear yes.")
+    no: Phrases = Field(description="Templates of a no or never mind.")
+    list_last: str = Field(description="The word before the last of several things, with its spaces.")
+
+
+class Vocabulary(_Entry):
+    """What the domains share: languages, and where the zones are in the car's signal tree."""
+
+    languages: Mapping[str, Language]
+    places: Mapping[str, Mapping[str, str]] = Field(
+        description="For each kind of place (station, seat, ...) the part of a VSS path that each zone stands for."
+    )
+    groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
+
+
+class Catalogue(BaseModel):
+    """Every intent by name, and the vocabulary they are written in."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    vocabulary: Vocabulary
+    intents: Mapping[str, Intent]
+    domains: Mapping[str, str] = Field(default_factory=dict, description="The domain of each intent.")
+    rules: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="The template fragments of all domains, by language."
+    )
+
+    def __getitem__(self, name: str) -> Intent:
+        return self.intents[name]
+
+    def language(self, code: str) -> Language:
+        """Give the language, or the first one of the vocabulary where it is unknown."""
+        languages = self.vocabulary.languages
+        return languages.get(code) or next(iter(languages.values()))
