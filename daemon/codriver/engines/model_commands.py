@@ -1,4 +1,4 @@
-"""What a person does with the models: list them, fetch them, check them. Each command returns the exit status."""
+"""What a person does with the models: list them, fetch them, check them. Commands return the exit status."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from codriver.engines.model_table import Model, Origin
 from codriver.engines.models import Store, default_root
@@ -23,20 +22,18 @@ ORDERS = {
 """Where a pull looks first; the other is tried when the first has nothing to give."""
 
 
-def list_models(store: Store, console: Console) -> int:
-    """Show all models: what they are, their licence and size, and whether they are here."""
-    table = Table(
-        "model", "what it is", "licence", "MB", "profiles", "state", "from", box=None, pad_edge=False
-    )
-    table.columns[3].justify = "right"
+def list_models(store: Store, console: Console, *, files: bool = False) -> int:
+    """Show all models: whose, from where, whether they are here; with ``files`` each file and its SHA-256."""
     for model in store.table.models.values():
         profiles = [name for name, ids in store.table.profiles.items() if model.id in ids]
         origins = dict.fromkeys(source[0].origin for file in model.files for source in file.sources)
-        state = store.status(model.id)
-        size = f"{model.size / 1e6:,.0f}"
-        table.add_row(model.id, model.what, model.licence, size, " ".join(profiles), state, " ".join(origins))
-    console.print(table)
-    console.print(f"They are kept in {store.root}.", soft_wrap=True)
+        _say(console, f"[bold]{model.id}[/]  {model.size / 1e6:,.0f} MB  {store.status(model.id)}")
+        _say(console, f"  {model.what}")
+        _say(console, f"  {model.attribution}; {model.licence}; from {', '.join(origins)}")
+        _say(console, f"  in the profile {', '.join(profiles)}")
+        for file in model.files if files else ():
+            _say(console, f"  {file.sha256} {file.size:>13,} {file.path}")
+    _say(console, f"They are kept in {store.root}.")
     return 0
 
 
@@ -55,9 +52,9 @@ def verify_models(store: Store, model_ids: Sequence[str], console: Console) -> i
             faults = store.verify([model_id])
         wrong += len(faults)
         for fault in faults:
-            console.print(str(fault), style="red", soft_wrap=True)
+            _say(console, f"[red]{fault}[/]")
         if not faults:
-            console.print(f"{model_id} is as it should be.")
+            _say(console, f"{model_id} is as it should be.")
     return 1 if wrong else 0
 
 
@@ -84,7 +81,7 @@ class PullDisplay:
         """Open a bar, or say what is fetched."""
         self._tasks[model.id] = self._bars.add_task(model.id, total=total)
         if not self._console.is_terminal:
-            self._console.print(f"Fetching {model.id}: {total / 1e6:,.0f} MB.")
+            _say(self._console, f"Fetching {model.id}: {total / 1e6:,.0f} MB.")
 
     def arrived(self, model: Model, done: int) -> None:
         """Move the bar; in a log, say each quarter once."""
@@ -96,11 +93,11 @@ class PullDisplay:
         quarter = int(4 * done / total)
         if quarter > self._quarters.get(model.id, 0):
             self._quarters[model.id] = quarter
-            self._console.print(f"  {model.id}: {25 * quarter} %")
+            _say(self._console, f"  {model.id}: {25 * quarter} %")
 
     def notes(self, sentence: str) -> None:
         """Say it above the bars."""
-        self._console.print(sentence, soft_wrap=True)
+        _say(self._console, sentence)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,18 +109,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--profile", default="default", help="default, small or minicpm3")
     parser.add_argument("--first", choices=tuple(ORDERS), default="packages", help="where to look first")
-    asked = parser.parse_args(arguments)
+    parser.add_argument("--files", action="store_true", help="list each file with its SHA-256")
+    asked = parser.parse_intermixed_args(arguments)
     try:
         store = Store(default_root())
         chosen = asked.models or store.table.profile(asked.profile)
         if asked.command == "list":
-            return list_models(store, Console())
+            return list_models(store, Console(), files=asked.files)
         if asked.command == "pull":
             return pull_models(store, chosen, Console(stderr=True), asked.first)
         return verify_models(store, chosen, Console())
     except CodriverError as error:
-        Console(stderr=True).print(str(error), style="red", soft_wrap=True)
+        _say(Console(stderr=True), f"[red]{error}[/]")
         return 1
+
+
+def _say(console: Console, line: str) -> None:
+    """Print one line as one line, however narrow the terminal is, and colour only what asks for it."""
+    console.print(line, soft_wrap=True, highlight=False)
 
 
 if __name__ == "__main__":

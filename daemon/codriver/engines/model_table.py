@@ -26,7 +26,7 @@ _PACKAGE_URL = re.compile(r"pkg:(?P<origin>[a-z]+)/(?P<name>[^@#]+)@(?P<version>
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One member of one package, or one file of a repository on the hub (``version`` is its revision then)."""
+    """One member of one package, or one file of a repository on the hub (``version`` is then a revision)."""
 
     origin: Origin
     name: str

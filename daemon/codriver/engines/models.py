@@ -1,7 +1,7 @@
 """The store of model files: nothing is loaded from it that does not have the SHA-256 of the table.
 
-``ROOT/ID/`` holds the files of a model and ``.verified.json``, which remembers which bytes were found right, so that a
-start need not read gigabytes again. ``ROOT/.incoming/ID/`` holds what is being fetched, and the lock of the model.
+``ROOT/ID/`` holds the files of a model and ``.verified.json``, which remembers what was found right, so that
+a start need not read gigabytes again. ``ROOT/.incoming/`` holds what is being fetched, and a lock a model.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Fault:
 
 
 def default_root() -> Path:
-    """Find the folder of the models: below ``CODRIVER_DATA`` if that is set, else below the user's data folder."""
+    """Find the folder of the models: below ``CODRIVER_DATA`` if set, else below the user's data folder."""
     data = os.environ.get("CODRIVER_DATA")
     return (Path(data) if data else platformdirs.user_data_path("codriver")) / "models"
 
@@ -88,8 +88,8 @@ class Store:
     ) -> None:
         """Fetch what is missing or wrong, from the first source of ``order`` that has it.
 
-        Raises ModelError when a file cannot be had or there is not enough room; whatever was complete is kept, and
-        the next pull goes on from there.
+        Raises ModelError when a file cannot be had or there is not enough room; what was complete is kept,
+        and the next pull goes on from there.
         """
         wanted = [self.table.model(i) for i in dict.fromkeys(model_ids)]
         absent = [model for model in wanted if self.status(model.id) is not Status.VERIFIED]
@@ -165,9 +165,8 @@ class Store:
         home = next(path for path in (self.root, *self.root.parents) if path.exists())
         free = shutil.disk_usage(home).free
         if free < needed:
-            raise ModelError(
-                f"The models need {needed / 1e9:.1f} GB of room below {self.root}, and {free / 1e9:.1f} GB are free."
-            )
+            room = f"{needed / 1e9:.1f} GB of room below {self.root}, and {free / 1e9:.1f} GB are free"
+            raise ModelError(f"The models need {room}.")
 
     @contextmanager
     def _locked(self, model: Model, progress: Progress) -> Iterator[None]:
