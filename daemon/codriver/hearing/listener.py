@@ -1,0 +1,170 @@
+"""From frames to utterances: waits for a wake word, then follows the speaker to the end. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from codriver.hearing.audio import FRAME, RATE, Samples
+from codriver.hearing.endpoint import Endpoint, Endpointer, EndpointSettings
+from codriver.hearing.vad import CHUNK_SECONDS, VoiceActivity
+from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerSettings:
+    """How to listen. Durations in seconds.
+
+    ``lead`` is what an utterance keeps of the sound before the wake word was noticed, ``pre_roll`` the same
+    when listening begins without one. ``tail`` is how long after that moment the wake word itself may go on.
+
+    The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
+    makes Whisper hear words that were not said, and hear Chinese as English; keeping less loses first words.
+    When nothing follows, the wake word sounds on for at most 0.25 s; in one breath, speech goes on for 0.65 s.
+    """
+
+    wake_words: tuple[WakeWordSettings, ...] = (WakeWordSettings(),)
+    endpoint: EndpointSettings = field(default_factory=EndpointSettings)
+    lead: float = 0.05
+    pre_roll: float = 0.5
+    tail: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """A wake word ended at about ``at`` (seconds of the stream)."""
+
+    phrase: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PauseBegan:
+    """The speaker may have ended; ``audio`` is the utterance so far."""
+
+    audio: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """It was only a pause."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechEnded:
+    """The utterance is over. ``audio`` is all of it with the silence after it.
+
+    Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
+    """
+
+    audio: Samples
+    speech_end_s: float
+    ended_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """Nobody spoke in the time there was for it."""
+
+
+type ListenerEvent = Woken | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+
+
+class Listener:
+    """Takes frames of 10 ms, says what happened in them. Raises ModelError if a wake word cannot be loaded."""
+
+    def __init__(self, settings: ListenerSettings) -> None:
+        self._settings = settings
+        self._wake_words = WakeWords(settings.wake_words)
+        self._voice = VoiceActivity()
+        kept = max(settings.lead, settings.pre_roll)
+        self._recent: deque[Samples] = deque(maxlen=max(1, round(kept * RATE / FRAME)))
+        self._frames = 0
+        self._utterance: _Utterance | None = None
+
+    @property
+    def now(self) -> float:
+        """Seconds of sound taken so far: the clock of all events."""
+        return self._frames * FRAME / RATE
+
+    @property
+    def listening(self) -> bool:
+        """Whether an utterance is being followed; if not, the wake word is waited for."""
+        return self._utterance is not None
+
+    def feed(self, frame: Samples) -> Sequence[ListenerEvent]:
+        """Take the next 10 ms (160 samples)."""
+        self._frames += 1
+        if self._utterance is not None:
+            return self._follow(self._utterance, frame)
+        self._recent.append(frame)
+        wake = self._wake_words.hear(frame)
+        if wake is None:
+            return ()
+        self._begin(self._settings.lead, self._settings.tail)
+        return (Woken(wake.phrase, self.now),)
+
+    def listen_now(self) -> None:
+        """Listen without a wake word: push to talk, or an answer. An utterance that is under way is dropped."""
+        self._begin(self._settings.pre_roll, tail=0.0)
+
+    def stop(self) -> None:
+        """Drop the utterance, if there is one, and wait for the wake word."""
+        self._utterance = None
+        self._recent.clear()
+        self._wake_words.reset()
+
+    def finish(self) -> Sequence[ListenerEvent]:
+        """Close the stream: what was said up to here is the utterance."""
+        utterance = self._utterance
+        if utterance is None:
+            return ()
+        self.stop()
+        return (utterance.ended(self.now),) if utterance.endpointer.started else (NothingSaid(),)
+
+    def _begin(self, lead: float, tail: float) -> None:
+        kept = list(self._recent)[-round(lead * RATE / FRAME) or len(self._recent) :]
+        self._voice.reset()
+        for _ in self._voice.hear(np.concatenate(kept) if kept else np.empty(0, np.int16)):
+            pass
+        self._utterance = _Utterance(kept, Endpointer(self._settings.endpoint), tail)
+
+    def _follow(self, utterance: _Utterance, frame: Samples) -> Sequence[ListenerEvent]:
+        utterance.frames.append(frame)
+        events: list[ListenerEvent] = []
+        for probability in self._voice.hear(frame):
+            match utterance.advance(probability):
+                case Endpoint.PAUSED:
+                    events.append(PauseBegan(utterance.audio()))
+                case Endpoint.RESUMED:
+                    events.append(SpeechResumed())
+                case Endpoint.ENDED | Endpoint.TOO_LONG:
+                    events.append(utterance.ended(self.now))
+                    self.stop()
+                case Endpoint.NOTHING_SAID:
+                    events.append(NothingSaid())
+                    self.stop()
+        return events
+
+
+@dataclass(slots=True)
+class _Utterance:
+    frames: list[Samples]
+    endpointer: Endpointer
+    tail: float
+
+    def advance(self, probability: float) -> Endpoint | None:
+        """Pass a chunk's probability on, but take the sounding end of the wake word for silence."""
+        if self.tail > 0:
+            self.tail = self.tail - CHUNK_SECONDS if probability >= 0.5 else 0.0
+            probability = 0.0
+        return self.endpointer.advance(CHUNK_SECONDS, probability)
+
+    def audio(self) -> Samples:
+        return np.concatenate(self.frames)
+
+    def ended(self, now: float) -> SpeechEnded:
+        return SpeechEnded(self.audio(), now - self.endpointer.silence, now)
