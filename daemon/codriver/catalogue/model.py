@@ -37,8 +37,11 @@ class Safety(StrEnum):
     COMFORT = "comfort"
     MEDIA = "media"
     VIEW = "view"
+    SEATING = "seating"
+    MIRRORS = "mirrors"
     OPENING = "opening"
     LOCKING = "locking"
+    DRIVER = "driver"
     DRIVING = "driving"
     FORBIDDEN = "forbidden"
 
@@ -94,6 +97,10 @@ class SetSignal(_Entry):
 
     set: str = Field(description="A VSS path; {zone:seat} and the like are looked up in the vocabulary's places.")
     to: Scalar = Field(description="The value, or {parameter}.")
+    values: Mapping[str, Scalar] = Field(
+        default_factory=dict, description="What each value of the parameter stands for, where it is not itself."
+    )
+    at_least: bool = Field(False, description="Leave the signal alone where it is higher already.")
 
 
 class ChangeSignal(_Entry):
@@ -109,7 +116,7 @@ class ChangeSignal(_Entry):
 class ReadSignal(_Entry):
     """Read a vehicle signal for the answer."""
 
-    read: str = Field(description="A VSS path, as in 'set'.")
+    read: str = Field(description="A VSS path, as in 'set'; {each:seat} names the zones where it is true.")
     name: str = Field(description="The name of the value in the answers.")
     times: float = Field(1.0, description="A factor, such as 0.001 to say metres as kilometres.")
     digits: int = Field(0, description="How many decimals are said.")
@@ -126,7 +133,7 @@ class ControlPlayer(_Entry):
     ] = Field(description="What the player shall do.")
     to: Scalar | None = Field(None, description="The value for volume (0 to 100), shuffle or repeat.")
     by: float | str | None = Field(None, description="The amount, in percent, for change_volume.")
-    times: float = Field(1.0, description="A factor on the amount; -1 to lower.")
+    times: float | str = Field(1.0, description="A factor on the amount: -1 to lower, or a direction's {parameter}.")
 
 
 def _kind_of_effect(value: Any) -> str | None:
