@@ -28,10 +28,11 @@ _RAW_WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<i2"), 
 
 
 def read_wav(path: Path) -> Iterator[Samples]:
-    """Open a WAV file of any rate, channel count and sample type; hand out its sound in blocks of about 0.5 s.
+    """Open a WAV file of any rate, channels and sample type; hand out its sound in blocks of about 0.5 s.
 
-    The file is read as the blocks are taken, so its length does not matter. A file that ends before its header
-    says so gives what is there. Raises AudioError at once if the file cannot be read, is no WAV, or is empty.
+    The file is read as the blocks are taken, so its length does not matter. A file that ends before its
+    header says so gives what is there. Raises AudioError at once if the file cannot be read, is no WAV, or is
+    empty.
     """
     try:
         file = soundfile.SoundFile(path)
@@ -49,7 +50,7 @@ def read_wav(path: Path) -> Iterator[Samples]:
 def read_raw(stream: BinaryIO, rate: int = RATE, channels: int = 1, width: int = 2) -> Iterator[Samples]:
     """Hand out a stream of headerless little-endian PCM in blocks, until it ends.
 
-    ``width`` is the size of a sample in bytes: 1 (unsigned), 2 or 4. Raises AudioError for an impossible format.
+    ``width`` is the size of a sample in bytes: 1 (unsigned), 2 or 4. Raises AudioError for others.
     """
     converter = PcmConverter(rate, channels, width)
     size = max(1, int(rate * _BLOCK_SECONDS)) * channels * width
@@ -79,7 +80,7 @@ def write_wav(path: Path, samples: Samples, rate: int = RATE) -> None:
 
 
 class PcmConverter:
-    """Turns raw PCM, in pieces of any size, into the one format. Raises AudioError for an impossible format."""
+    """Turns raw PCM, in pieces of any size, into the one format; AudioError if it makes no sense."""
 
     def __init__(self, rate: int = RATE, channels: int = 1, width: int = 2) -> None:
         if rate < 1 or channels < 1 or width not in _RAW_WIDTHS:

@@ -12,8 +12,8 @@ class EndpointSettings:
 
     ``silence`` ends the utterance; ``pause`` is its first sign, when work may begin on the chance that
     nothing follows. ``timeout`` is how long the speaker may take to begin, ``longest`` how long an utterance
-    may get. ``start`` is the speech it takes to count as a beginning: clicks and knocks are shorter. Speech is
-    what reaches ``speech_probability``; between the two probabilities what was stays.
+    may get. ``start`` is the speech it takes to count as a beginning: clicks and knocks are shorter. Speech
+    is what reaches ``speech_probability``; between the two probabilities what was stays.
     """
 
     silence: float = 0.7

@@ -22,8 +22,8 @@ class ListenerSettings:
     when listening begins without one. ``tail`` is how long after that moment the wake word itself may go on.
 
     The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
-    makes Whisper hear words that were not said, and hear Chinese as English; keeping less loses first words.
-    When nothing follows, the wake word sounds on for at most 0.25 s; in one breath, speech goes on for 0.65 s.
+    makes Whisper hear words that were not said, and Chinese as English; keeping less loses first words. When
+    nothing follows, the wake word sounds on for at most 0.25 s; in one breath, speech goes on for 0.65 s.
     """
 
     wake_words: tuple[WakeWordSettings, ...] = (WakeWordSettings(),)
@@ -74,7 +74,7 @@ type ListenerEvent = Woken | PauseBegan | SpeechResumed | SpeechEnded | NothingS
 
 
 class Listener:
-    """Takes frames of 10 ms, says what happened in them. Raises ModelError if a wake word cannot be loaded."""
+    """Takes frames of 10 ms and says what happened. Raises ModelError if a wake word cannot be loaded."""
 
     def __init__(self, settings: ListenerSettings) -> None:
         self._settings = settings
@@ -108,7 +108,7 @@ class Listener:
         return (Woken(wake.phrase, self.now),)
 
     def listen_now(self) -> None:
-        """Listen without a wake word: push to talk, or an answer. An utterance that is under way is dropped."""
+        """Listen without a wake word: push to talk, or an answer. One under way is dropped."""
         self._begin(self._settings.pre_roll, tail=0.0)
 
     def stop(self) -> None:

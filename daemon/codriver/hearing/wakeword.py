@@ -73,7 +73,7 @@ class WakeWords:
         return best
 
     def reset(self) -> None:
-        """Forget all sound so far, and settle the models with silence: their first frames are not to be trusted."""
+        """Forget all sound so far, and settle the models with silence: their first outputs mean nothing."""
         self._features.reset()
         for model in self._models:
             model.reset()
