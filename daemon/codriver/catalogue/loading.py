@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,17 @@ from codriver.catalogue.model import Catalogue, Intent, IntentFile, Vocabulary
 from codriver.errors import ConfigurationError
 
 VOCABULARY_FILE = "vocabulary.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which only true and false are booleans: "on", "off", "yes" and "no" are words that people say."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ def locate(folders: Sequence[Path], intent: str, keys: Sequence[str | int] = ())
 
 
 def _names(source: SourceFile) -> Mapping[str, object]:
-    data = yaml.safe_load(source.path.read_text(encoding="utf-8"))
+    data = yaml.load(source.path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     names = data.get("intents") if isinstance(data, dict) else None
     return names if isinstance(names, dict) else {}
 
@@ -116,7 +128,7 @@ def _names(source: SourceFile) -> Mapping[str, object]:
 def _parse(path: Path, faults: list[Fault]) -> SourceFile | None:
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path, 1, f"cannot be read: {error}"))
         return None
@@ -146,7 +158,7 @@ def _repeated_keys(path: Path, node: yaml.Node) -> Iterable[Fault]:
 
 
 def _validate[Model: BaseModel](source: SourceFile, model: type[Model], faults: list[Fault]) -> Model | None:
-    data = yaml.safe_load(source.path.read_text(encoding="utf-8"))
+    data = yaml.load(source.path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -1,0 +1,1 @@
+"""From a sentence to what is asked for: templates first, the language model where none fits."""

@@ -1,0 +1,209 @@
+"""Sentence templates: the plain ways to say an intent, matched by hassil."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from hassil import Intents, recognize_all
+from hassil.errors import HassilError
+from hassil.parser import ParseError
+
+from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
+from codriver.errors import ConfigurationError
+from codriver.turn import Argument, IntentCall
+from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.wording import LONGEST, plain
+
+_NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
+_PARTS = {
+    "spaced": re.compile(r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*|\b(?:and then|and also|and|then|also)\b)\s*"),
+    "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
+}
+_MOST_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An intent whose template fits: ``literal`` counts the template's own words that were matched."""
+
+    call: IntentCall
+    literal: int
+    by_sound: bool = False
+
+
+class Templates:
+    """The templates of a catalogue, ready to match. Building takes about a second; matching, milliseconds."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
+        self._languages = {code: _Matcher(catalogue, code) for code in catalogue.vocabulary.languages}
+
+    def understand(self, text: str, language: str) -> tuple[IntentCall, ...]:
+        """Give the calls that a sentence asks for, in its order, or nothing unless every part of it fits."""
+        matcher = self._languages.get(language)
+        if matcher is None or len(text) > LONGEST:
+            return ()
+        whole = matcher.best(text)
+        if whole:
+            return (whole.call,)
+        parts = [part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip()]
+        if not 2 <= len(parts) <= _MOST_PARTS:
+            return ()
+        matches = [matcher.best(part) for part in parts]
+        return tuple(match.call for match in matches if match) if all(matches) else ()
+
+    def candidates(self, text: str, language: str) -> Sequence[Match]:
+        """Give every match of the whole sentence, best first: for showing why one won."""
+        matcher = self._languages.get(language)
+        return matcher.all(text) if matcher and len(text) <= LONGEST else ()
+
+    def answers_yes(self, text: str, language: str) -> bool | None:
+        """Tell whether a reply is a clear yes (True), a no (False), or neither (None)."""
+        matcher = self._languages.get(language)
+        return matcher.yes_or_no(text) if matcher else None
+
+
+class _Matcher:
+    """The templates of one language, as they are written and, where the language asks for it, by sound."""
+
+    def __init__(self, catalogue: Catalogue, code: str) -> None:
+        self.language = catalogue.language(code)
+        self._code = code
+        make_fold = FOLDS[self.language.homophones]
+        self._fold: Fold | None = make_fold() if make_fold else None
+        self._as_written = _compile(intents_of(catalogue, code), code)
+        self._by_sound = _compile(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
+        self._replies = _compile(_replies(self.language, code), code)
+        self.all("0")  # hassil parses its templates when it first needs them
+
+    def best(self, text: str) -> Match | None:
+        return next(iter(self.all(text)), None)
+
+    def all(self, text: str) -> Sequence[Match]:
+        said = self._plain(text)
+        matches = list(self._matches(said, self._as_written, by_sound=False))
+        if not matches and self._fold and self._by_sound:
+            matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
+        return sorted(matches, key=lambda match: (-match.literal, len(match.call.arguments)))
+
+    def yes_or_no(self, text: str) -> bool | None:
+        said = self._plain(text)
+        for result in recognize_all(said, self._replies, language=self._code):
+            return result.intent.name == "yes"
+        return None
+
+    def _plain(self, text: str) -> str:
+        said = plain(text, self._code, self.language)
+        return _without_spaces(said) if self.language.words == "joined" else said
+
+    def _matches(self, said: str, intents: Intents, *, by_sound: bool) -> Iterator[Match]:
+        for result in recognize_all(said, intents, language=self._code):
+            arguments: dict[str, Argument] = {}
+            for entity in result.entities_list:
+                value = entity.value
+                arguments[entity.name] = int(value) if isinstance(value, float) and value.is_integer() else value
+            yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
+
+
+def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
+    """Write the catalogue in one language as the data that hassil reads."""
+    language = catalogue.language(code)
+    data = {
+        "language": code,
+        "settings": {"ignore_whitespace": language.words == "joined"},
+        "skip_words": list(language.skip),
+        "expansion_rules": {**language.rules, **catalogue.rules.get(code, {})},
+        "lists": {"zone": {"values": _values({zone: said for zone, said in language.zones.items()})}},
+        "intents": {
+            name: {"data": [_data(intent, phrasing, code) for phrasing in phrasings]}
+            for name, intent in catalogue.intents.items()
+            if (phrasings := list(_phrasings(intent, language, code)))
+        },
+    }
+    return rewritten(data, _without_spaces) if language.words == "joined" else data
+
+
+def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasing]:
+    yield from intent.sentences.get(code, ())
+    for name, parameter in intent.parameters.items():
+        for noun in parameter.noun.get(code, ()):
+            for value in PATTERNED[parameter.type]:
+                patterns = tuple(pattern.replace("<noun>", f"({noun})") for pattern in language.patterns[value])
+                yield Phrasing(say=patterns, given={name: value})
+
+
+def _data(intent: Intent, phrasing: Phrasing, code: str) -> dict[str, Any]:
+    lists = {name: _slot_list(parameter, code) for name, parameter in intent.parameters.items()}
+    return {
+        "sentences": list(phrasing.say),
+        "slots": dict(phrasing.given),
+        "lists": {name: slot_list for name, slot_list in lists.items() if slot_list},
+    }
+
+
+def _slot_list(parameter: Parameter, code: str) -> dict[str, Any] | None:
+    match parameter.type:
+        case "integer" | "number":
+            return _NUMBERS
+        case "enum":
+            return {"values": _values({name: choice.said.get(code, ()) for name, choice in parameter.values.items()})}
+        case _:
+            return None
+
+
+def _values(said: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    return [{"in": phrase, "out": value} for value, phrases in said.items() for phrase in phrases]
+
+
+def _replies(language: Language, code: str) -> dict[str, Any]:
+    return {
+        "language": code,
+        "settings": {"ignore_whitespace": language.words == "joined"},
+        "skip_words": list(language.skip),
+        "intents": {
+            "yes": {"data": [{"sentences": list(language.yes)}]},
+            "no": {"data": [{"sentences": list(language.no)}]},
+        },
+    }
+
+
+def rewritten(data: Any, rewrite: Callable[[str], str]) -> Any:
+    """Rewrite every sentence, rule and spoken value of hassil data, and leave names and values alone."""
+    match data:
+        case {"in": said, "out": value}:
+            return {"in": rewrite(said), "out": value}
+        case dict():
+            return {
+                key: value if key in ("slots", "language") else rewritten(value, rewrite) for key, value in data.items()
+            }
+        case list():
+            return [rewritten(item, rewrite) for item in data]
+        case str():
+            return rewrite(data)
+        case _:
+            return data
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def _compile(data: Mapping[str, Any], code: str) -> Intents:
+    try:
+        return Intents.from_dict(dict(data))
+    except (HassilError, ParseError, ValueError) as error:
+        raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
+
+
+def repeats(text: str, most: int = 4) -> bool:
+    """Tell whether the same words follow one another more than ``most`` times: a stuck transcriber, not a wish."""
+    words = text.split() if " " in text else list(text)
+    run = longest = 1
+    for before, after in pairwise(words):
+        run = run + 1 if before == after else 1
+        longest = max(longest, run)
+    return longest > most
