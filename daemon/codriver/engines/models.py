@@ -105,7 +105,7 @@ class Store:
             if (self.root / model.id / fault.path).exists():
                 progress.notes(f"{fault} It is fetched again.")
         if faults:
-            download = Download(self.root / _INCOMING / model.id, model, self.table.packages, progress)
+            download = Download(self.root / _INCOMING / model.id, model, self.table, progress)
             download.begin([files[fault.path] for fault in faults], order)
             for fault in faults:
                 download.fetch(files[fault.path], self.root / model.id / fault.path, order)
