@@ -1,0 +1,173 @@
+"""Carry out intent calls: judged by the policy, sent over the bus, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from codriver.acting.car import Car, Confirmation, SignalRejected
+from codriver.acting.planning import Impossible, Plan, PlayerOrder, Request, plan, resolve, signals_needed
+from codriver.acting.player import Loop, Performed, Player, PlayerState
+from codriver.acting.policy import SITUATION_SIGNALS, Verdict, judge, situation_of
+from codriver.catalogue.model import Catalogue, ControlPlayer
+from codriver.errors import BusError, CodriverError, InvalidRequest
+from codriver.turn import Argument, BusCall, IntentCall, Outcome, SignalValue, Status, Zone
+
+
+class Actor:
+    """Does what was asked for, as far as the policy allows it and the car and the player go along."""
+
+    def __init__(self, catalogue: Catalogue, car: Car, player: Player) -> None:
+        self._catalogue = catalogue
+        self._car = car
+        self._player = player
+
+    async def perform(
+        self,
+        calls: Sequence[IntentCall],
+        speaker: Zone,
+        *,
+        confirmed: bool = False,
+        on_sending: Callable[[], None] = lambda: None,
+    ) -> tuple[Outcome, ...]:
+        """Carry out calls one after the other; what one of them comes to does not stop the next.
+
+        ``confirmed`` says that the speaker was asked and said yes. ``on_sending`` is called at the moment at which
+        an order leaves for the bus. What goes wrong in the services becomes an outcome, never an error.
+        """
+        return tuple([await self._perform(call, speaker, confirmed, on_sending) for call in calls])
+
+    async def _perform(
+        self, call: IntentCall, speaker: Zone, confirmed: bool, on_sending: Callable[[], None]
+    ) -> Outcome:
+        turn = _Performance(call)
+        try:
+            request = resolve(call, self._catalogue, speaker)
+            turn.settle(request)
+            values = await self._read(request)
+            decision = judge(request.intent, request.arguments, situation_of(values, speaker))
+            if decision.verdict is Verdict.REFUSE:
+                return turn.outcome(Status.REFUSED, decision.reason)
+            orders = plan(request, self._catalogue, values)
+            turn.facts.update(orders.facts)
+            if orders.settled and not orders.batches:
+                return turn.outcome(Status.ALREADY)
+            if decision.verdict is Verdict.CONFIRM and not confirmed:
+                return turn.outcome(Status.CONFIRM, decision.reason)
+            status = await self._carry_out(orders, turn, on_sending)
+            return turn.outcome(status, "failed" if status is Status.FAILED else "")
+        except CodriverError as error:
+            return turn.fault(error)
+
+    async def _read(self, request: Request) -> Mapping[str, SignalValue]:
+        needed = signals_needed(request, self._catalogue)
+        return await self._car.get({*needed, *SITUATION_SIGNALS}) if needed else {}
+
+    async def _carry_out(self, orders: Plan, turn: _Performance, on_sending: Callable[[], None]) -> Status:
+        status = Status.DONE
+        for batch in orders.batches:
+            on_sending()
+            confirmations = await self._car.set_and_confirm(batch, on_sent=turn.calls.append)
+            if Confirmation.UNCHANGED in confirmations.values():
+                return Status.FAILED
+            if Confirmation.MOVING in confirmations.values():
+                status = Status.MOVING
+        for order in orders.player:
+            status = await self._order(order, turn, on_sending)
+        return status
+
+    async def _order(self, order: PlayerOrder, turn: _Performance, on_sending: Callable[[], None]) -> Status:
+        before = await self._player.state()
+        turn.name(before)
+        if _needless(order, before):
+            return Status.ALREADY
+        on_sending()
+        performed = await self._send(order, before)
+        turn.calls.append(performed.call)
+        turn.name(performed.state)
+        return Status.DONE if performed.confirmed else Status.FAILED
+
+    async def _send(self, order: PlayerOrder, before: PlayerState) -> Performed:
+        match order.action:
+            case "volume" | "change_volume":
+                return await self._player.set_volume(_volume(order, before) / 100)
+            case "shuffle":
+                return await self._player.set_shuffle(order.value == "on")
+            case "repeat":
+                return await self._player.set_loop(cast(Loop, str(order.value)))
+            case "play":
+                return await self._player.play()
+            case "pause":
+                return await self._player.pause()
+            case "play_pause":
+                return await self._player.play_pause()
+            case "next":
+                return await self._player.next()
+            case _:
+                return await self._player.previous()
+
+
+class _Performance:
+    """What one call has come to so far, so that a fault in the middle loses nothing of it."""
+
+    def __init__(self, call: IntentCall) -> None:
+        self.facts: dict[str, Argument] = dict(call.arguments)
+        self.calls: list[BusCall] = []
+        self._call = call
+        self._plays = False
+
+    def settle(self, request: Request) -> None:
+        self._call = IntentCall(request.name, request.arguments)
+        self._plays = any(isinstance(effect, ControlPlayer) for effect in request.intent.effects)
+        self.facts.update(request.arguments)
+
+    def name(self, state: PlayerState) -> None:
+        """Take what plays, for the answer. It is a stranger's text: spoken, never understood."""
+        self.facts.update(title=state.title, artist=state.artist, value=round(state.volume * 100))
+
+    def outcome(self, status: Status, reason: str = "") -> Outcome:
+        return Outcome(self._call, status, reason, dict(self.facts), tuple(self.calls))
+
+    def fault(self, error: CodriverError) -> Outcome:
+        """Turn what went wrong into an outcome that the speaker is told."""
+        self.facts["reason"] = str(error)
+        match error:
+            case Impossible():
+                self.facts.update(error.facts)
+                return self.outcome(
+                    Status.MISSING if error.reason == "missing" else Status.REFUSED, error.reason
+                )
+            case SignalRejected():
+                return self.outcome(Status.FAILED, "failed_because")
+            case InvalidRequest():
+                return self.outcome(Status.REFUSED, "no_such_place")
+            case BusError():
+                return self.outcome(Status.FAILED, "no_player" if self._plays else "unavailable")
+            case _:
+                return self.outcome(Status.FAILED, "failed")
+
+
+def _needless(order: PlayerOrder, state: PlayerState) -> bool:
+    """Tell whether the player does already what is asked, or is only asked what it plays."""
+    match order.action:
+        case "what":
+            return True
+        case "play":
+            return state.status == "Playing"
+        case "pause":
+            return state.status != "Playing"
+        case "volume" | "change_volume":
+            return _volume(order, state) == round(state.volume * 100)
+        case "shuffle":
+            return state.shuffle == (order.value == "on")
+        case "repeat":
+            return state.loop == order.value
+        case _:
+            return False
+
+
+def _volume(order: PlayerOrder, state: PlayerState) -> int:
+    wanted = float(order.value or 0)
+    if order.action == "change_volume":
+        wanted += state.volume * 100
+    return round(min(max(wanted, 0.0), 100.0))

@@ -1,0 +1,256 @@
+"""From an intent call to exact orders: which signals get which values, and what the answer can name. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from codriver.catalogue.model import (
+    PATTERNED,
+    SPEAKER,
+    Catalogue,
+    ChangeSignal,
+    ControlPlayer,
+    Intent,
+    Parameter,
+    ReadSignal,
+    Scalar,
+    SetSignal,
+)
+from codriver.errors import CodriverError
+from codriver.turn import Argument, IntentCall, SignalValue, Zone
+
+_PLACE = re.compile(r"\{(zone|each):(\w+)\}")
+_WHOLE = re.compile(r"\{(\w+)\}")
+_SIGNS = {"on": 1.0, "off": 0.0, "up": 1.0, "down": -1.0}
+_NEAR = 0.05
+
+
+class Impossible(CodriverError):
+    """An intent call that cannot be carried out as it stands; ``reason`` is the key of the answer that says why."""
+
+    code = "Impossible"
+
+    def __init__(self, reason: str, facts: Mapping[str, Argument] | None = None) -> None:
+        super().__init__(f"The request cannot be carried out: {reason}.")
+        self.reason = reason
+        self.facts: Mapping[str, Argument] = facts or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An intent with all its arguments settled: defaults filled in, "my" replaced by a zone, ranges checked."""
+
+    name: str
+    intent: Intent
+    arguments: Mapping[str, Argument]
+    zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerOrder:
+    """What the music player shall do; ``value`` is a percentage, a switch, a loop mode, or nothing."""
+
+    action: str
+    value: Argument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do: batches of signals set one after the other, orders to the player, and facts for the answer.
+
+    ``settled`` counts the signals that have their value already and are left alone.
+    """
+
+    batches: tuple[Mapping[str, SignalValue], ...] = ()
+    player: tuple[PlayerOrder, ...] = ()
+    facts: Mapping[str, Argument] = field(default_factory=dict)
+    settled: int = 0
+
+
+def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
+    """Settle the arguments of a call. Raises Impossible: unknown intent, missing, out of range, no such place."""
+    intent = catalogue.intents.get(call.intent)
+    if intent is None:
+        raise Impossible("not_understood")
+    arguments: dict[str, Argument] = {}
+    for name, parameter in intent.parameters.items():
+        value = call.arguments.get(name, parameter.default)
+        if parameter.type == "zone":
+            value = _zone(value, speaker)
+        if value is None:
+            if parameter.required:
+                raise Impossible("missing", {"parameter": name})
+            continue
+        arguments[name] = _checked(name, value, parameter)
+    zones: tuple[str, ...] = ()
+    if "zone" in arguments:
+        zone = str(arguments["zone"])
+        exist = intent.parameters["zone"].zones
+        zones = tuple(z for z in catalogue.vocabulary.groups.get(zone, (zone,)) if not exist or z in exist)
+        if not zones:
+            raise Impossible("no_such_place", {"zone": zone})
+    return Request(call.intent, intent, arguments, zones)
+
+
+def signals_needed(request: Request, catalogue: Catalogue) -> frozenset[str]:
+    """Name the signals that must be read before the request can be planned."""
+    return frozenset(
+        path
+        for effect in request.intent.effects
+        if not isinstance(effect, ControlPlayer)
+        for _zone_name, path in _paths(_template_of(effect), request, catalogue)
+    )
+
+
+def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]) -> Plan:
+    """Work out the orders of a request from the present values of its signals.
+
+    A signal without a value is set all the same; a change of one raises Impossible("no_value"), as does a read.
+    """
+    batches: list[dict[str, SignalValue]] = []
+    orders: list[PlayerOrder] = []
+    facts: dict[str, Argument] = dict(request.arguments)
+    settled = 0
+    for effect in request.intent.effects:
+        match effect:
+            case SetSignal() | ChangeSignal():
+                wanted: dict[str, SignalValue] = {}
+                for _, path in _paths(_template_of(effect), request, catalogue):
+                    present = values.get(path)
+                    goal = _goal(effect, request, present)
+                    if isinstance(effect, ChangeSignal):
+                        facts["value"] = goal
+                    if _so_already(effect, present, goal):
+                        settled += 1
+                    else:
+                        wanted[path] = goal
+                if wanted:
+                    batches.append(wanted)
+            case ReadSignal():
+                facts[effect.name] = _fact(effect, request, catalogue, values)
+            case ControlPlayer():
+                orders.append(_order(effect, request))
+    return Plan(tuple(batches), tuple(orders), facts, settled)
+
+
+def _zone(value: Scalar | None, speaker: Zone) -> str:
+    here = "driver" if speaker == "all" else speaker
+    return here if value is None or value == SPEAKER else str(value)
+
+
+def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:
+    if parameter.type in ("integer", "number"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Impossible("missing", {"parameter": name})
+        low, high = parameter.minimum, parameter.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            limits = {"minimum": _tidy(low or 0), "maximum": _tidy(high or 0), "unit": parameter.unit}
+            raise Impossible("out_of_range", {"parameter": name, "value": _tidy(value), **limits})
+        return round(value) if parameter.type == "integer" else value
+    if parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
+        raise Impossible("missing", {"parameter": name})
+    if parameter.type == "enum" and value not in parameter.values:
+        raise Impossible("missing", {"parameter": name})
+    return value
+
+
+def _template_of(effect: SetSignal | ChangeSignal | ReadSignal) -> str:
+    match effect:
+        case SetSignal():
+            return effect.set
+        case ChangeSignal():
+            return effect.change
+        case ReadSignal():
+            return effect.read
+
+
+def _paths(template: str, request: Request, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Give each zone with its path, or one path and no zone where the template names no place."""
+    place = _PLACE.search(template)
+    if place is None:
+        yield "", template
+        return
+    parts = catalogue.vocabulary.places[place.group(2)]
+    zones: Iterable[str] = parts if place.group(1) == "each" else request.zones
+    for zone in zones:
+        if zone in parts:
+            yield zone, template.replace(place.group(0), parts[zone])
+
+
+def _value(template: Scalar, request: Request) -> Scalar:
+    """Put a parameter in the place of ``{name}``; anything else is the value itself."""
+    whole = _WHOLE.fullmatch(template) if isinstance(template, str) else None
+    if whole is None:
+        return template
+    name = whole.group(1)
+    argument = request.arguments[name]
+    parameter = request.intent.parameters[name]
+    if parameter.type == "enum":
+        choice = parameter.values[str(argument)].value
+        return argument if choice is None else choice
+    return argument
+
+
+def _number(template: Scalar, request: Request) -> float:
+    value = _value(template, request)
+    return _SIGNS[value] if isinstance(value, str) else float(value)
+
+
+def _goal(effect: SetSignal | ChangeSignal, request: Request, present: SignalValue | None) -> SignalValue:
+    if isinstance(effect, SetSignal):
+        value = _value(effect.to, request)
+        if effect.values:
+            return effect.values[str(value)]
+        return (
+            value == "on"
+            if effect.to != value and value in ("on", "off") and _is_switch(effect, request)
+            else value
+        )
+    if isinstance(present, bool) or not isinstance(present, int | float):
+        raise Impossible("no_value")
+    goal = present + _number(effect.by, request) * _number(effect.times, request)
+    if effect.minimum is not None:
+        goal = max(goal, effect.minimum)
+    if effect.maximum is not None:
+        goal = min(goal, effect.maximum)
+    return round(goal) if isinstance(present, int) else goal
+
+
+def _is_switch(effect: SetSignal, request: Request) -> bool:
+    whole = _WHOLE.fullmatch(str(effect.to))
+    return whole is not None and request.intent.parameters[whole.group(1)].type == "switch"
+
+
+def _so_already(effect: SetSignal | ChangeSignal, present: SignalValue | None, goal: SignalValue) -> bool:
+    if present is None:
+        return False
+    numbers = not isinstance(present, bool | str) and not isinstance(goal, bool | str)
+    if numbers and isinstance(effect, SetSignal) and effect.at_least:
+        return float(present) >= float(goal)
+    return abs(float(present) - float(goal)) < _NEAR if numbers else present == goal
+
+
+def _fact(
+    effect: ReadSignal, request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]
+) -> Argument:
+    found = [(zone, values[path]) for zone, path in _paths(effect.read, request, catalogue) if path in values]
+    if not found:
+        raise Impossible("no_value")
+    if "{each:" in effect.read:
+        return ",".join(zone for zone, value in found if value is True)
+    value = found[0][1]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _tidy(round(value * effect.times, effect.digits)) if isinstance(value, int | float) else value
+
+
+def _order(effect: ControlPlayer, request: Request) -> PlayerOrder:
+    if effect.by is not None:
+        return PlayerOrder(effect.player, _number(effect.by, request) * _number(effect.times, request))
+    return PlayerOrder(effect.player, None if effect.to is None else _value(effect.to, request))
+
+
+def _tidy(number: float) -> int | float:
+    return int(number) if float(number).is_integer() else number
