@@ -41,11 +41,15 @@ class IntentCall:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a sentence means: calls in the order of the wishes, a question back to the speaker, or nothing."""
+    """What a sentence means: calls in the order of the wishes, a question back to the speaker, or nothing.
+
+    ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else.
+    """
 
     calls: tuple[IntentCall, ...] = ()
     source: Source = Source.NONE
     question: str = ""
+    consent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,34 @@ class BusCall:
     args: tuple[Any, ...] = ()
     property: str | None = None
     value: Any = None
+
+
+class Status(StrEnum):
+    """What became of an intent."""
+
+    DONE = "done"
+    MOVING = "moving"
+    ALREADY = "already"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CONFIRM = "confirm"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one intent call.
+
+    ``reason`` is the key of an answer of the vocabulary that says why it was not done ("while_driving"), or empty.
+    ``facts`` are the values that the answer may name: arguments, what was read, what the car said.
+    ``calls`` are those that were sent, whatever came of them.
+    """
+
+    call: IntentCall
+    status: Status
+    reason: str = ""
+    facts: Mapping[str, Argument] = field(default_factory=dict)
+    calls: tuple[BusCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

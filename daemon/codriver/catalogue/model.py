@@ -37,6 +37,8 @@ class Safety(StrEnum):
     COMFORT = "comfort"
     MEDIA = "media"
     VIEW = "view"
+    LIGHTS = "lights"
+    PARKED = "parked"
     SEATING = "seating"
     MIRRORS = "mirrors"
     OPENING = "opening"
@@ -180,6 +182,7 @@ class Answers(_Entry):
     moving: Phrases = Field((), description="It is on its way; 'done' by default.")
     already: Phrases = Field((), description="It was so before.")
     refused: Phrases = Field((), description="It is never done, and this says why.")
+    ask: Phrases = Field((), description="Whether it shall really be done.")
 
 
 class Intent(_Entry):
@@ -224,12 +227,37 @@ class Language(_Entry):
     answers: Mapping[str, Phrases] = Field(description="Answers that any intent can need: refusals, failures, questions.")
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
+    nothing: str = Field(description="The word for none of several things.")
+    states: Mapping[str, str] = Field(description="How on, off, up and down are said in an answer.")
     list_last: str = Field(description="The word before the last of several things, with its spaces.")
+
+
+class ExampleCall(_Entry):
+    """A call in an example."""
+
+    intent: str
+    arguments: Mapping[str, Scalar] = Field(default_factory=dict)
+
+
+class ThinkingExample(_Entry):
+    """A sentence and what it means, shown to the language model: calls, or a reply in words."""
+
+    said: str
+    calls: tuple[ExampleCall, ...] = ()
+    reply: str = ""
+
+
+class ThinkingPrompt(_Entry):
+    """What the language model is told before the tools."""
+
+    instructions: str
+    examples: tuple[ThinkingExample, ...] = ()
 
 
 class Vocabulary(_Entry):
     """What the domains share: languages, and where the zones are in the car's signal tree."""
 
+    thinking: ThinkingPrompt
     languages: Mapping[str, Language]
     places: Mapping[str, Mapping[str, str]] = Field(
         description="For each kind of place (station, seat, ...) the part of a VSS path that each zone stands for."

@@ -1,0 +1,209 @@
+"""The conversation as a state machine: an event and the time in, commands out. It does nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from codriver.turn import Answer, IntentCall, Outcome, Status, Transcript, Understanding, Zone
+
+
+class State(StrEnum):
+    """What the assistant is doing; the values are those of the ``State`` property on the bus."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    ACTING = "acting"
+    SPEAKING = "speaking"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """Somebody wants to be heard: the wake word, a button, or a question that waits for its answer."""
+
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence came in, spoken or typed. ``spoken`` sentences get an answer even if they are empty."""
+
+    transcript: Transcript
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the sentence means."""
+
+    understanding: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What became of the calls."""
+
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The answer has sounded, or could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An engine failed in the middle of the turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The turn is to be dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The microphone was closed, or opened again."""
+
+    muted: bool
+
+
+type Event = Woken | Heard | Understood | Performed | Spoken | Broken | Cancelled | Muted
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Follow what is said now."""
+
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Understand:
+    """Find out what a sentence means."""
+
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Carry out calls."""
+
+    calls: tuple[IntentCall, ...]
+    zone: Zone
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak an answer."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The turn is over; stop whatever of it still runs."""
+
+
+type Command = Listen | Understand | Perform | Say | Rest
+
+
+class Wordsmith(Protocol):
+    """Finds the words of an answer."""
+
+    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
+        """Answer for all outcomes of a turn."""
+        ...
+
+    def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
+        """Give one of the shared answers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """Calls that wait for a yes from the zone that asked for them, until a time."""
+
+    calls: tuple[IntentCall, ...]
+    zone: Zone
+    until: float
+
+
+class Assistant:
+    """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
+
+    def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0) -> None:
+        """A question for confirmation stands for ``confirm_within`` seconds."""
+        self.state = State.IDLE
+        self._wordsmith = wordsmith
+        self._confirm_within = confirm_within
+        self._pending: _Pending | None = None
+        self._zone: Zone = "driver"
+        self._language = ""
+        self._turns = 0
+
+    def handle(self, event: Event, now: float) -> tuple[Command, ...]:
+        """Take an event. One that does not belong to the present state, such as a late result, is let go."""
+        match event:
+            case Muted(muted):
+                self.state = State.MUTED if muted else State.IDLE
+                self._pending = None
+                return (Rest(),)
+            case Cancelled():
+                self._pending = None
+                if self.state is not State.MUTED:
+                    self.state = State.IDLE
+                return (Rest(),)
+            case Woken(zone) if self.state is not State.MUTED:
+                self.state, self._zone = State.LISTENING, zone
+                return (Listen(zone),)
+            case Heard(transcript, zone):
+                return self._heard(transcript, zone)
+            case Understood(understanding) if self.state is State.THINKING:
+                return self._understood(understanding, now)
+            case Performed(outcomes) if self.state is State.ACTING:
+                return self._performed(outcomes, now)
+            case Broken() if self.state in (State.LISTENING, State.THINKING, State.ACTING):
+                return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
+            case Spoken() if self.state is State.SPEAKING:
+                self.state = State.IDLE
+                return (Rest(),)
+            case _:
+                return ()
+
+    def _heard(self, transcript: Transcript, zone: Zone) -> tuple[Command, ...]:
+        self._turns += 1
+        self._zone, self._language = zone, transcript.language
+        if not transcript.text.strip():
+            return self._say(self._wordsmith.say("nothing_heard", self._language, self._turns))
+        self.state = State.THINKING
+        return (Understand(transcript),)
+
+    def _understood(self, understanding: Understanding, now: float) -> tuple[Command, ...]:
+        pending, self._pending = self._pending, None
+        stands = pending is not None and now <= pending.until and pending.zone == self._zone
+        if pending and stands and understanding.consent is True:
+            self.state = State.ACTING
+            return (Perform(pending.calls, pending.zone, confirmed=True),)
+        if understanding.calls:
+            self.state = State.ACTING
+            return (Perform(understanding.calls, self._zone),)
+        if understanding.question:
+            return self._say(Answer(understanding.question, self._language, expects_reply=True))
+        key = "cancelled" if understanding.consent is False else "not_understood"
+        return self._say(self._wordsmith.say(key, self._language, self._turns))
+
+    def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
+        asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
+        if asked:
+            self._pending = _Pending(asked, self._zone, now + self._confirm_within)
+        return self._say(self._wordsmith.compose(outcomes, self._language, self._turns))
+
+    def _say(self, answer: Answer) -> tuple[Command, ...]:
+        self.state = State.SPEAKING
+        return (Say(answer),)

@@ -1,0 +1,167 @@
+"""The configuration: a TOML file, checked key by key. Every key has a default."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from codriver.errors import ConfigurationError
+from codriver.turn import Zone
+
+DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
+
+type Uri = Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://.+:\d+$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WakeWord(_Section):
+    """A wake word that is listened for."""
+
+    model: str = Field("hey_jarvis", description="okay_nabu, hey_jarvis, hey_mycroft, alexa, or a model's JSON file.")
+    threshold: float | None = Field(0.8, ge=0.0, le=1.0, description="How sure to be, 0 to 1.")
+
+
+class Hearing(_Section):
+    """How to listen. Durations in seconds."""
+
+    wake_words: tuple[WakeWord, ...] = (WakeWord(model="hey_jarvis", threshold=0.8),)
+    silence: float = Field(0.7, ge=0.2, le=3.0, description="The pause that ends an utterance.")
+    timeout: float = Field(5.0, ge=1.0, le=30.0, description="How long to wait for the first word.")
+    longest: float = Field(15.0, ge=3.0, le=60.0, description="The longest utterance.")
+
+
+class Transcribing(_Section):
+    """Who turns speech into text."""
+
+    uri: Uri = Field("", description="Any Wyoming server; empty for codriver's own engine.")
+    model: str = Field("", description="A model of the store; empty for the profile's.")
+    threads: int = Field(0, ge=0, le=64)
+
+
+class Thinking(_Section):
+    """Who understands what no template covers."""
+
+    enabled: bool = True
+    uri: Uri = Field("", description="A codriver thinker elsewhere; empty for codriver's own engine.")
+    model: str = Field("", description="A model of the store; empty for the profile's.")
+    dialect: Literal["", "hermes", "minicpm3"] = ""
+    gate: float = Field(0.5, ge=0.0, le=1.0, description="Below this confidence nothing is done.")
+    threads: int = Field(0, ge=0, le=64)
+
+
+class Voice(_Section):
+    """Who speaks a language."""
+
+    language: str
+    uri: Uri = Field("", description="Any Wyoming server; empty for codriver's own engine.")
+    engine: Literal["piper", "kokoro"] = "piper"
+    model: str = "piper-en_US-joe-medium"
+    voice: str = "en_US-joe-medium"
+
+
+class Bus(_Section):
+    """Which D-Bus to use."""
+
+    kind: Literal["session", "system"] = "system"
+    address: str = Field("", description="An address of its own, instead of the session's or the system's.")
+
+
+class Dialogue(_Section):
+    """How long questions stand. Durations in seconds."""
+
+    confirm_within: float = Field(15.0, ge=3.0, le=60.0, description="How long a yes counts.")
+
+
+class Configuration(_Section):
+    """All of it."""
+
+    languages: tuple[str, ...] = ("en", "zh")
+    zone: Zone = Field("driver", description="Where the microphone is.")
+    profile: Literal["default", "small", "minicpm3"] = "default"
+    intents: tuple[Path, ...] = Field((), description="More folders of intent files.")
+    hearing: Hearing = Hearing()
+    transcribing: Transcribing = Transcribing()
+    thinking: Thinking = Thinking()
+    voices: tuple[Voice, ...] = (
+        Voice(language="en"),
+        Voice(language="zh", engine="kokoro", model="kokoro-82m", voice="zf_xiaobei"),
+    )
+    bus: Bus = Bus()
+    dialogue: Dialogue = Dialogue()
+
+
+def load_configuration(path: Path | None) -> Configuration:
+    """Read a file, or the installed one if there is any. Raises ConfigurationError with file, line and cure."""
+    if path is None:
+        path = DEFAULT_FILE
+        if not path.exists():
+            return Configuration()
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is no TOML: {error}") from error
+    return _checked(data, path, text)
+
+
+def _checked(data: Mapping[str, Any], path: Path, text: str) -> Configuration:
+    try:
+        return Configuration.model_validate(data)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        keys = [str(key) for key in detail["loc"]]
+        unknown = detail["type"] == "extra_forbidden"
+        message = "there is no such key" if unknown else detail["msg"]
+        raise ConfigurationError(f"{path}:{_line_of(keys, text)}: {'.'.join(keys)}: {message}") from error
+
+
+def _line_of(keys: list[str], text: str) -> int:
+    """Find the line, from 1, that sets the last named key inside its table."""
+    wanted = [key for key in keys if not key.isdigit()]
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+([^\]]+)\]+", line)
+        if header:
+            table = [part.strip() for part in header.group(1).split(".")]
+            if table == wanted:
+                return number
+        key = re.match(r"\s*([\w.\"-]+)\s*=", line)
+        if key and wanted and [*table, *key.group(1).strip('"').split(".")][: len(wanted)] == wanted:
+            return number
+    return 1
+
+
+def data_folder() -> Path:
+    """Where models and samples are kept."""
+    own = os.environ.get("CODRIVER_DATA")
+    base = os.environ.get("XDG_DATA_HOME")
+    return Path(own) if own else (Path(base) if base else Path.home() / ".local/share") / "codriver"
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept, such as evaluated prompts."""
+    return user_cache_path("codriver")
+
+
+def runtime_folder() -> Path:
+    """Where sockets are made: private to this user and gone after a restart."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    return Path(base) / "codriver" if base else Path("/tmp") / f"codriver-{os.getuid()}"  # noqa: S108
+
+
+def intents_folder() -> Path:
+    """Where the intents that come with codriver are: beside the package in a checkout, or where it is installed."""
+    beside = Path(__file__).resolve().parents[2] / "intents"
+    return beside if beside.is_dir() else Path("/usr/share/codriver/intents")

@@ -1,0 +1,102 @@
+"""The words of an answer: what became of each wish, in the language of the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from codriver.catalogue.model import PATTERNED, Catalogue, Intent
+from codriver.turn import Answer, Argument, Outcome, Refusal, Status
+
+_SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
+_FALLBACKS: Mapping[Status, tuple[str, ...]] = {
+    Status.DONE: ("done",),
+    Status.MOVING: ("moving", "done"),
+    Status.ALREADY: ("already",),
+    Status.CONFIRM: ("ask",),
+}
+
+
+class Answers:
+    """Finds the words for what was done. Variants take turns by the turn's number, so nothing is random."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
+        """Answer for all outcomes of a turn, in their order. A question comes last and waits for a reply."""
+        if not outcomes:
+            return self.say("not_understood", language, number)
+        ordered = sorted(outcomes, key=lambda outcome: outcome.status in (Status.CONFIRM, Status.MISSING))
+        sentences = list(dict.fromkeys(self._sentence(outcome, language, number) for outcome in ordered))
+        asks = ordered[-1].status in (Status.CONFIRM, Status.MISSING)
+        joint = "" if self._catalogue.language(language).words == "joined" else " "
+        return Answer(joint.join(sentences), language, expects_reply=asks)
+
+    def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
+        """Give one of the answers that every intent shares, such as "engine_failed"."""
+        phrases = self._catalogue.language(language).answers[key]
+        return Answer(phrases[number % len(phrases)], language, expects_reply=asks)
+
+    def refusals(self, outcomes: Sequence[Outcome], language: str) -> tuple[Refusal, ...]:
+        """Give the reason for each intent that was refused or failed, in the language of the request."""
+        return tuple(
+            Refusal(outcome.call.intent, self._sentence(outcome, language, 0))
+            for outcome in outcomes
+            if outcome.status in (Status.REFUSED, Status.FAILED)
+        )
+
+    def _sentence(self, outcome: Outcome, language: str, number: int) -> str:
+        intent = self._catalogue.intents.get(outcome.call.intent)
+        phrases = self._phrases(outcome, intent, language)
+        facts = self._named(outcome.facts, intent, language)
+        filled = phrases[number % len(phrases)].format_map(_Facts(facts))
+        return _SENTENCE_START.sub(lambda match: match.group(1) + match.group(2).upper(), filled)
+
+    def _phrases(self, outcome: Outcome, intent: Intent | None, language: str) -> Sequence[str]:
+        shared = self._catalogue.language(language).answers
+        own = intent.answers.get(language) if intent else None
+        if own and outcome.status is Status.REFUSED and own.refused:
+            return own.refused
+        keys = _FALLBACKS.get(outcome.status, ())
+        found = next((phrases for key in keys if own and (phrases := getattr(own, key))), None)
+        # A question or a track without an answer of its own for "so already" was still answered by its facts.
+        if own and outcome.status is Status.ALREADY and not own.already:
+            found = own.done
+        return found or shared[outcome.reason or outcome.status.value]
+
+    def _named(self, facts: Mapping[str, Argument], intent: Intent | None, language: str) -> dict[str, str]:
+        return {name: self._name(name, value, intent, language) for name, value in facts.items()}
+
+    def _name(self, name: str, value: Argument, intent: Intent | None, language: str) -> str:
+        words = self._catalogue.language(language)
+        parameter = intent.parameters.get(name) if intent else None
+        if parameter and parameter.type == "zone":
+            return words.zone_names.get(str(value), str(value))
+        if parameter and parameter.type in PATTERNED:
+            return words.states.get(str(value), str(value))
+        if parameter and parameter.type == "enum" and str(value) in parameter.values:
+            choice = parameter.values[str(value)]
+            return choice.spoken.get(language) or next(iter(choice.said.get(language, ())), str(value))
+        for effect in intent.effects if intent else ():
+            if getattr(effect, "name", None) != name:
+                continue
+            if "{each:" in getattr(effect, "read", ""):
+                zones = [words.zone_names.get(zone, zone) for zone in str(value).split(",") if zone]
+                return words.list_last.join(zones) or words.nothing
+            spoken: Mapping[str, str] = getattr(effect, "say", {}).get(language, {})
+            return spoken.get(str(value), _spoken(value))
+        return _spoken(value)
+
+
+class _Facts(dict[str, str]):
+    """Facts of an answer; one that is not there is left out rather than read as a brace."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _spoken(value: Argument) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0")
+    return str(value)

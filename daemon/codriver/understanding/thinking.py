@@ -1,0 +1,94 @@
+"""Ask the language model what a sentence means that no template covers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+from wyoming.client import AsyncClient
+from wyoming.error import Error
+from wyoming.event import Event
+
+from codriver.engines.thinker.events import Ready, Think, Thought, Tools
+from codriver.errors import EngineError
+
+LONGEST = 400
+"""Characters of a sentence that the model is asked about."""
+
+_NO_REPLY = 0
+
+
+class Thinking:
+    """The client of the thinker at ``uri``; the connection and the tools stay there between sentences."""
+
+    def __init__(self, uri: str, tools: Tools, timeout: float = 30.0) -> None:
+        """``timeout`` is in seconds, for one sentence; preparing the tools may take ten times as long."""
+        self._uri = uri
+        self._tools = tools
+        self._timeout = timeout
+        self._client: AsyncClient | None = None
+        self._turn = asyncio.Lock()
+
+    async def prepare(self) -> Ready:
+        """Connect and give the model its tools. Raises EngineError."""
+        async with self._turn:
+            return await self._prepare()
+
+    async def think(self, text: str, most_calls: int = 3) -> Thought:
+        """Ask for the calls of a sentence. Raises EngineError when the thinker fails, vanishes or is too slow."""
+        async with self._turn:
+            if self._client is None:
+                await self._prepare()
+            request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY)
+            return Thought.from_event(await self._exchange(request.event(), self._timeout))
+
+    async def close(self) -> None:
+        """Leave the thinker."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(OSError):
+                await client.disconnect()
+
+    async def _prepare(self) -> Ready:
+        await self.close()
+        self._client = AsyncClient.from_uri(self._uri)
+        try:
+            await asyncio.wait_for(self._client.connect(), self._timeout)
+        except (OSError, TimeoutError) as error:
+            await self.close()
+            raise EngineError("The language model cannot be reached.") from error
+        return Ready.from_event(await self._exchange(self._tools.event(), 10 * self._timeout))
+
+    async def _exchange(self, request: Event, timeout: float) -> Event:
+        """Send an event and wait for its answer. A connection on which that failed is not used again."""
+        assert self._client is not None
+        try:
+            async with asyncio.timeout(timeout):
+                await self._client.write_event(request)
+                answer = await self._client.read_event()
+        except TimeoutError as error:
+            await self.close()
+            raise EngineError("The language model did not answer in time.") from error
+        except (OSError, EOFError, ValueError, asyncio.CancelledError) as error:
+            await self.close()
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            raise EngineError("The language model cannot be reached.") from error
+        if answer is None:
+            await self.close()
+            raise EngineError("The language model vanished.")
+        if Error.is_type(answer.type):
+            raise EngineError(f"The language model failed: {Error.from_event(answer).text}")
+        return answer
+
+
+def confident(thought: Thought, gate: float) -> bool:
+    """Tell whether what the model proposes may be done: it was sure that something is asked for, and of what."""
+    weakest = min((call.confidence for call in thought.calls), default=0.0)
+    return bool(thought.calls) and thought.call_probability * weakest >= gate
+
+
+def describe(thought: Thought) -> Mapping[str, float]:
+    """Give the tools that the model thought of, with their probabilities: for showing why one won."""
+    return {candidate.name: candidate.probability for candidate in thought.candidates}
