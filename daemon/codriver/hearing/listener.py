@@ -13,6 +13,12 @@ from codriver.hearing.endpoint import Endpoint, Endpointer, EndpointSettings
 from codriver.hearing.vad import CHUNK_SECONDS, VoiceActivity
 from codriver.hearing.wakeword import WakeWords, WakeWordSettings
 
+HEY_JARVIS = WakeWordSettings("hey_jarvis", threshold=0.8)
+"""Of 91 synthetic sentences by 28 voices it hears 79, in cabin noise 83; with the published 0.97 it hears 69.
+
+Of 169 other sentences, 30 of them chosen to resemble it, one wakes it ("Hey Travis"), and only in noise.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ListenerSettings:
@@ -22,13 +28,13 @@ class ListenerSettings:
     when listening begins without one. ``tail`` is how long after that moment the wake word itself may go on.
 
     The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
-    makes Whisper hear words that were not said, and Chinese as English; keeping less loses first words. When
+    makes Whisper hear words that were not said, above all in Chinese; keeping less loses first words. When
     nothing follows, the wake word sounds on for at most 0.25 s; in one breath, speech goes on for 0.65 s.
     """
 
-    wake_words: tuple[WakeWordSettings, ...] = (WakeWordSettings(),)
+    wake_words: tuple[WakeWordSettings, ...] = (HEY_JARVIS,)
     endpoint: EndpointSettings = field(default_factory=EndpointSettings)
-    lead: float = 0.05
+    lead: float = 0.1
     pre_roll: float = 0.5
     tail: float = 0.35
 

@@ -26,7 +26,7 @@ class WakeWordSettings:
     ``threshold`` is a probability from 0 to 1; None takes the one the model was published with.
     """
 
-    model: str = "hey_jarvis"
+    model: str
     threshold: float | None = None
 
 

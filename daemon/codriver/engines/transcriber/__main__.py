@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from wyoming.asr import Transcribe
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.error import Error
@@ -17,13 +18,12 @@ from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.server import AsyncEventHandler
 
-from codriver import __name__ as _package
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.transcriber.whisper import RATE, Whisper
 from codriver.errors import CodriverError
 from codriver.turn import Transcript
 
-_log = logging.getLogger(_package)
+_log = logging.getLogger("codriver.transcriber")
 
 _MOST_BYTES = 30 * RATE * 2
 
@@ -54,6 +54,19 @@ class TranscriberHandler(AsyncEventHandler):
 
     async def handle_event(self, event: Event) -> bool:
         """Take the client's next event; true keeps the connection."""
+        try:
+            return await self._take(event)
+        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            _log.warning("event makes no sense: %s", type(error).__name__)
+            await self.write_event(Error(text=f"The event {event.type} makes no sense.").event())
+            return False
+
+    async def disconnect(self) -> None:
+        """Drop the work of a client that has gone."""
+        if self._answer is not None:
+            self._answer.cancel()
+
+    async def _take(self, event: Event) -> bool:
         if Describe.is_type(event.type):
             await self.write_event(self._info)
         elif Transcribe.is_type(event.type):
@@ -69,13 +82,8 @@ class TranscriberHandler(AsyncEventHandler):
             self._answer = asyncio.create_task(self._transcribe(samples, self._language, self._answer))
         return True
 
-    async def disconnect(self) -> None:
-        """Drop the work of a client that has gone."""
-        if self._answer is not None:
-            self._answer.cancel()
-
     async def _transcribe(
-        self, samples: np.ndarray, language: str | None, before: asyncio.Task[None] | None
+        self, samples: npt.NDArray[np.int16], language: str | None, before: asyncio.Task[None] | None
     ) -> None:
         if before is not None:
             await before

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pytest
+from codriver.errors import ModelError
+from codriver.hearing.audio import RATE, Samples, frames
+from codriver.hearing.endpoint import EndpointSettings
+from codriver.hearing.listener import (
+    Listener,
+    ListenerEvent,
+    ListenerSettings,
+    NothingSaid,
+    PauseBegan,
+    SpeechEnded,
+    SpeechResumed,
+    Woken,
+)
+from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+
+pytestmark = pytest.mark.models
+
+type Say = Callable[[str], Samples]
+
+
+def silence(seconds: float) -> Samples:
+    return np.random.default_rng(1).integers(-3, 4, int(seconds * RATE), dtype=np.int16)
+
+
+def cabin(sound: Samples, decibels: float) -> Samples:
+    """The sound in the rumble of a moving car, ``decibels`` above it."""
+    spectrum = np.fft.rfft(np.random.default_rng(2).standard_normal(len(sound)))
+    spectrum /= np.maximum(np.fft.rfftfreq(len(sound), 1 / RATE), 60.0)
+    rumble = np.fft.irfft(spectrum, len(sound))
+    speech = sound.astype(np.float64)
+    loudness = np.sqrt(np.mean(speech[np.abs(speech) > 300] ** 2)) * 10 ** (-decibels / 20)
+    return np.asarray(speech + rumble / rumble.std() * loudness).clip(-32768, 32767).astype(np.int16)
+
+
+def hear(listener: Listener, *parts: Samples) -> list[ListenerEvent]:
+    return [event for frame in frames(parts) for event in listener.feed(frame)]
+
+
+def kinds(events: Iterable[ListenerEvent]) -> list[str]:
+    return [type(event).__name__ for event in events]
+
+
+def only[Event](events: Sequence[ListenerEvent], kind: type[Event]) -> Event:
+    (found,) = (event for event in events if isinstance(event, kind))
+    return found
+
+
+def test_a_wish_in_one_breath_is_one_utterance(say: Say) -> None:
+    spoken = say("Hey Jarvis, set it to 22.")
+    events = hear(Listener(ListenerSettings()), silence(0.5), spoken, silence(1.5))
+    assert kinds(events)[0] == "Woken"
+    assert kinds(events)[-2:] == ["PauseBegan", "SpeechEnded"]
+    woken, ended = only(events, Woken), only(events, SpeechEnded)
+    assert woken.phrase == "Hey Jarvis"
+    assert 0.5 < woken.at < 1.6
+    assert ended.speech_end_s == pytest.approx(0.5 + len(spoken) / RATE, abs=0.25)
+    assert ended.ended_s - ended.speech_end_s == pytest.approx(0.7, abs=0.05)
+
+
+def test_a_pause_after_the_wake_word_is_no_end(say: Say) -> None:
+    events = hear(
+        Listener(ListenerSettings()),
+        *(silence(0.5), say("Hey Jarvis."), silence(2.5), say("Close the sunroof."), silence(1.5)),
+    )
+    assert kinds(events) == ["Woken", "PauseBegan", "SpeechEnded"]
+
+
+def test_a_pause_in_the_wish_is_taken_back(say: Say) -> None:
+    listener = Listener(ListenerSettings(endpoint=EndpointSettings(silence=1.0)))
+    listener.listen_now()
+    first, second = say("Open the window"), say("and close the sunroof")
+    events = hear(listener, silence(0.3), first, silence(0.3), second, silence(1.5))
+    assert kinds(events) == ["PauseBegan", "SpeechResumed", "PauseBegan", "SpeechEnded"]
+    before, after = (event.audio for event in events if isinstance(event, PauseBegan))
+    assert len(after) > len(before)
+    assert np.array_equal(before, after[: len(before)])
+    assert len(only(events, SpeechEnded).audio) > len(after)
+    assert SpeechResumed() in events
+
+
+def test_the_wake_word_alone_ends_in_nothing_said(say: Say) -> None:
+    listener = Listener(ListenerSettings(endpoint=EndpointSettings(timeout=2.0)))
+    assert kinds(hear(listener, silence(0.5), say("Hey Jarvis."), silence(3))) == ["Woken", "NothingSaid"]
+    assert not listener.listening
+
+
+def test_other_sentences_wake_nobody(say: Say) -> None:
+    said = [
+        say(text) for text in ("Hey there, open the window.", "The service is great.", "Turn it up, please.")
+    ]
+    assert hear(Listener(ListenerSettings()), *said, silence(1)) == []
+
+
+def test_the_driver_is_heard_over_the_noise_of_the_car(say: Say) -> None:
+    spoken = np.concatenate([silence(0.5), say("Hey Jarvis, close the sunroof."), silence(2)])
+    events = hear(Listener(ListenerSettings()), cabin(spoken, 10))
+    assert kinds(events)[0] == "Woken"
+    assert kinds(events)[-1] == "SpeechEnded"
+
+
+def test_it_can_be_called_again_and_again(say: Say) -> None:
+    once = (say("Hey Jarvis, stop the music."), silence(1.5))
+    events = hear(Listener(ListenerSettings()), silence(0.5), *once, *once, *once)
+    assert kinds(events).count("Woken") == kinds(events).count("SpeechEnded") == 3
+
+
+def test_push_to_talk_keeps_what_was_said_just_before(say: Say) -> None:
+    listener = Listener(ListenerSettings(pre_roll=0.5))
+    spoken = say("Close the sunroof.")
+    hear(listener, spoken[: RATE // 2])
+    listener.listen_now()
+    events = hear(listener, spoken[RATE // 2 :], silence(1))
+    audio = only(events, SpeechEnded).audio
+    assert np.array_equal(audio[: len(spoken)], spoken)
+
+
+def test_listening_can_be_stopped(say: Say) -> None:
+    listener = Listener(ListenerSettings())
+    listener.listen_now()
+    hear(listener, say("Close the sunroof."))
+    listener.stop()
+    assert not listener.listening
+    assert hear(listener, silence(2)) == []
+    assert listener.finish() == ()
+
+
+def test_the_end_of_the_recording_ends_the_utterance(say: Say) -> None:
+    listener = Listener(ListenerSettings())
+    events = hear(listener, silence(0.5), say("Hey Jarvis, close the sunroof."))
+    assert "SpeechEnded" not in kinds(events)
+    assert kinds(listener.finish()) == ["SpeechEnded"]
+
+
+def test_the_end_of_the_recording_without_a_wish_is_nothing_said() -> None:
+    listener = Listener(ListenerSettings())
+    listener.listen_now()
+    hear(listener, silence(0.5))
+    assert listener.finish() == (NothingSaid(),)
+
+
+def test_several_wake_words_are_heard_at_once(say: Say) -> None:
+    names = ("hey_jarvis", "alexa", "okay_nabu")
+    words = WakeWords([WakeWordSettings(name, 0.5) for name in names])
+    assert words.phrases == ("Hey Jarvis", "Alexa", "Okay Nabu")
+    parts = [part for text in ("Hey Jarvis.", "Alexa.", "Okay Nabu.") for part in (silence(1), say(text))]
+    heard = [wake.phrase for frame in frames([*parts, silence(1)]) if (wake := words.hear(frame))]
+    assert heard == ["Hey Jarvis", "Alexa", "Okay Nabu"]
+
+
+def test_each_wake_word_has_its_own_threshold(say: Say) -> None:
+    words = WakeWords([WakeWordSettings("hey_jarvis", threshold=1.0), WakeWordSettings("alexa")])
+    assert not any(words.hear(frame) for frame in frames([silence(1), say("Hey Jarvis."), silence(1)]))
+
+
+def test_an_unknown_wake_word_is_named() -> None:
+    with pytest.raises(ModelError, match="hey_nobody"):
+        WakeWords([WakeWordSettings("hey_nobody")])
