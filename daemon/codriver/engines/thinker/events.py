@@ -1,0 +1,269 @@
+"""What is sent to the thinker and what it answers, as events of the Wyoming protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from wyoming.event import Event, Eventable
+
+from codriver.errors import InvalidRequest
+from codriver.turn import Argument, IntentCall
+
+_TOOLS = "codriver-tools"
+_READY = "codriver-ready"
+_THINK = "codriver-think"
+_THOUGHT = "codriver-thought"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something the model may call. ``parameters`` is a JSON Schema object (see ``schema.compile_schema``)."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with its right answer: calls, or ``reply`` where nothing is to be called."""
+
+    text: str
+    calls: tuple[IntentCall, ...] = ()
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """An earlier turn of the conversation: what was said, what was called, what came of it (one a call)."""
+
+    text: str
+    calls: tuple[IntentCall, ...] = ()
+    results: tuple[str, ...] = ()
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCall:
+    """A call the model proposes. ``confidence`` is the probability (0 to 1) of its name times its arguments'."""
+
+    name: str
+    arguments: Mapping[str, Argument]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A tool that was in the running for the first call, with its probability among all tools (0 to 1)."""
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """How many tokens a request took: of the turn, written by choice, and written because there was no choice;
+    ``passes`` is how often the model was run."""
+
+    prompt: int = 0
+    sampled: int = 0
+    forced: int = 0
+    passes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tools(Eventable):
+    """What the model may call from now on, on this connection. Answered with Ready."""
+
+    instructions: str
+    tools: tuple[Tool, ...]
+    examples: tuple[Example, ...] = ()
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _TOOLS
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_TOOLS, asdict(self))
+
+    @staticmethod
+    def from_event(event: Event) -> Tools:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        data = _Reader(event)
+        return Tools(
+            instructions=data.text("instructions"),
+            tools=tuple(
+                Tool(tool.text("name"), tool.text("description"), tool.mapping("parameters"))
+                for tool in data.each("tools")
+            ),
+            examples=tuple(
+                Example(example.text("text"), example.calls(), example.text("reply", ""))
+                for example in data.each("examples")
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Eventable):
+    """The tools are in the model's memory: ``restored`` from a file, or evaluated just now."""
+
+    prefix_tokens: int
+    restored: bool
+    milliseconds: float
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _READY
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_READY, asdict(self))
+
+    @staticmethod
+    def from_event(event: Event) -> Ready:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        data = _Reader(event)
+        return Ready(
+            int(data.number("prefix_tokens")), bool(data.number("restored")), data.number("milliseconds")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Think(Eventable):
+    """A sentence to be understood. Answered with Thought, or with wyoming's Error.
+
+    ``most_calls`` bounds the calls; ``longest_reply`` the tokens of an answer in words (0: only whether to call).
+    """
+
+    text: str
+    most_calls: int = 3
+    context: tuple[PastTurn, ...] = ()
+    longest_reply: int = 40
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _THINK
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_THINK, asdict(self))
+
+    @staticmethod
+    def from_event(event: Event) -> Think:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        data = _Reader(event)
+        return Think(
+            text=data.text("text"),
+            most_calls=int(data.number("most_calls", 3)),
+            context=tuple(
+                PastTurn(turn.text("text"), turn.calls(), turn.texts("results"), turn.text("reply", ""))
+                for turn in data.each("context")
+            ),
+            longest_reply=int(data.number("longest_reply", 40)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Thought(Eventable):
+    """What the model made of a sentence: calls, or an answer in words.
+
+    ``call_probability`` (0 to 1) is how likely the model found it that the sentence asks for any call at all.
+    ``confidence`` (0 to 1) is that of the decision as a whole: with calls, ``call_probability`` times the first
+    call's confidence; without, the probability of not calling.
+    """
+
+    calls: tuple[ProposedCall, ...]
+    text: str
+    confidence: float
+    call_probability: float
+    candidates: tuple[Candidate, ...] = ()
+    tokens: TokenCount = TokenCount()
+    milliseconds: float = 0.0
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _THOUGHT
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_THOUGHT, asdict(self))
+
+    @staticmethod
+    def from_event(event: Event) -> Thought:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        data = _Reader(event)
+        tokens = data.inner("tokens")
+        return Thought(
+            calls=tuple(
+                ProposedCall(call.text("name"), call.mapping("arguments"), call.number("confidence"))
+                for call in data.each("calls")
+            ),
+            text=data.text("text", ""),
+            confidence=data.number("confidence"),
+            call_probability=data.number("call_probability"),
+            candidates=tuple(
+                Candidate(candidate.text("name"), candidate.number("probability"))
+                for candidate in data.each("candidates")
+            ),
+            tokens=TokenCount(
+                *(int(tokens.number(name, 0)) for name in ("prompt", "sampled", "forced", "passes"))
+            ),
+            milliseconds=data.number("milliseconds", 0.0),
+        )
+
+
+class _Reader:
+    """Reads an event's fields and says in one sentence which of them is wrong."""
+
+    def __init__(self, event: Event, data: Mapping[str, Any] | None = None, path: str = "") -> None:
+        self._event = event
+        self._data = event.data if data is None else data
+        self._path = path
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._data.get(name, default)
+        return value if isinstance(value, str) else self._wrong(name, "text")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        values = self._list(name)
+        return tuple(
+            value if isinstance(value, str) else self._wrong(name, "a list of texts") for value in values
+        )
+
+    def number(self, name: str, default: float | None = None) -> float:
+        value = self._data.get(name, default)
+        return value if isinstance(value, int | float) else self._wrong(name, "a number")
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self._data.get(name, {})
+        return value if isinstance(value, Mapping) else self._wrong(name, "a mapping")
+
+    def inner(self, name: str) -> _Reader:
+        return _Reader(self._event, self.mapping(name), f"{self._path}{name}.")
+
+    def each(self, name: str) -> tuple[_Reader, ...]:
+        return tuple(
+            _Reader(self._event, value, f"{self._path}{name}[{index}].")
+            if isinstance(value, Mapping)
+            else self._wrong(name, "a list of mappings")
+            for index, value in enumerate(self._list(name))
+        )
+
+    def calls(self) -> tuple[IntentCall, ...]:
+        return tuple(
+            IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each("calls")
+        )
+
+    def _list(self, name: str) -> Sequence[Any]:
+        value = self._data.get(name, ())
+        return value if isinstance(value, list | tuple) else self._wrong(name, "a list")
+
+    def _wrong(self, name: str, kind: str) -> Any:
+        raise InvalidRequest(f"{self._event.type}: {self._path}{name} must be {kind}")

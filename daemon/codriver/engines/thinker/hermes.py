@@ -1,0 +1,212 @@
+"""Hermes, the tool-call format that Qwen models are trained on: JSON between tags, in ChatML turns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from codriver.engines.thinker.decoder import Pen
+from codriver.engines.thinker.dialect import (
+    Draft,
+    Segment,
+    Signature,
+    candidates,
+    checked_call,
+    next_parameters,
+)
+from codriver.engines.thinker.events import Candidate, Example, PastTurn, ProposedCall
+from codriver.engines.thinker.schema import Number, OneOf, Parameter, Truth, Value, Words
+from codriver.errors import InvalidRequest
+from codriver.turn import Argument, IntentCall
+
+_END = "<|im_end|>"
+_USER, _ASSISTANT = "<|im_start|>user\n", "<|im_start|>assistant\n"
+_NAME = '{"name": "'
+
+
+class Hermes:
+    """The dialect of Qwen2.5 and of the Hermes models.
+
+    The rules and the tags are those of the models' own template. The tools are listed as signatures, one a line,
+    instead of as JSON Schema: a third of the tokens, and no worse understood.
+
+    Without ``tags`` a call is a line of JSON and nothing around it. Qwen2.5-Coder wants it so: the tokens of the tags
+    are in its vocabulary, but it writes them with a probability of nearly 0 whatever its template says.
+    """
+
+    name = "hermes"
+
+    def __init__(self, *, tags: bool = False) -> None:
+        self._open = "<tool_call>\n" if tags else ""
+        self._close = "\n</tool_call>" if tags else ""
+        self._rule = "within <tool_call></tool_call> XML tags" if tags else "on a line of its own"
+
+    def prefix(self, instructions: str, tools: Sequence[Signature], examples: Sequence[Example]) -> str:
+        """Render all that stays the same from turn to turn, up to where the user's words begin."""
+        lines = "\n".join(_signature(tool) for tool in tools)
+        system = (
+            f"<|im_start|>system\n{instructions}\n\n# Tools\n\n"
+            "You may call one or more functions to assist with the user query.\n\n"
+            "You are provided with function signatures within <tools></tools> XML tags:\n"
+            f"<tools>\n{lines}\n</tools>\n\n"
+            f"For each function call, return a json object with function name and arguments {self._rule}:\n"
+            f'{self._open}{{"name": <function-name>, "arguments": <args-json-object>}}{self._close}{_END}\n'
+        )
+        shots = "".join(
+            f"{_USER}{example.text}{_END}\n{_ASSISTANT}{self._spoken(example)}{_END}\n"
+            for example in examples
+        )
+        return f"{system}{shots}{_USER}"
+
+    def turn(self, text: str, context: Sequence[PastTurn]) -> tuple[Segment, ...]:
+        """Render the user's words after the turns before, up to where the model's answer begins."""
+        segments: list[Segment] = []
+        for past in context:
+            segments += [Segment(past.text, False), Segment(f"{_END}\n{_ASSISTANT}")]
+            segments += self._past(past)
+            segments.append(Segment(f"{_END}\n"))
+            if past.results:
+                segments.append(Segment("<|im_start|>user"))
+                for result in past.results:
+                    segments += [
+                        Segment("\n<tool_response>\n"),
+                        Segment(result, False),
+                        Segment("\n</tool_response>"),
+                    ]
+                segments.append(Segment(f"{_END}\n{_ASSISTANT}"))
+                segments += [Segment(past.reply, False), Segment(f"{_END}\n")]
+            segments.append(Segment(_USER))
+        return (*segments, Segment(text, False), Segment(f"{_END}\n{_ASSISTANT}"))
+
+    def answer(self, pen: Pen, tools: Sequence[Signature], most_calls: int, longest_reply: int) -> Draft:
+        """Write the model's answer."""
+        probability = pen.begin(self._open + _NAME)
+        if probability < 0.5:
+            return Draft((), pen.prose(longest_reply), probability)
+        calls: list[ProposedCall] = []
+        running: tuple[Candidate, ...] = ()
+        while True:
+            call, considered = _write_call(pen, tools)
+            calls.append(call)
+            running = running or considered
+            if len(calls) >= most_calls:
+                break
+            more = pen.choose([f"{self._close}{_END}", f"{self._close}\n{self._open}{_NAME}"])
+            if more.index == 0:
+                break
+        return Draft(tuple(calls), "", probability, running)
+
+    def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
+        """Read an answer that was written without the decoder: its calls and its text. Raises InvalidRequest."""
+        if "<tool_call>" in text:
+            before, *blocks = text.split("<tool_call>")
+            return tuple(
+                _parse_call(block.partition("</tool_call>")[0], tools) for block in blocks
+            ), before.strip()
+        spoken = text.removesuffix(_END).strip()
+        if not spoken.startswith("{"):
+            return (), spoken
+        return tuple(_parse_call(line, tools) for line in spoken.splitlines() if line.strip()), ""
+
+    def _spoken(self, example: Example) -> str:
+        if not example.calls:
+            return example.reply
+        return "\n".join(f"{self._open}{_call_json(call)}{self._close}" for call in example.calls)
+
+    def _past(self, past: PastTurn) -> list[Segment]:
+        if not past.calls:
+            return [Segment(past.reply, False)]
+        segments: list[Segment] = []
+        for index, call in enumerate(past.calls):
+            # Arguments may hold words of the user, so they are data like the user's words.
+            segments += [
+                Segment(("\n" if index else "") + self._open),
+                Segment(_call_json(call), False),
+                Segment(self._close),
+            ]
+        return segments
+
+
+def _signature(tool: Signature) -> str:
+    fields = ", ".join(
+        f"{parameter.name}{'' if parameter.required else '?'}: {_kind(parameter.value)}"
+        + (f" ({parameter.description})" if parameter.description else "")
+        for parameter in tool.parameters
+    )
+    return f"{tool.name}({fields}) - {tool.description}"
+
+
+def _kind(value: Value) -> str:
+    match value:
+        case OneOf(values):
+            return "|".join(str(option) for option in values)
+        case Truth():
+            return "true|false"
+        case Number(_, least, most) if least is not None and most is not None:
+            return f"{least:g}..{most:g}"
+        case Number(whole):
+            return "integer" if whole else "number"
+        case Words():
+            return "text"
+
+
+def _call_json(call: IntentCall) -> str:
+    return json.dumps({"name": call.intent, "arguments": dict(call.arguments)}, ensure_ascii=False)
+
+
+def _write_call(pen: Pen, tools: Sequence[Signature]) -> tuple[ProposedCall, tuple[Candidate, ...]]:
+    choice = pen.choose([f'{tool.name}"' for tool in tools])
+    tool = tools[choice.index]
+    pen.write(', "arguments": {')
+    arguments: dict[str, Argument] = {}
+    confidence, position = choice.probability, 0
+    while True:
+        possible, may_end = next_parameters(tool.parameters, position)
+        comma = ", " if arguments else ""
+        options = [f'{comma}"{parameter.name}": {_opening(parameter.value)}' for parameter in possible]
+        went_on = pen.choose([*options, "}}"] if may_end else options)
+        confidence *= went_on.probability
+        if went_on.index == len(possible):
+            break
+        parameter = possible[went_on.index]
+        position = tool.parameters.index(parameter) + 1
+        arguments[parameter.name], probability = _write_value(pen, parameter)
+        confidence *= probability
+    return ProposedCall(tool.name, arguments, confidence), candidates(choice, tools)
+
+
+def _opening(value: Value) -> str:
+    quoted = isinstance(value, Words) or (isinstance(value, OneOf) and isinstance(value.values[0], str))
+    return '"' if quoted else ""
+
+
+def _write_value(pen: Pen, parameter: Parameter) -> tuple[Argument, float]:
+    match parameter.value:
+        case OneOf(values) if isinstance(values[0], str):
+            choice = pen.choose([json.dumps(value, ensure_ascii=False)[1:] for value in values])
+            return values[choice.index], choice.probability
+        case OneOf(values):
+            choice = pen.choose([json.dumps(value) for value in values], until=",}")
+            return values[choice.index], choice.probability
+        case Truth():
+            choice = pen.choose(["true", "false"])
+            return choice.index == 0, choice.probability
+        case Number(whole, _, _, digits):
+            return pen.number(whole=whole, digits=digits, until=",}")
+        case Words(longest):
+            text, probability = pen.quoted(longest)
+            pen.write('"')
+            return text, probability
+
+
+def _parse_call(text: str, tools: Sequence[Signature]) -> IntentCall:
+    try:
+        call = json.loads(text)
+    except ValueError as error:
+        raise InvalidRequest(f"The model's call is no JSON: {error}") from error
+    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
+        raise InvalidRequest("The model's call names no tool.")
+    arguments = call.get("arguments", {})
+    if not isinstance(arguments, dict):
+        raise InvalidRequest("The arguments of the model's call are no mapping.")
+    return checked_call(call["name"], arguments, tools)

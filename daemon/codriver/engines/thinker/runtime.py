@@ -1,0 +1,184 @@
+"""llama.cpp: a model file with one sequence of evaluated tokens, and the logits after them."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import llama_cpp
+import numpy as np
+from numpy.typing import NDArray
+
+from codriver.engines.thinker.vocabulary import Vocabulary
+from codriver.errors import EngineError, InvalidRequest, ModelError
+
+type Logits = NDArray[np.float32]
+type KeyValueType = Literal["f16", "q8_0"]
+
+_KEY_VALUE_TYPES: dict[KeyValueType, int] = {"f16": llama_cpp.GGML_TYPE_F16, "q8_0": llama_cpp.GGML_TYPE_Q8_0}
+_SEQUENCE = 0
+_BATCH = 512
+_SAMPLE = 1 << 20
+
+
+class Model(Protocol):
+    """What the decoder needs of a language model."""
+
+    vocabulary: Vocabulary
+
+    @property
+    def length(self) -> int:
+        """How many tokens are evaluated."""
+
+    def evaluate(self, tokens: Sequence[int], rows: int = 1) -> Logits:
+        """Append tokens; return the logits after each of the last ``rows`` of them, shape (rows, vocabulary)."""
+
+    def truncate(self, length: int) -> None:
+        """Forget all but the first ``length`` tokens."""
+
+
+@llama_cpp.llama_log_callback
+def _silent(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:
+    """Take llama.cpp's chatter; what goes wrong is also returned."""
+
+
+class LlamaModel:
+    """A GGUF file, loaded. Not to be used by two threads at once.
+
+    ``identity`` tells this file and these settings from others: evaluated tokens may be kept under it.
+    """
+
+    def __init__(
+        self, path: Path, *, context: int = 4096, threads: int = 0, key_values: KeyValueType = "f16"
+    ) -> None:
+        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+        if not path.is_file():
+            raise ModelError(f"The model file {path} does not exist.")
+        model = llama_cpp.llama_model_load_from_file(bytes(path), llama_cpp.llama_model_default_params())
+        if not model:
+            raise ModelError(f"The file {path} is not a model that llama.cpp can load.")
+        self._model = model
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx = context
+        parameters.n_batch = parameters.n_ubatch = _BATCH
+        parameters.n_threads = parameters.n_threads_batch = threads or len(os.sched_getaffinity(0))
+        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        parameters.type_k = parameters.type_v = _KEY_VALUE_TYPES[key_values]
+        handle = llama_cpp.llama_init_from_model(model, parameters)
+        if not handle:
+            raise ModelError(f"There is not enough memory for a context of {context} tokens.")
+        self._context = handle
+        self._memory = llama_cpp.llama_get_memory(handle)
+        self._room = context
+        self._length = 0
+        self._vocabulary = llama_cpp.llama_model_get_vocab(model)
+        self._size = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self.vocabulary = self._read_vocabulary()
+        self.identity = _identity(path, llama_cpp.__version__, context, key_values)
+
+    @property
+    def length(self) -> int:
+        """How many tokens are evaluated."""
+        return self._length
+
+    def evaluate(self, tokens: Sequence[int], rows: int = 1) -> Logits:
+        """Append tokens; return the logits after each of the last ``rows`` of them, shape (rows, vocabulary).
+
+        ``rows`` is at most 512. Raises InvalidRequest where the context is full and EngineError where llama.cpp fails.
+        """
+        if self._length + len(tokens) > self._room:
+            raise InvalidRequest(f"That does not fit into a context of {self._room} tokens.")
+        head, tail = tokens[:-rows], tokens[-rows:]
+        # The logits of the tail must come out of one batch, so the head is cut where the tail's batch begins.
+        spare = _BATCH - len(tail)
+        begin = max(0, len(head) - spare)
+        for first in range(0, begin, _BATCH):
+            self._decode(head[first : min(first + _BATCH, begin)], 0)
+        self._decode([*head[begin:], *tail], len(tail))
+        first_row = llama_cpp.llama_get_logits(self._context)
+        return np.ctypeslib.as_array(first_row, shape=(len(tail), self._size)).copy()
+
+    def truncate(self, length: int) -> None:
+        """Forget all but the first ``length`` tokens."""
+        llama_cpp.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1)
+        self._length = min(self._length, length)
+
+    def save(self, path: Path, tokens: Sequence[int]) -> None:
+        """Write the state after ``tokens``, which must be all that is evaluated, to a file."""
+        array = (llama_cpp.llama_token * len(tokens))(*tokens)
+        if not llama_cpp.llama_state_seq_save_file(self._context, bytes(path), _SEQUENCE, array, len(tokens)):
+            raise EngineError("The evaluated prompt could not be saved.")
+
+    def restore(self, path: Path, tokens: Sequence[int]) -> bool:
+        """Go back to a saved state. False, with nothing evaluated, where the file is not that of ``tokens``."""
+        self.truncate(0)
+        array = (llama_cpp.llama_token * len(tokens))()
+        count = ctypes.c_size_t()
+        read = llama_cpp.llama_state_seq_load_file(
+            self._context, bytes(path), _SEQUENCE, array, len(tokens), ctypes.byref(count)
+        )
+        if not read or list(array) != list(tokens):
+            self.truncate(0)
+            return False
+        self._length = len(tokens)
+        return True
+
+    def close(self) -> None:
+        """Give the memory back. The model must not be used after that."""
+        llama_cpp.llama_free(self._context)
+        llama_cpp.llama_model_free(self._model)
+
+    def _decode(self, tokens: Sequence[int], rows: int) -> None:
+        count = len(tokens)
+        batch = llama_cpp.llama_batch_init(count, 0, 1)
+        try:
+            batch.n_tokens = count
+            for index, token in enumerate(tokens):
+                batch.token[index] = token
+                batch.pos[index] = self._length + index
+                batch.n_seq_id[index] = 1
+                batch.seq_id[index][0] = _SEQUENCE
+                batch.logits[index] = index >= count - rows
+            code = llama_cpp.llama_decode(self._context, batch)
+        finally:
+            llama_cpp.llama_batch_free(batch)
+        if code:
+            llama_cpp.llama_memory_seq_rm(self._memory, _SEQUENCE, self._length, -1)
+            raise EngineError(f"llama.cpp could not evaluate the prompt (code {code}).")
+        self._length += count
+
+    def _read_vocabulary(self) -> Vocabulary:
+        buffer = ctypes.create_string_buffer(512)
+        pieces: list[bytes] = []
+        special = np.zeros(self._size, np.bool_)
+        plain = llama_cpp.LLAMA_TOKEN_ATTR_NORMAL | llama_cpp.LLAMA_TOKEN_ATTR_BYTE
+        stops: set[int] = set()
+        for token in range(self._size):
+            length = llama_cpp.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, True)
+            pieces.append(buffer.raw[: max(length, 0)])
+            special[token] = not llama_cpp.llama_vocab_get_attr(self._vocabulary, token) & plain
+            if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+                stops.add(token)
+        return Vocabulary(pieces, special, self._tokenize, frozenset(stops))
+
+    def _tokenize(self, text: str, parse_special: bool) -> list[int]:
+        data = text.encode()
+        array = (llama_cpp.llama_token * (len(data) + 8))()
+        count = llama_cpp.llama_tokenize(
+            self._vocabulary, data, len(data), array, len(array), False, parse_special
+        )
+        return list(array[:count])
+
+
+def _identity(path: Path, *settings: object) -> str:
+    """Tell model files apart without reading all of them: the size, and the first and last megabyte."""
+    digest = hashlib.sha256(repr((path.stat().st_size, settings)).encode())
+    with path.open("rb") as file:
+        digest.update(file.read(_SAMPLE))
+        file.seek(-min(_SAMPLE, path.stat().st_size), os.SEEK_END)
+        digest.update(file.read())
+    return digest.hexdigest()

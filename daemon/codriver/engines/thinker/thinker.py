@@ -1,0 +1,108 @@
+"""A model that knows its tools: the prompt is evaluated once, each sentence only adds its own tokens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from codriver.engines.thinker.decoder import Pen
+from codriver.engines.thinker.dialect import Dialect, Segment, Signature, compile_tools
+from codriver.engines.thinker.events import PastTurn, Ready, Think, Thought, Tools
+from codriver.engines.thinker.prefix import PrefixStore, Savable
+from codriver.engines.thinker.runtime import Model
+from codriver.engines.thinker.vocabulary import Vocabulary
+from codriver.errors import InvalidRequest
+
+LONGEST_TEXT = 2000
+MOST_PAST_TURNS = 8
+
+
+class StatefulModel(Model, Savable, Protocol):
+    """A model that can also keep and restore its state."""
+
+
+class Thinker:
+    """One model, one dialect, one set of tools at a time. Not to be used by two threads at once."""
+
+    def __init__(self, model: StatefulModel, dialect: Dialect, store: PrefixStore) -> None:
+        self._model = model
+        self._dialect = dialect
+        self._store = store
+        self._tools: tuple[Signature, ...] = ()
+        self._known: Tools | None = None
+        self._prefix: list[int] = []
+
+    def prepare(self, tools: Tools) -> Ready:
+        """Take the tools into the model's memory, from a file if they were there before.
+
+        Raises InvalidRequest where a tool's schema is not supported or the prompt does not fit.
+        """
+        start = time.monotonic()
+        if tools == self._known:
+            return Ready(len(self._prefix), restored=True, milliseconds=_since(start))
+        signatures = compile_tools(tools.tools)
+        if not signatures:
+            raise InvalidRequest("There is no tool to choose from.")
+        prefix = self._model.vocabulary.prompt(
+            self._dialect.prefix(tools.instructions, signatures, tools.examples)
+        )
+        self._known = None
+        restored = self._store.load(self._model, prefix)
+        if not restored:
+            self._model.truncate(0)
+            self._model.evaluate(prefix)
+            self._store.save(self._model, prefix)
+        self._known, self._tools, self._prefix = tools, signatures, prefix
+        return Ready(len(prefix), restored, _since(start))
+
+    def think(self, request: Think, cancelled: Callable[[], bool] = lambda: False) -> Thought:
+        """Let the model answer. Raises InvalidRequest, and Cancelled as soon as ``cancelled`` says so."""
+        start = time.monotonic()
+        if self._known is None:
+            raise InvalidRequest("The tools have to be sent first.")
+        check_size(request.text, request.context)
+        segments = self._dialect.turn(" ".join(request.text.split()), request.context)
+        pen = Pen(self._model, tokenize(self._model.vocabulary, segments), cancelled)
+        self._model.truncate(len(self._prefix))
+        try:
+            draft = self._dialect.answer(pen, self._tools, max(1, request.most_calls), request.longest_reply)
+        finally:
+            self._model.truncate(len(self._prefix))
+        confidence = (
+            draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability
+        )
+        return Thought(
+            draft.calls,
+            draft.text,
+            confidence,
+            draft.call_probability,
+            draft.candidates,
+            pen.tokens,
+            _since(start),
+        )
+
+
+def tokenize(vocabulary: Vocabulary, segments: Sequence[Segment]) -> list[int]:
+    """Tokenize a turn that follows the prefix, its untrusted segments as plain text."""
+    tokens: list[int] = []
+    for segment in segments:
+        tokens += vocabulary.continuation(segment.text) if segment.trusted else vocabulary.data(segment.text)
+    return tokens
+
+
+def check_size(text: str, context: Sequence[PastTurn]) -> None:
+    """Raise InvalidRequest for text that is longer than anybody speaks, before any work is put into it."""
+    if not text.strip():
+        raise InvalidRequest("There is nothing to think about: the text is empty.")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidRequest(f"The text has {len(text)} characters; at most {LONGEST_TEXT} are understood.")
+    if len(context) > MOST_PAST_TURNS:
+        raise InvalidRequest(f"The context has {len(context)} turns; at most {MOST_PAST_TURNS} are read.")
+    past = sum(len(turn.text) + len(turn.reply) + sum(map(len, turn.results)) for turn in context)
+    if past > LONGEST_TEXT:
+        raise InvalidRequest(f"The context has {past} characters; at most {LONGEST_TEXT} are read.")
+
+
+def _since(start: float) -> float:
+    return round((time.monotonic() - start) * 1000, 1)
