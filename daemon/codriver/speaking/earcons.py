@@ -45,7 +45,7 @@ def earcon(kind: Earcon) -> AudioBlock:
 
 
 def _tone(pitch: float, seconds: float) -> NDArray[np.float64]:
-    """A sine with a little of its octave, swelling and dying away to nothing within ``seconds``."""
+    """Make a sine with a little of its octave that swells and dies away to nothing within ``seconds``."""
     time = np.arange(round(seconds * RATE)) / RATE
     wave = np.sin(2 * np.pi * pitch * time) + 0.25 * np.sin(4 * np.pi * pitch * time)
     swell = np.minimum(1.0, time / _ATTACK)

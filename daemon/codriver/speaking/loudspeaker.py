@@ -78,7 +78,7 @@ class CommandLoudspeaker:
     """Plays through PulseAudio, PipeWire or ALSA, by the first of their players that is installed."""
 
     def __init__(self, command: Callable[[int], Sequence[str]] | None = None) -> None:
-        """``command`` gives the player's command line for a rate in hertz. Raises AudioError if there is none."""
+        """Take the function that gives the player's command line for a rate in hertz; see `find_player`."""
         self._command = command or find_player()
         self._stopped = asyncio.Event()
 
@@ -150,7 +150,7 @@ class CommandLoudspeaker:
 
 
 def find_player() -> Callable[[int], Sequence[str]]:
-    """Return the command line, for a rate in hertz, of a player of raw sound. Raises AudioError if none is there."""
+    """Return what gives a player's command line for a rate in hertz. Raises AudioError if there is none."""
     for name, options in _PLAYERS.items():
         if (program := shutil.which(name)) is not None:
             return lambda rate: [program, *(option.format(rate=rate) for option in options)]

@@ -70,7 +70,7 @@ def _portions(sentence: str, first: bool) -> Iterator[str]:
 
 
 def _last_break(pattern: re.Pattern[str], sentence: str, longest: int) -> int | None:
-    """Where the last break within ``longest`` is; a portion of a word or two would sound cut off, so none is."""
+    """Return where the last break within ``longest`` is, if it leaves more than a word or two before it."""
     fits = _fitting(sentence, longest)
     cuts = [found.end() for found in pattern.finditer(sentence, 0, fits)]
     return cuts[-1] if cuts and cuts[-1] > fits // 4 else None

@@ -21,7 +21,9 @@ _MARKUP = re.compile(r"[*_`#~|<>\[\]{}\\]+")
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 _DATE = re.compile(r"(?<![\d-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])")
 _TELEPHONE = re.compile(
-    r"(?<![A-Za-z\d.,+-])(?:(?=(?:\D?\d){7})(?:\+\d|0)\d*(?:[ /-]\d+)*|\d{9,}|\d{2,}(?:[ -]\d{2,}){2,})(?![.,]?\d)"
+    r"(?<![A-Za-z\d.,+-])"
+    r"(?:(?=(?:\D?\d){7})(?:\+\d|0)\d*(?:[ /-]\d+)*|\d{9,}|\d{2,}(?:[ -]\d{2,}){2,})"
+    r"(?![.,]?\d)"
 )
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 
@@ -116,7 +118,7 @@ class Speller:
     def _amount(self, number: str, unit: str | None, following: str) -> str:
         if unit:
             return self._say_quantity(number, unit)
-        return self._signed(number, self._table.counted if self._counts(following) else None)
+        return self._signed(self._plain(number), self._table.counted if self._counts(following) else None)
 
     def _say_quantity(self, written: str, unit: str) -> str:
         entry: Unit = self._table.units[unit.strip()]
@@ -135,9 +137,9 @@ class Speller:
         if written.isdigit() and len(written) == 4 and self._is_year(int(written)):
             said = self._year(written)
         elif self._counts(following) and not self._follows_a_name(before):
-            said = self._signed(written, self._table.counted)
+            said = self._signed(self._plain(written), self._table.counted)
         else:
-            said = self._signed(written)
+            said = self._signed(self._plain(written))
         # Figures that touch letters, as in A4 or 5G, become words of their own.
         lead = " " if before.isascii() and before.isalpha() else ""
         trail = " " if following[:1].isascii() and following[:1].isalpha() else ""
@@ -163,8 +165,7 @@ class Speller:
     def _year(self, written: str) -> str:
         return self._cardinal(written, self._table.year.rule).replace("-", " ")
 
-    def _signed(self, written: str, rule: str | None = None) -> str:
-        number = self._plain(written)
+    def _signed(self, number: str, rule: str | None = None) -> str:
         if not number.startswith("-"):
             return self._cardinal(number, rule)
         return f"{self._table.minus}{self._table.between}{self._cardinal(number[1:], rule)}"

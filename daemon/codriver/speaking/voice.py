@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
@@ -63,19 +63,19 @@ class Voices:
     ) -> None:
         """Take the voice of each language; ``default`` is the language whose voice speaks all others.
 
-        ``sentence_timeout`` is the longest silence of a server in seconds: it bounds one sentence, not the answer.
+        ``sentence_timeout`` is the longest silence of a server in seconds: it bounds a sentence, no answer.
         """
         self._endpoints = endpoints
         self._default = endpoints[default]
         self._connect_timeout = connect_timeout
         self._sentence_timeout = sentence_timeout
 
-    async def speak(self, text: str, language: str) -> AsyncIterator[AudioBlock]:
+    async def speak(self, text: str, language: str) -> AsyncGenerator[AudioBlock]:
         """Yield the sound of ``text``, sentence by sentence, as it is made.
 
-        While one sentence is played the next is synthesised. Closing the iterator stops the voice before its next
-        sentence. Raises EngineError when the voice can't be reached, fails, or falls silent; what was yielded
-        before that was spoken. Text without anything to say yields nothing.
+        While one sentence is played the next is synthesised. Closing the iterator stops the voice before its
+        next sentence. Raises EngineError when the voice can't be reached, fails, or falls silent; what was
+        yielded before that was spoken. Text without anything to say yields nothing.
         """
         endpoint = self._endpoint(language)
         if len(text) > LONGEST_TEXT:
@@ -135,7 +135,7 @@ class Voices:
 
     async def _sentence(
         self, client: AsyncClient, sentence: str, endpoint: VoiceEndpoint
-    ) -> AsyncIterator[AudioBlock]:
+    ) -> AsyncGenerator[AudioBlock]:
         voice = SynthesizeVoice(name=endpoint.name) if endpoint.name else None
         await client.write_event(Synthesize(text=sentence, voice=voice).event())
         to_mono = AudioChunkConverter(width=2, channels=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.voice.handler import VoiceHandler
-from codriver.engines.voice.synthesizer import Synthesizer, UnknownVoiceError
+from codriver.engines.voice.synthesizer import Synthesizer, UnknownVoiceError, return_free_memory
 from codriver.errors import CodriverError, ConfigurationError, ModelError
 
 _LOG = logging.getLogger("codriver.engines.voice")
@@ -20,6 +20,7 @@ _WARM_UP = {"zh": "你好。"}
 def main(argv: list[str] | None = None) -> int:
     """Run until SIGTERM. Returns 1, with a sentence on stderr, where the voice can't be loaded."""
     arguments = _arguments().parse_args(argv)
+    return_free_memory()
     try:
         model = _load(arguments)
     except CodriverError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,10 @@ _LANGUAGES = {
 """What the first letter of a voice's name says: its language, and that language's name in espeak-ng."""
 
 _STYLE_SIZE = 256
+
+# It warns whenever espeak-ng joins two words, which is what it should do.
+logging.getLogger("phonemizer").setLevel(logging.ERROR)
+
 _SENTENCE = re.compile(r".+?(?:[.!?。！？]+(?=\s|$)|[。！？]+|$)", re.DOTALL)
 _BREAKS = re.compile(r"(?<=[,;:.!?]) | ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
 
 type Samples = NDArray[np.float32]
 
@@ -32,6 +36,17 @@ class Synthesizer(Protocol):
     def speak(self, text: str, voice: str) -> Iterator[Samples]:
         """Yield mono samples of about -1 to 1, sentence by sentence. Raises `UnknownVoiceError`."""
         ...
+
+
+def return_free_memory() -> None:
+    """Have the C library hand blocks of a megabyte and more back to the system as soon as they are free.
+
+    By default it raises that limit with every such block and keeps what is below: Kokoro's process then
+    rests at 346 MB instead of 263, Piper's at 198 instead of 136.
+    """
+    libc = ctypes.CDLL(None)
+    libc.mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+    libc.mallopt(_M_ARENA_MAX, 1)
 
 
 class FrugalSession:

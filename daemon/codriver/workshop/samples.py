@@ -1,0 +1,190 @@
+"""codriver's own spoken sentences: what is in `samples.toml`, said once by the voices and kept as WAV."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+import tempfile
+import tomllib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import resources
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from codriver.engines.models import Store
+from codriver.errors import EngineError
+from codriver.hearing.audio import RATE
+from codriver.speaking.loudspeaker import write_wav
+from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
+from codriver.workshop.cabin_noise import with_noise
+
+WAKE_PHRASE = "Hey Jarvis"
+
+_LEAD = 0.8
+_TAIL = 1.5
+"""Seconds without speech: a microphone has been open for a while, and stays so after the last word."""
+
+_FLOOR = 10 ** (-70 / 20)
+"""The microphone's own noise, -70 dBFS: real silence is never all zeros."""
+
+_MAKING = 1
+"""Counts the changes of this module that make the samples sound different."""
+
+_START_SECONDS = 60.0
+
+type Engine = Literal["piper", "kokoro"]
+type Progress = Callable[[int, int], None]
+"""Told how many samples are there, and of how many."""
+
+_MODELS: dict[Engine, tuple[str, str, str, str]] = {
+    # model in the store, its file, the voice to start with, its language
+    "piper": ("piper-en_US-joe-medium", "en_US-joe-medium.onnx", "en_US-joe-medium", "en"),
+    "kokoro": ("kokoro-82m", "model.onnx", "zf_xiaobei", "zh"),
+}
+
+
+class Sample(BaseModel):
+    """One sentence and how it is said. ``snr`` is that of cabin noise in dB, None for a quiet room.
+
+    With ``wake`` the wake phrase comes first: ``pause`` seconds before the sentence, or in one breath at 0.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    language: str
+    text: str
+    engine: Engine
+    voice: str
+    wake: bool = True
+    pause: Annotated[float, Field(ge=0.0, le=3.0)] = 0.3
+    snr: float | None = None
+
+    @property
+    def digest(self) -> str:
+        """What the sound depends on, in 12 figures."""
+        return hashlib.sha256(f"{_MAKING} {self.model_dump_json()}".encode()).hexdigest()[:12]
+
+
+def sample_list(name: Literal["demo", "bench", "scenario"]) -> tuple[Sample, ...]:
+    """Return a list of `samples.toml`: for the demo, for the bench, or for the tests of whole turns."""
+    text = resources.files("codriver.workshop").joinpath("samples.toml").read_text(encoding="utf-8")
+    return tuple(Sample.model_validate(entry) for entry in tomllib.loads(text)[name])
+
+
+async def render(
+    samples: Iterable[Sample],
+    directory: Path,
+    store: Store,
+    progress: Progress = lambda done, total: None,
+) -> Mapping[str, Path]:
+    """Make the samples that ``directory`` does not hold yet; return the 16 kHz mono WAV file of each by its id.
+
+    A file appears when it is whole, so that two processes may render at once. Raises ModelError for a
+    missing voice model and EngineError when a voice fails.
+    """
+    wanted = tuple(samples)
+    files = {sample.id: directory / f"{sample.id}-{sample.digest}.wav" for sample in wanted}
+    missing = [sample for sample in wanted if not files[sample.id].is_file()]
+    done = len(wanted) - len(missing)
+    progress(done, len(wanted))
+    async with AsyncExitStack() as running:
+        engines = {
+            engine: await running.enter_async_context(_engine(engine, store))
+            for engine in sorted({sample.engine for sample in missing})
+        }
+        for sample in missing:
+            sound = await _make(sample, engines[sample.engine])
+            pcm = (np.clip(sound, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+            await asyncio.to_thread(write_wav, files[sample.id], [AudioBlock(pcm, RATE)])
+            done += 1
+            progress(done, len(wanted))
+    return files
+
+
+async def _make(sample: Sample, uri: str) -> NDArray[np.float64]:
+    parts = [_silence(_LEAD)]
+    if sample.wake and sample.pause > 0:
+        parts += [
+            await _say(WAKE_PHRASE, sample, uri),
+            _silence(sample.pause),
+            await _say(sample.text, sample, uri),
+        ]
+    else:
+        comma = "，" if sample.language == "zh" else ", "
+        text = f"{WAKE_PHRASE}{comma}{sample.text}" if sample.wake else sample.text
+        parts.append(await _say(text, sample, uri))
+    parts.append(_silence(_TAIL))
+    speech = np.concatenate(parts)
+    seed = int(sample.digest, 16)
+    if sample.snr is not None:
+        # The voice comes in at -20 dBFS; 6 dB less leave room for the noise on top of it.
+        return with_noise(speech * 0.5, RATE, sample.snr, seed)
+    return speech + _FLOOR * np.random.default_rng(seed).standard_normal(len(speech))
+
+
+async def _say(text: str, sample: Sample, uri: str) -> NDArray[np.float64]:
+    """Return the speech at 16 kHz, -1 to 1, without the silence that the engine puts behind a sentence."""
+    voices = Voices({sample.language: VoiceEndpoint(uri, sample.voice)}, default=sample.language)
+    blocks = [block async for block in voices.speak(text, sample.language)]
+    if not blocks:
+        raise EngineError(f"The voice {sample.voice} said nothing for the sample {sample.id}.")
+    whole = np.frombuffer(b"".join(block.pcm for block in blocks), dtype="<i2").astype(np.float64) / 32768.0
+    loud = np.flatnonzero(whole)
+    return np.asarray(soxr.resample(whole[: loud[-1] + 1], blocks[0].rate, RATE, quality="VHQ"))
+
+
+def _silence(seconds: float) -> NDArray[np.float64]:
+    return np.zeros(round(seconds * RATE))
+
+
+@asynccontextmanager
+async def _engine(engine: Engine, store: Store) -> AsyncIterator[str]:
+    """Run a voice process of our own and give its URI."""
+    model, file, voice, language = _MODELS[engine]
+    path = store.path(model) / file
+    with tempfile.TemporaryDirectory(prefix="codriver-voice-") as directory:
+        socket = Path(directory) / "voice.sock"
+        options = {"--uri": f"unix://{socket}", "--engine": engine, "--model": str(path), "--voice": voice}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "codriver.engines.voice",
+            "--exit-with-parent",
+            *chain.from_iterable((options | {"--language": language}).items()),
+        )
+        try:
+            await _until_open(process, socket, engine)
+            yield f"unix://{socket}"
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def _until_open(process: asyncio.subprocess.Process, socket: Path, engine: str) -> None:
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            while not await _is_open(socket):
+                if process.returncode is not None:
+                    raise EngineError(f"The voice engine {engine} ended with status {process.returncode}.")
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise EngineError(f"The voice engine {engine} was not ready in {_START_SECONDS:.0f} s.") from error
+
+
+async def _is_open(socket: Path) -> bool:
+    try:
+        _, writer = await asyncio.open_unix_connection(socket)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+    writer.close()
+    return True
