@@ -23,9 +23,8 @@ PROJECT = SETUP.parent
 ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 
-# What llama.cpp can use of x86-64, and the flags of /proc/cpuinfo that say that the processor has it. Not the
-# AMX instructions: code for them crashes on some virtual machines that announce them, which is why x86-64 is never
-# built with -march=native.
+# What llama.cpp can use of x86-64, and the flags of /proc/cpuinfo that say that the processor has it. The AMX
+# instructions are left out, and with them -march=native: code for them crashes on some virtual machines.
 X86_FEATURES = {
     "SSE42": {"sse4_2"},
     "AVX": {"avx"},

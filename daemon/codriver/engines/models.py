@@ -189,4 +189,4 @@ class Store:
 
 def _stamp(path: Path, file: ModelFile) -> list[int | str]:
     found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ino, file.sha256]
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, file.sha256]
