@@ -67,17 +67,22 @@ class Car:
         return BusCall(VEHICLE.bus_name, VEHICLE.path, VEHICLE.interface, "Set", (checked,))
 
     async def set_and_confirm(
-        self, wanted: Mapping[str, SignalValue], timeout: float = 0.6
+        self,
+        wanted: Mapping[str, SignalValue],
+        timeout: float = 0.6,
+        *,
+        on_sent: Callable[[BusCall], None] = lambda call: None,
     ) -> dict[str, Confirmation]:
         """Set signals and read them back until each is there or moves, for ``timeout`` seconds at most.
 
-        Raises like ``set``. REACHED is done, MOVING is being done, UNCHANGED the car did not do.
+        ``on_sent`` is told the call once the car has taken it. Raises like ``set``. REACHED is done, MOVING
+        is under way, UNCHANGED the car did not do.
         """
         leaders = {path: (await self.describe(path)).follows for path in wanted}
         watched = {*wanted, *filter(None, leaders.values())}
         before = await self.get(watched)
         async with self._changes() as changed:
-            await self.set(wanted)
+            on_sent(await self.set(wanted))
             deadline = asyncio.get_running_loop().time() + timeout
             for pause in _pauses():
                 left = deadline - asyncio.get_running_loop().time()

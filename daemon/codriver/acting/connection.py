@@ -60,7 +60,7 @@ class Connection:
     ) -> Connection:
         """Connect and say hello. Raises ServiceUnavailable when no bus answers there."""
         bus_type = library.BusType.SYSTEM if kind == "system" else library.BusType.SESSION
-        # Made in two steps because dbus-next connects while constructing, and leaves its socket open when that fails.
+        # In two steps: dbus-next connects while constructing, and leaves its socket open when that fails.
         raw = library.aio.MessageBus.__new__(library.aio.MessageBus)
         connection = cls(library, raw)
         try:

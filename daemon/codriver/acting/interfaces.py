@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -66,7 +65,7 @@ class Interface:
 def interface(name: str) -> Interface:
     """Look an interface up. Raises InvalidRequest when codriver ships no description of it."""
     try:
-        return _known()[name][0]
+        return _KNOWN[name][0]
     except KeyError:
         raise InvalidRequest(f"No description of the D-Bus interface {name[:120]} is installed.") from None
 
@@ -74,11 +73,10 @@ def interface(name: str) -> Interface:
 def introspection_xml(name: str) -> str:
     """Return the ``<interface>`` element of a known interface, for whoever introspects us."""
     interface(name)
-    return _known()[name][1]
+    return _KNOWN[name][1]
 
 
-@cache
-def _known() -> Mapping[str, tuple[Interface, str]]:
+def _load() -> Mapping[str, tuple[Interface, str]]:
     node = load_library().introspection.Node
     known: dict[str, tuple[Interface, str]] = {}
     for file in (files("codriver.acting") / "introspection").iterdir():
@@ -93,3 +91,7 @@ def _known() -> Mapping[str, tuple[Interface, str]]:
             )
             known[found.name] = (description, ElementTree.tostring(found.to_xml(), encoding="unicode"))
     return known
+
+
+# Read with the module, because reading files later would block the event loop.
+_KNOWN = _load()

@@ -24,6 +24,8 @@ _PATH = "/org/mpris/MediaPlayer2"
 _LOOKS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.1, 0.15, 0.2)  # seconds between two looks at what an order did
 _LONGEST_TEXT = 200  # characters of a title that are kept
 _NEAR = 0.01
+# mpv's plugin asks mpv for a property that does not exist: it always reads true, and writing it does nothing.
+_SHUFFLE_UNTOLD = "org.mpris.MediaPlayer2.mpv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class PlayerState:
     volume: float = 1.0
     position: float = 0.0
     length: float | None = None
-    shuffle: bool = False
+    shuffle: bool | None = None
     loop: Loop = "None"
     can_next: bool = True
     can_previous: bool = True
@@ -60,7 +62,7 @@ class Performed:
 class Player:
     """A client of whichever MPRIS player is the one meant now.
 
-    All methods raise ServiceUnavailable when there is no player or it vanishes, and otherwise like ``Bus.call``.
+    All methods raise ServiceUnavailable when there is no player or it vanishes, else like ``Bus.call``.
     Orders come back as ``Performed``, read back from the player within about 0.6 s.
     """
 
@@ -127,7 +129,7 @@ class Player:
         return await self._write("Volume", float(volume), lambda now: abs(now.volume - volume) <= _NEAR)
 
     async def set_shuffle(self, shuffle: bool) -> Performed:
-        """Play in random order, or in order."""
+        """Play in random order, or in order. Not confirmed by a player that does not tell its order."""
         return await self._write("Shuffle", shuffle, lambda now: now.shuffle == shuffle)
 
     async def set_loop(self, loop: Loop) -> Performed:
@@ -205,7 +207,7 @@ def read_state(bus_name: str, properties: Mapping[str, Any]) -> PlayerState:
         volume=_number(properties.get("Volume"), 1.0),
         position=max(0.0, _number(properties.get("Position"), 0.0) / 1_000_000),
         length=length / 1_000_000 if length > 0 else None,
-        shuffle=properties.get("Shuffle") is True,
+        shuffle=None if bus_name.startswith(_SHUFFLE_UNTOLD) else _flag(properties.get("Shuffle")),
         loop=loop if loop in ("Track", "Playlist") else "None",
         can_next=properties.get("CanGoNext") is not False,
         can_previous=properties.get("CanGoPrevious") is not False,
@@ -231,6 +233,10 @@ def _text(value: object) -> str:
         return ""
     printable = "".join(letter if letter.isprintable() else " " for letter in value[: 4 * _LONGEST_TEXT])
     return " ".join(printable.split())[:_LONGEST_TEXT]
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _number(value: object, otherwise: float) -> float:

@@ -62,9 +62,9 @@ TRACKS = (
 async def private_bus(directory: Path) -> AsyncIterator[str]:
     """Run a D-Bus daemon of one's own, which starts no services, and yield its address.
 
-    Its socket is ``directory/bus``. Raises ConfigurationError when dbus-daemon is missing or the path too long.
+    Its socket is ``directory/bus``. Raises ConfigurationError without dbus-daemon or with too long a path.
     """
-    config, address = _prepare_bus(directory)
+    config, address = await asyncio.to_thread(_prepare_bus, directory)
     async with _process(
         "dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", quiet=True
     ) as process:
@@ -92,7 +92,7 @@ class DemoPlayer:
     address: str
 
     async def reset(self) -> None:
-        """Put the player back: paused at the start of the second track at half volume, in order, no repeat."""
+        """Put the player back: paused at the start of the second track at half volume, no repeat."""
         await self._tell("set_property", "pause", True)
         for index, track in enumerate(self.tracks):
             await self._tell("loadfile", str(track), "append" if index else "replace")
@@ -126,12 +126,9 @@ async def demo_player(address: str, directory: Path) -> AsyncIterator[DemoPlayer
 
     Raises ConfigurationError when mpv or mpv-mpris is missing.
     """
-    plugin = next((path for path in _MPRIS_PLUGINS if path.exists()), None)
-    if plugin is None:
-        raise ConfigurationError("The music player's D-Bus plugin is missing; install mpv-mpris.")
+    plugin = await asyncio.to_thread(_find_plugin)
     tracks = await asyncio.to_thread(make_tracks, directory / "music")
-    control = directory / "mpv"
-    control.unlink(missing_ok=True)
+    control = directory / "mpv"  # mpv replaces an old socket by itself
     options = (
         "--no-config",
         "--load-scripts=no",
@@ -149,7 +146,7 @@ async def demo_player(address: str, directory: Path) -> AsyncIterator[DemoPlayer
 
 
 def make_tracks(directory: Path) -> tuple[Path, ...]:
-    """Write the three tracks: a soft tone each, three minutes, 8 kHz mono, with tags. Existing ones are kept."""
+    """Write the three tracks, three minutes of a soft tone each, with tags. Existing ones are kept."""
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, track in enumerate(TRACKS, 1):
@@ -171,7 +168,7 @@ async def _process(
     program: str, *arguments: str, bus: str = "", quiet: bool = False
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program that ends with this block, and with this process, however that ends."""
-    if shutil.which(program) is None:
+    if await asyncio.to_thread(shutil.which, program) is None:
         raise ConfigurationError(f"The program {program} is missing; install it.")
     environment = ["env", f"DBUS_SESSION_BUS_ADDRESS={bus}"] if bus else []
     process = await asyncio.create_subprocess_exec(
@@ -201,6 +198,13 @@ async def _until_ready(process: asyncio.subprocess.Process, name: str, ready: An
                     return
                 await asyncio.sleep(0.02)
     raise ServiceUnavailable(f"{name} did not start.")
+
+
+def _find_plugin() -> Path:
+    for path in _MPRIS_PLUGINS:
+        if path.exists():
+            return path
+    raise ConfigurationError("The music player's D-Bus plugin is missing; install mpv-mpris.")
 
 
 def _prepare_bus(directory: Path) -> tuple[Path, str]:

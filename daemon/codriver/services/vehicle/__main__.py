@@ -25,7 +25,7 @@ def main() -> None:
     if options.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     try:
-        asyncio.run(_serve(options))
+        asyncio.run(_serve(options, SimulatedVehicle(SimulatedCar(), options.pace)))
     except CodriverError as error:
         sys.exit(f"codriver-vehicle: {error}")
 
@@ -52,12 +52,11 @@ def _pace(text: str) -> float:
     return pace
 
 
-async def _serve(options: argparse.Namespace) -> None:
+async def _serve(options: argparse.Namespace, vehicle: SimulatedVehicle) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    vehicle = SimulatedVehicle(SimulatedCar(), options.pace)
     async with Bus(options.bus_address, "system" if options.system else "session") as bus:
         await offer(bus, vehicle)
         running = asyncio.create_task(vehicle.run(), name="simulated car")

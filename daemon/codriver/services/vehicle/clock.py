@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -36,12 +37,11 @@ class SimulatedVehicle:
         while True:
             self._catch_up()
             self._announce()
-            tick = _BUSY_TICK if self._car.moving else _IDLE_TICK
-            try:
-                await asyncio.wait_for(self._wake.wait(), tick)
-            except TimeoutError:
-                continue
             self._wake.clear()
+            await asyncio.sleep(_BUSY_TICK)  # never less, so that changes come in batches
+            if not self._car.moving:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _IDLE_TICK)
 
     async def read(self, paths: Sequence[str]) -> dict[str, Reading]:
         """Read signals as they are now. A signal whose fault is slow is never answered."""
@@ -55,6 +55,7 @@ class SimulatedVehicle:
         self._catch_up()
         before = self._car.actuators()
         errors = self._car.order(wanted)
+        self._wake.set()
         self._note(path for path, value in self._car.actuators().items() if before[path] != value)
         return errors
 
@@ -66,11 +67,13 @@ class SimulatedVehicle:
         """Back to the car at rest, free of faults."""
         self._catch_up()
         self._note(self._car.reset())
+        self._wake.set()
 
     def force(self, values: Mapping[str, object]) -> None:
         """Put any signals at values at once. Raises InvalidRequest; nothing is done then."""
         self._catch_up()
         self._note(self._car.force(values))
+        self._wake.set()
 
     def fault(self, path: str, kind: Fault) -> None:
         """Give a signal a fault. Raises InvalidRequest for an unknown path."""
@@ -104,8 +107,6 @@ class SimulatedVehicle:
         for path in changed:
             self._taken_at[path] = now
             self._changed.add(path)
-        if self._changed or self._car.moving:
-            self._wake.set()
 
     def _announce(self) -> None:
         batch, self._changed = self._readings(sorted(self._changed)), set()

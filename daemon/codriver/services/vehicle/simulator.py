@@ -103,11 +103,16 @@ class SimulatedCar:
         return changed
 
     def fault(self, path: str, kind: Fault) -> None:
-        """Give a signal a fault, or take it away. Raises InvalidRequest for an unknown path."""
-        self._signal(path)
-        self.faults.pop(path, None)
-        if kind is not Fault.NONE:
-            self.faults[path] = kind
+        """Give a signal a fault, or take it away. Raises InvalidRequest for an unknown path.
+
+        What keeps a signal from moving keeps the one that it follows from moving: it is the same motor.
+        """
+        link = self._link(path)
+        places = {path, link.leader} if link is not None and kind is not Fault.SILENT else {path}
+        for place in places:
+            self.faults.pop(place, None)
+            if kind is not Fault.NONE:
+                self.faults[place] = kind
 
     def advance(self, seconds: float) -> set[str]:
         """Let time pass. Returns the paths whose values changed."""
@@ -137,7 +142,8 @@ class SimulatedCar:
 
     def _check(self, path: str, value: object) -> SignalValue:
         signal = self._signal(path)
-        if self.faults.get(path) is Fault.REJECTING:
+        leader = signal.link.leader if signal.link is not None else path
+        if Fault.REJECTING in (self.faults.get(path), self.faults.get(leader)):
             raise InvalidRequest(f"The car does not allow to set the {signal.description.description} now.")
         if isinstance(value, float) and signal.description.datatype in INTEGERS:
             raise InvalidRequest(f"{path} takes a whole number, sent as one.")
