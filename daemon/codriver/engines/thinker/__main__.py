@@ -36,7 +36,7 @@ DIALECTS: dict[str, Callable[[], Dialect]] = {
 
 
 class ThinkerHandler(AsyncEventHandler):
-    """One client. All clients share the model; ``worker`` has one thread, so one thing is thought at a time."""
+    """One client. All share the model; ``worker`` has one thread, so one thing is thought at a time."""
 
     def __init__(
         self,

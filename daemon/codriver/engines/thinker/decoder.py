@@ -1,8 +1,8 @@
-"""Writing an answer with a model where most of the text is known: the model is asked only where there is a choice.
+"""Writing an answer of which most is known beforehand: the model is asked only where there is a choice.
 
-Text without a choice is held back and evaluated in one batch together with the next question to the model. A choice
-is made token by token among the tokens with which one of the options can go on, always the likeliest one, and ends
-as soon as only one option is left.
+Text without a choice is held back and evaluated in one batch together with the next question to the model. A
+choice is made token by token among the tokens with which one of the options can go on, always the likeliest
+one, and ends as soon as only one option is left.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Choice:
 class Pen:
     """Writes one answer after what the model has evaluated so far.
 
-    ``prompt`` is evaluated along with the first question. ``cancelled`` is asked before each run of the model; when
-    it says yes, Cancelled is raised.
+    ``prompt`` is evaluated along with the first question. ``cancelled`` is asked before each run of the
+    model; when it says yes, Cancelled is raised.
     """
 
     def __init__(
@@ -65,8 +65,8 @@ class Pen:
     def begin(self, opening: str, least: float = 0.5) -> float:
         """Write ``opening`` if the model would begin with it with a probability of at least ``least``.
 
-        Returns that probability. The opening is evaluated together with what comes before it, on the chance that it
-        is taken, which saves a run of the model in nearly all cases.
+        Returns that probability. The opening is evaluated together with what comes before it, on the chance
+        that it is taken, which saves a run of the model in nearly all cases.
         """
         tokens = self._words.continuation(opening)
         rows = self._run(self._words.continuation(self._take_held()), tokens)
@@ -185,9 +185,10 @@ class Pen:
         return text.decode(errors="ignore").strip()
 
     def _advance(self, texts: Sequence[str]) -> int:
-        """Evaluate the tokens that all texts begin with, what is held among them; return how many bytes those are.
+        """Evaluate the tokens that all texts begin with; return how many bytes those are.
 
-        Each text is tokenized as a whole, so that a token which reaches from the held text into an option is found.
+        Each text is tokenized as a whole, so that a token which reaches from the held text into an option is
+        found.
         """
         first, *others = [self._words.continuation(text) for text in texts]
         shared = len(first)
@@ -215,8 +216,10 @@ class Pen:
         self._sampled += 1
 
     def _run(self, tokens: Sequence[int], ahead: Sequence[int] = ()) -> Logits:
-        """Evaluate the prompt if it still waits, ``tokens``, and ``ahead``; return a row of logits before each token
-        of ``ahead`` and one after all."""
+        """Evaluate the prompt if it still waits, ``tokens``, and ``ahead``.
+
+        Returns a row of logits before each token of ``ahead`` and one after all.
+        """
         if self._cancelled():
             raise Cancelled
         rows = self._model.evaluate([*self._prompt, *tokens, *ahead], 1 + len(ahead))

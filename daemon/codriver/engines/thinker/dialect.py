@@ -17,7 +17,7 @@ MOST_CANDIDATES = 5
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a prompt. ``trusted`` text may contain tags; what somebody said may not, whatever it looks like."""
+    """A stretch of a prompt. Only ``trusted`` text may contain tags; what somebody said may not."""
 
     text: str
     trusted: bool = True
@@ -57,7 +57,7 @@ class Dialect(Protocol):
         """Write the model's answer."""
 
     def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
-        """Read an answer that was written without the decoder: its calls and its text. Raises InvalidRequest."""
+        """Read an answer written without the decoder: its calls and its text. Raises InvalidRequest."""
 
 
 def compile_tools(tools: Sequence[Tool]) -> tuple[Signature, ...]:
@@ -83,7 +83,7 @@ def candidates(choice: Choice, tools: Sequence[Signature]) -> tuple[Candidate, .
 
 
 def checked_call(name: str, arguments: Mapping[str, Argument], tools: Sequence[Signature]) -> IntentCall:
-    """Make a call of something that was parsed. Raises InvalidRequest where no such tool or argument is there."""
+    """Make a call of what was parsed. Raises InvalidRequest where no such tool or argument is there."""
     tool = next((tool for tool in tools if tool.name == name), None)
     if tool is None:
         raise InvalidRequest(f"There is no tool {name!r}.")

@@ -19,7 +19,7 @@ _THOUGHT = "codriver-thought"
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """Something the model may call. ``parameters`` is a JSON Schema object (see ``schema.compile_schema``)."""
+    """Something the model may call. ``parameters`` is a JSON Schema object as ``schema`` reads it."""
 
     name: str
     description: str
@@ -47,7 +47,7 @@ class PastTurn:
 
 @dataclass(frozen=True, slots=True)
 class ProposedCall:
-    """A call the model proposes. ``confidence`` is the probability (0 to 1) of its name times its arguments'."""
+    """A call the model proposes. ``confidence`` is the probability (0 to 1) of name and arguments."""
 
     name: str
     arguments: Mapping[str, Argument]
@@ -64,8 +64,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TokenCount:
-    """How many tokens a request took: of the turn, written by choice, and written because there was no choice;
-    ``passes`` is how often the model was run."""
+    """How many tokens a request took.
+
+    ``prompt`` are those of the turn, ``sampled`` those the model chose, ``forced`` those without a choice;
+    ``passes`` is how often the model was run.
+    """
 
     prompt: int = 0
     sampled: int = 0
@@ -137,7 +140,8 @@ class Ready(Eventable):
 class Think(Eventable):
     """A sentence to be understood. Answered with Thought, or with wyoming's Error.
 
-    ``most_calls`` bounds the calls; ``longest_reply`` the tokens of an answer in words (0: only whether to call).
+    ``most_calls`` bounds the calls; ``longest_reply`` the tokens of an answer in words (0: only whether to
+    call).
     """
 
     text: str
@@ -174,8 +178,8 @@ class Thought(Eventable):
     """What the model made of a sentence: calls, or an answer in words.
 
     ``call_probability`` (0 to 1) is how likely the model found it that the sentence asks for any call at all.
-    ``confidence`` (0 to 1) is that of the decision as a whole: with calls, ``call_probability`` times the first
-    call's confidence; without, the probability of not calling.
+    ``confidence`` (0 to 1) is that of the decision as a whole: with calls, ``call_probability`` times the
+    first call's confidence; without, the probability of not calling.
     """
 
     calls: tuple[ProposedCall, ...]

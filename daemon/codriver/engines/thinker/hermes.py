@@ -27,11 +27,12 @@ _NAME = '{"name": "'
 class Hermes:
     """The dialect of Qwen2.5 and of the Hermes models.
 
-    The rules and the tags are those of the models' own template. The tools are listed as signatures, one a line,
-    instead of as JSON Schema: a third of the tokens, and no worse understood.
+    The rules and the tags are those of the models' own template. The tools are listed as signatures, one a
+    line, instead of as JSON Schema: a third of the tokens, and no worse understood.
 
-    Without ``tags`` a call is a line of JSON and nothing around it. Qwen2.5-Coder wants it so: the tokens of the tags
-    are in its vocabulary, but it writes them with a probability of nearly 0 whatever its template says.
+    Without ``tags`` a call is a line of JSON and nothing around it. Qwen2.5-Coder wants it so: the tokens of
+    the tags are in its vocabulary, but it writes them with a probability of nearly 0 whatever its template
+    says.
     """
 
     name = "hermes"
@@ -97,7 +98,7 @@ class Hermes:
         return Draft(tuple(calls), "", probability, running)
 
     def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
-        """Read an answer that was written without the decoder: its calls and its text. Raises InvalidRequest."""
+        """Read an answer written without the decoder: its calls and its text. Raises InvalidRequest."""
         if "<tool_call>" in text:
             before, *blocks = text.split("<tool_call>")
             return tuple(

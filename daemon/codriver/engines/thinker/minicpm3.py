@@ -1,4 +1,4 @@
-"""The tool-call format that MiniCPM3 is trained on: Python stubs in the prompt, Python calls in the answer."""
+"""The tool calls that MiniCPM3 is trained on: Python stubs in the prompt, Python calls in the answer."""
 
 from __future__ import annotations
 
@@ -27,23 +27,32 @@ _CALLS_OPEN, _CALLS_CLOSE = "<|tool_call_start|>\n```python\n", "```\n<|tool_cal
 _LONGEST_THOUGHT = 80
 _TRUTHS = {"True": True, "False": False, "true": True, "false": False}
 
-_IMPORTS = "from enum import Enum\nfrom typing import List, Dict, Optional\nfrom pydantic import BaseModel, Field\n\n"
+_IMPORTS = (
+    "from enum import Enum\nfrom typing import List, Dict, Optional\nfrom pydantic import BaseModel, "
+    "Field\n\n"
+)
 # The model was trained on these words; its quirks of grammar are part of them.
 _RULES = (
     "# Function Call Rule and Output Format\n"
-    "- If the user's question can be answered without calling any function, please answer the user's question "
+    "- If the user's question can be answered without calling any function, please answer the user's "
+    "question "
     "directly. In this situation, you should return your thought and answer the user's question directly.\n"
     "- If the user cannot be answered without calling any function, and the user does not provide enough "
-    "information to call functions, please ask the user for more information. In this situation, you should return "
+    "information to call functions, please ask the user for more information. In this situation, you should "
+    "return "
     "your thought and ask the user for more information.\n"
-    "- If the user's question cannot be answered without calling any function, and the user has provided enough "
-    "information to call functions to solve it, you should call the functions. In this situation, the assistant "
+    "- If the user's question cannot be answered without calling any function, and the user has provided "
+    "enough "
+    "information to call functions to solve it, you should call the functions. In this situation, the "
+    "assistant "
     "should return your thought and call the functions.\n"
     "- Use default parameters unless the user has specified otherwise.\n"
     "- You should answer in the following format:\n\n"
     "<|thought_start|>\n"
-    "{explain why the user's question can be answered without calling a function or why you should ask the user for "
-    "more information or why you should call one or more functions and your plan to solve the user's question.}\n"
+    "{explain why the user's question can be answered without calling a function or why you should ask the "
+    "user for "
+    "more information or why you should call one or more functions and your plan to solve the user's "
+    "question.}\n"
     "<|thought_end|>\n"
     "<|tool_call_start|>\n"
     "```python\n"
@@ -58,7 +67,8 @@ _RULES = (
 class MiniCpm3:
     """The dialect of MiniCPM3-4B.
 
-    With ``thoughtful`` the model writes down its thought before it decides, which costs 20 to 60 tokens a turn.
+    With ``thoughtful`` the model writes down its thought before it decides, which costs 20 to 60 tokens a
+    turn.
     """
 
     name = "minicpm3"
@@ -128,7 +138,7 @@ class MiniCpm3:
         return Draft(tuple(calls), "", probability, running)
 
     def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
-        """Read an answer that was written without the decoder: its calls and its text. Raises InvalidRequest."""
+        """Read an answer written without the decoder: its calls and its text. Raises InvalidRequest."""
         spoken = text.rpartition("<|thought_end|>")[2].removesuffix(_END)
         before, opened, rest = spoken.partition("<|tool_call_start|>")
         if not opened:
@@ -139,8 +149,11 @@ class MiniCpm3:
 
 
 def _stubs(tools: Sequence[Signature]) -> str:
-    """Render the tools as Python. An enum is a class of its own, shared where it is the same one in several tools
-    and named after its tool where another one of that name is there already."""
+    """Render the tools as Python.
+
+    An enum is a class of its own, shared where it is the same one in several tools, and named after its tool
+    where another one of that name is there already.
+    """
     classes: dict[str, tuple[Scalar, ...]] = {}
     text = ""
     for tool in tools:

@@ -27,13 +27,14 @@ class Savable(Protocol):
         """Write the state after ``tokens``, which must be all that is evaluated, to a file."""
 
     def restore(self, path: Path, tokens: Sequence[int]) -> bool:
-        """Go back to a saved state. False, with nothing evaluated, where the file is not that of ``tokens``."""
+        """Go back to a saved state. False, with nothing evaluated, where the file is not of ``tokens``."""
 
 
 class PrefixStore:
     """A folder of evaluated prompts, one file for each (model, settings, prompt); the newest ``keep`` stay.
 
-    llama.cpp writes no checksum into its files, so one is put at their end and checked before they are loaded.
+    llama.cpp writes no checksum into its files, so one is put at their end and checked before they are
+    loaded.
     """
 
     def __init__(self, folder: Path, keep: int = 8) -> None:

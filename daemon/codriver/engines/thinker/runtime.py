@@ -23,6 +23,8 @@ _KEY_VALUE_TYPES: dict[KeyValueType, int] = {"f16": llama_cpp.GGML_TYPE_F16, "q8
 _SEQUENCE = 0
 _BATCH = 512
 _SAMPLE = 1 << 20
+# Takes llama.cpp's chatter; what fails is also returned. Kept because llama.cpp holds only its address.
+_SILENT = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
 
 
 class Model(Protocol):
@@ -35,15 +37,10 @@ class Model(Protocol):
         """How many tokens are evaluated."""
 
     def evaluate(self, tokens: Sequence[int], rows: int = 1) -> Logits:
-        """Append tokens; return the logits after each of the last ``rows`` of them, shape (rows, vocabulary)."""
+        """Append tokens; return the logits after each of the last ``rows``, shape (rows, vocabulary)."""
 
     def truncate(self, length: int) -> None:
         """Forget all but the first ``length`` tokens."""
-
-
-@llama_cpp.llama_log_callback
-def _silent(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:
-    """Take llama.cpp's chatter; what goes wrong is also returned."""
 
 
 class LlamaModel:
@@ -55,7 +52,7 @@ class LlamaModel:
     def __init__(
         self, path: Path, *, context: int = 4096, threads: int = 0, key_values: KeyValueType = "f16"
     ) -> None:
-        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
         if not path.is_file():
             raise ModelError(f"The model file {path} does not exist.")
         model = llama_cpp.llama_model_load_from_file(bytes(path), llama_cpp.llama_model_default_params())
@@ -88,7 +85,8 @@ class LlamaModel:
     def evaluate(self, tokens: Sequence[int], rows: int = 1) -> Logits:
         """Append tokens; return the logits after each of the last ``rows`` of them, shape (rows, vocabulary).
 
-        ``rows`` is at most 512. Raises InvalidRequest where the context is full and EngineError where llama.cpp fails.
+        ``rows`` is at most 512. Raises InvalidRequest where the context is full and EngineError where
+        llama.cpp fails.
         """
         if self._length + len(tokens) > self._room:
             raise InvalidRequest(f"That does not fit into a context of {self._room} tokens.")
@@ -114,7 +112,7 @@ class LlamaModel:
             raise EngineError("The evaluated prompt could not be saved.")
 
     def restore(self, path: Path, tokens: Sequence[int]) -> bool:
-        """Go back to a saved state. False, with nothing evaluated, where the file is not that of ``tokens``."""
+        """Go back to a saved state. False, with nothing evaluated, where the file is not of ``tokens``."""
         self.truncate(0)
         array = (llama_cpp.llama_token * len(tokens))()
         count = ctypes.c_size_t()

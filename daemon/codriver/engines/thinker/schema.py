@@ -28,8 +28,11 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of at most ``digits`` digits. ``least`` and ``most`` are told to the model and never forced on it:
-    a wish out of range has to arrive as it was said, so that it can be refused."""
+    """A number of at most ``digits`` digits.
+
+    ``least`` and ``most`` are told to the model and never forced on it: a wish out of range has to arrive as
+    it was said, so that it can be refused.
+    """
 
     whole: bool
     least: float | None = None
@@ -60,8 +63,8 @@ class Parameter:
 def compile_schema(schema: Mapping[str, Any], where: str = "parameters") -> tuple[Parameter, ...]:
     """Compile the schema of an object into its parameters, in the order of ``properties``.
 
-    Known are objects of enum, integer, number, boolean and string. Raises InvalidRequest with the path of what is
-    not known; ``where`` is the beginning of that path.
+    Known are objects of enum, integer, number, boolean and string. Raises InvalidRequest with the path of
+    what is not known; ``where`` is the beginning of that path.
     """
     if schema.get("type", "object") != "object":
         raise InvalidRequest(f"{where}: only objects are supported, not {schema.get('type')!r}")

@@ -19,8 +19,8 @@ _ANCHORS = ("\n", '"', "x")
 class Vocabulary:
     """The tokens of one model.
 
-    ``pieces`` are the bytes each token stands for, ``special`` tells which of them are marks rather than text (turn
-    ends, tool call tags, unused ones). ``tokenize(text, parse_special)`` is the model's own tokenizer.
+    ``pieces`` are the bytes each token stands for, ``special`` tells which of them are marks rather than text
+    (turn ends, tool call tags, unused ones). ``tokenize(text, parse_special)`` is the model's own tokenizer.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Vocabulary:
                 self._by_piece[piece].append(token)
         self._sorted = sorted(self._by_piece)
         self._longest = max(map(len, self._sorted))
-        marks = sorted((pieces[token] for token in np.flatnonzero(special)), key=len, reverse=True)
+        marks = sorted((pieces[int(token)] for token in np.flatnonzero(special)), key=len, reverse=True)
         # Only tags are cut apart in what people say; a mark of blanks or letters is no way out of a turn.
         self._tag = re.compile("|".join(re.escape(tag.decode()) for tag in marks if _is_tag(tag)) or r"(?!)")
         self._adds_space = pieces[tokenize("x", False)[0]].startswith(b" ")
@@ -105,7 +105,8 @@ class Vocabulary:
     def _continue(self, text: str, *, trusted: bool) -> list[int]:
         if not self._adds_space:
             return self._tokenize(text, trusted)
-        # A SentencePiece tokenizer puts a blank before whatever it is given: so it is given something to cut off.
+        # A SentencePiece tokenizer puts a blank before whatever it is given: so it is given something to cut
+        # off.
         for anchor in _ANCHORS:
             alone = self._tokenize(anchor, False)
             tokens = self._tokenize(anchor + text, trusted)
