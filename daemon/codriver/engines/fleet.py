@@ -1,0 +1,123 @@
+"""Which engine processes a configuration needs, how they are started, and where each is reached."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from codriver.config import Configuration, Voice, cache_folder
+from codriver.engines.models import Store
+from codriver.engines.supervisor import Engine, EngineCommand
+from codriver.errors import ConfigurationError
+
+TRANSCRIBER = "transcriber"
+THINKER = "thinker"
+
+_SMALL_CACHE_MODELS = ("minicpm3",)
+"""Models whose key-value cache is so large (775 KiB a token for MiniCPM3 in f16) that it is kept in 8 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The engines of one daemon: its own processes, and the URI of every engine by name, own or elsewhere.
+
+    A voice's name is ``voice-`` and its language. ``thinker`` is missing where thinking is switched off.
+    """
+
+    engines: Mapping[str, Engine]
+    uris: Mapping[str, str]
+
+    def start(self) -> None:
+        """Start every process of our own."""
+        for engine in self.engines.values():
+            engine.start()
+
+    async def ready(self, *names: str, timeout: float = 120.0) -> None:
+        """Wait for engines, or for all of them. Raises EngineError. One that runs elsewhere counts as ready."""
+        own = [self.engines[name] for name in names or self.engines if name in self.engines]
+        await asyncio.gather(*(engine.ready(timeout) for engine in own))
+
+    async def stop(self) -> None:
+        """End every process of our own."""
+        await asyncio.gather(*(engine.stop() for engine in self.engines.values()))
+
+
+def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
+    """Plan the engines; sockets are made in the folder ``sockets``.
+
+    Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
+    """
+    profile = store.table.profile(config.profile)
+    commands: list[EngineCommand] = []
+    uris: dict[str, str] = {}
+
+    def add(name: str, uri: str, module: str, *arguments: str) -> None:
+        uris[name] = uri or f"unix://{sockets / name}"
+        if not uri:
+            command = (sys.executable, "-m", f"codriver.engines.{module}", "--uri", uris[name], "--exit-with-parent")
+            commands.append(EngineCommand(name, (*command, *arguments), uris[name]))
+
+    listening = config.transcribing
+    if listening.uri:
+        add(TRANSCRIBER, listening.uri, "")
+    else:
+        model = listening.model or _model_with(profile, store, "model.bin")
+        add(
+            TRANSCRIBER, "", "transcriber",
+            "--model", str(store.path(model)),
+            "--languages", ",".join(config.languages),
+            "--threads", str(listening.threads),
+        )  # fmt: skip
+    thinking = config.thinking
+    if thinking.enabled and thinking.uri:
+        add(THINKER, thinking.uri, "")
+    elif thinking.enabled:
+        model = thinking.model or _model_with(profile, store, ".gguf")
+        small_cache = model.startswith(_SMALL_CACHE_MODELS)
+        add(
+            THINKER, "", "thinker",
+            "--model", str(_file(store, model, ".gguf")),
+            "--dialect", thinking.dialect or ("minicpm3" if model.startswith("minicpm3") else "hermes"),
+            "--cache", str(cache_folder() / "prefixes"),
+            "--kv", "q8_0" if small_cache else "f16",
+            "--threads", str(thinking.threads),
+        )  # fmt: skip
+    for voice in config.voices:
+        if voice.language in config.languages:
+            add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
+    return Fleet({command.name: Engine(command) for command in commands}, uris)
+
+
+def voice_name(language: str) -> str:
+    """Name the engine that speaks a language."""
+    return f"voice-{language}"
+
+
+def _voice(voice: Voice, store: Store) -> tuple[str, ...]:
+    folder = store.path(voice.model)
+    voices = ("--voices", str(folder / "voices")) if voice.engine == "kokoro" else ()
+    return (
+        "--engine", voice.engine,
+        "--model", str(_file(store, voice.model, ".onnx")),
+        *voices,
+        "--voice", voice.voice,
+        "--language", voice.language,
+    )  # fmt: skip
+
+
+def _model_with(profile: tuple[str, ...], store: Store, ending: str) -> str:
+    """Find the model of a profile that has a file of this kind."""
+    for model_id in profile:
+        if any(file.path.endswith(ending) for file in store.table.model(model_id).files):
+            return model_id
+    raise ConfigurationError(f"The profile has no model with a file {ending}.")
+
+
+def _file(store: Store, model_id: str, ending: str) -> Path:
+    for file in store.table.model(model_id).files:
+        if file.path.endswith(ending):
+            return store.path(model_id) / file.path
+    raise ConfigurationError(f"The model {model_id} has no file {ending}.")

@@ -1,0 +1,79 @@
+"""Everything embedded and private: a bus of its own, the simulated car, a real player, and the daemon's stages."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codriver.acting.bus import Bus, Destination
+from codriver.app import App, LoudspeakerFor, TurnWatcher, Ways
+from codriver.config import Configuration
+from codriver.engines.fleet import assemble
+from codriver.engines.models import Store, default_root
+from codriver.speaking.loudspeaker import SilentLoudspeaker
+from codriver.turn import SignalValue
+from codriver.workshop.parts import DemoPlayer, demo_player, private_bus, simulated_car
+
+SIMULATOR = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Simulator1")
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running daemon in a world of its own. ``address`` is that of its bus."""
+
+    app: App
+    address: str
+    player: DemoPlayer
+    _bus: Bus
+
+    async def reset(self) -> None:
+        """Put the car at rest and the player to its start."""
+        await self._bus.call(SIMULATOR, "Reset")
+        await self.player.reset()
+
+    async def force(self, signals: Mapping[str, SignalValue]) -> None:
+        """Give signals, sensors as well, their values at once."""
+        await self._bus.call(SIMULATOR, "Force", dict(signals))
+
+    async def fault(self, path: str, kind: str) -> None:
+        """Break a signal of the car: stuck, silent, rejecting, or none to mend it."""
+        await self._bus.call(SIMULATOR, "Fault", path, kind)
+
+    async def settle(self) -> None:
+        """Run the simulated clock until no actuator moves."""
+        await self._bus.call(SIMULATOR, "Settle")
+
+    async def actuators(self) -> dict[str, Any]:
+        """Read every actuator of the car."""
+        [values] = await self._bus.call(SIMULATOR, "Actuators")
+        return dict(values)
+
+
+@asynccontextmanager
+async def sandbox(
+    config: Configuration,
+    loudspeaker_for: LoudspeakerFor = lambda trace: SilentLoudspeaker(),
+    *,
+    pace: float = 1.0,
+    ways: Ways = Ways(),
+    on_turn: TurnWatcher = lambda trace: None,
+) -> AsyncIterator[Sandbox]:
+    """Start it all, yield it, and leave nothing behind. The car's time runs ``pace`` times as fast as the world's.
+
+    Raises ConfigurationError where a program is missing, ModelError where a model is.
+    """
+    with tempfile.TemporaryDirectory(prefix="codriver-") as name:
+        folder = Path(name)
+        fleet = assemble(config, Store(default_root()), folder)
+        async with (
+            private_bus(folder) as address,
+            simulated_car(address, pace),
+            demo_player(address, folder) as player,
+            Bus(address) as control,
+            App(config, fleet, Bus(address), loudspeaker_for, ways=ways, on_turn=on_turn) as app,
+        ):
+            yield Sandbox(app, address, player, control)
