@@ -19,7 +19,7 @@ import soxr
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from codriver.engines.models import Store
+from codriver.engines.models import Store, default_root
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE
 from codriver.speaking.loudspeaker import write_wav
@@ -71,7 +71,7 @@ class Sample(BaseModel):
     @property
     def digest(self) -> str:
         """What the sound depends on, in 12 figures."""
-        return hashlib.sha256(f"{_MAKING} {self.model_dump_json()}".encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{_MAKING} {self.model_dump_json(exclude={'id'})}".encode()).hexdigest()[:12]
 
 
 def sample_list(name: Literal["demo", "bench", "scenario"]) -> tuple[Sample, ...]:
@@ -80,13 +80,18 @@ def sample_list(name: Literal["demo", "bench", "scenario"]) -> tuple[Sample, ...
     return tuple(Sample.model_validate(entry) for entry in tomllib.loads(text)[name])
 
 
+def samples_directory() -> Path:
+    """Return where samples are kept from one run to the next: beside the models."""
+    return default_root().parent / "samples"
+
+
 async def render(
     samples: Iterable[Sample],
     directory: Path,
     store: Store,
     progress: Progress = lambda done, total: None,
 ) -> Mapping[str, Path]:
-    """Make the samples that ``directory`` does not hold yet; return the 16 kHz mono WAV file of each by its id.
+    """Make the samples that ``directory`` does not hold yet; return the 16 kHz mono WAV of each by its id.
 
     A file appears when it is whole, so that two processes may render at once. Raises ModelError for a
     missing voice model and EngineError when a voice fails.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 
 pytestmark = pytest.mark.models
 
+RUN = [sys.executable, "-m", "codriver.engines.voice", "--uri"]
+
 
 @pytest.fixture(scope="module", params=["piper", "kokoro"])
 def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voices]:
@@ -28,16 +29,8 @@ def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         model = store.path("kokoro-82m") / "model.onnx"
         options = ["--language", "zh", "--voice", "zf_xiaobei"]
-    command = [
-        sys.executable,
-        "-m",
-        "codriver.engines.voice",
-        "--engine",
-        request.param,
-        "--model",
-        str(model),
-    ]
-    process = subprocess.Popen([*command, "--uri", f"unix://{socket}", *options])
+    command = [*RUN, f"unix://{socket}", "--engine", request.param, "--model", str(model)]
+    process = subprocess.Popen([*command, *options])
     while not socket.exists():
         assert process.poll() is None
         time.sleep(0.05)
@@ -62,7 +55,7 @@ async def test_speech_is_as_loud_as_it_should_be(voice: Voices, text: str) -> No
     assert not sound[-2400:].any()
 
 
-@pytest.mark.parametrize("text", ["?!", "123", "a", "é ñ 𝄞 ☃ д", "word " * 100])
+@pytest.mark.parametrize("text", ["?!", "123", "a", "é ñ 𝄞 ☃ д", "word " * 40])
 async def test_odd_text_is_spoken_or_passed_over(voice: Voices, text: str) -> None:
     await speech(voice, text, "xx")
     assert len(await speech(voice, "OK.", "en"))
@@ -70,18 +63,8 @@ async def test_odd_text_is_spoken_or_passed_over(voice: Voices, text: str) -> No
 
 def test_a_missing_model_is_said_in_one_line(tmp_path: Path) -> None:
     missing = tmp_path / "none.onnx"
-    command = [
-        sys.executable,
-        "-m",
-        "codriver.engines.voice",
-        "--uri",
-        f"unix://{tmp_path}/s",
-        "--language",
-        "en",
-    ]
-    ended = subprocess.run(
-        [*command, "--engine", "piper", "--model", str(missing)], capture_output=True, text=True, check=False
-    )
+    command = [*RUN, f"unix://{tmp_path}/s", "--engine", "piper", "--model", str(missing), "--language", "en"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert str(missing) in ended.stderr
@@ -91,4 +74,3 @@ async def test_an_unknown_voice_is_an_error(voice: Voices) -> None:
     endpoint = next(iter(voice._endpoints.values()))
     with pytest.raises(EngineError, match="no"):
         await speech(Voices({"en": VoiceEndpoint(endpoint.uri, "nobody")}, default="en"), "Hello.", "en")
-    await asyncio.sleep(0)
