@@ -122,9 +122,7 @@ async def test_properties_are_read_and_written(client: Bus) -> None:
         ("Sing", ()),
     ],
 )
-async def test_a_call_that_makes_no_sense_is_not_sent(
-    client: Bus, member: str, arguments: tuple[Any, ...]
-) -> None:
+async def test_a_call_that_makes_no_sense_is_not_sent(client: Bus, member: str, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(InvalidRequest):
         await client.call(THERE, member, *arguments)
     assert (await client.call(THERE, "Ask", "still there", {}))[0]["text"] == "still there"
@@ -140,9 +138,7 @@ async def test_a_fault_of_the_service_arrives_as_its_own_sentence(client: Bus) -
         await client.call(THERE, "Ask", "fail", {})
 
 
-async def test_a_crash_in_the_service_tells_the_caller_nothing(
-    client: Bus, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_crash_in_the_service_tells_the_caller_nothing(client: Bus, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
     with pytest.raises(Rejected) as caught:
         await client.call(THERE, "Ask", "crash", {})
@@ -218,9 +214,7 @@ async def test_an_exported_object_can_be_introspected(client: Bus) -> None:
     introspectable = Destination(NAME, THERE.path, "org.freedesktop.DBus.Introspectable")
     [xml] = await client.call(introspectable, "Introspect")
     assert '<method name="Ask">' in xml
-    [above] = await client.call(
-        Destination(NAME, "/org/codriver", "org.freedesktop.DBus.Introspectable"), "Introspect"
-    )
+    [above] = await client.call(Destination(NAME, "/org/codriver", "org.freedesktop.DBus.Introspectable"), "Introspect")
     assert '<node name="Assistant1"' in above
 
 

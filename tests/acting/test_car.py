@@ -67,9 +67,7 @@ async def test_an_order_is_done_under_way_or_not_obeyed(slow_car: Car, bus: Bus)
         stuck: Confirmation.UNCHANGED,
         FAN: Confirmation.REACHED,
     }
-    assert await slow_car.set_and_confirm({WINDOW + "IsOpen": False}) == {
-        WINDOW + "IsOpen": Confirmation.MOVING
-    }
+    assert await slow_car.set_and_confirm({WINDOW + "IsOpen": False}) == {WINDOW + "IsOpen": Confirmation.MOVING}
 
 
 async def test_a_lock_that_takes_a_moment_is_waited_for(slow_car: Car) -> None:
@@ -80,9 +78,7 @@ async def test_a_lock_that_takes_a_moment_is_waited_for(slow_car: Car) -> None:
 async def test_a_silent_signal_is_no_proof(car: Car, bus: Bus) -> None:
     await bus.call(SIMULATOR, "Fault", TEMPERATURE, "silent")
     assert await car.get([TEMPERATURE]) == {}
-    assert await car.set_and_confirm({TEMPERATURE: 25.0}, timeout=0.1) == {
-        TEMPERATURE: Confirmation.UNCHANGED
-    }
+    assert await car.set_and_confirm({TEMPERATURE: 25.0}, timeout=0.1) == {TEMPERATURE: Confirmation.UNCHANGED}
 
 
 async def test_a_service_that_never_answers(car: Car, bus: Bus) -> None:

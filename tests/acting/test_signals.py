@@ -30,9 +30,7 @@ COLOUR = Description("Vehicle.Light.Color", "string", writable=True)
         (COLOUR, "#ff8800", "#FF8800"),
     ],
 )
-def test_values_are_kept_in_the_signals_own_type(
-    description: Description, value: object, kept: SignalValue
-) -> None:
+def test_values_are_kept_in_the_signals_own_type(description: Description, value: object, kept: SignalValue) -> None:
     checked = check_value(description, value)
     assert checked == kept
     assert type(checked) is type(kept)
@@ -60,9 +58,7 @@ def test_values_are_kept_in_the_signals_own_type(
         (replace(FAN, writable=False), 50, "Vehicle.Fan can only be read."),
     ],
 )
-def test_what_does_not_fit_is_refused_with_a_sentence(
-    description: Description, value: object, sentence: str
-) -> None:
+def test_what_does_not_fit_is_refused_with_a_sentence(description: Description, value: object, sentence: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         check_value(description, value)
     assert str(caught.value) == sentence

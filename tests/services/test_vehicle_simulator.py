@@ -125,9 +125,7 @@ def test_an_order_that_changes_nothing_starts_nothing(car: SimulatedCar) -> None
         ),
     ],
 )
-def test_orders_are_done_all_or_not_at_all(
-    car: SimulatedCar, wanted: dict[str, object], sentence: str
-) -> None:
+def test_orders_are_done_all_or_not_at_all(car: SimulatedCar, wanted: dict[str, object], sentence: str) -> None:
     before = car.actuators()
     errors = car.order({"Vehicle.Cabin.Light.IsDomeOn": True, **wanted})
     assert len(errors) == 1
@@ -233,9 +231,7 @@ def test_reset_brings_everything_back(car: SimulatedCar) -> None:
 
 
 def test_the_cabin_warms_towards_the_target_and_cools_without_it(car: SimulatedCar) -> None:
-    stations = [
-        f"Vehicle.Cabin.HVAC.Station.{r}.{s}." for r in ("Row1", "Row2") for s in ("Driver", "Passenger")
-    ]
+    stations = [f"Vehicle.Cabin.HVAC.Station.{r}.{s}." for r in ("Row1", "Row2") for s in ("Driver", "Passenger")]
     car.order({station + "Temperature": 26.0 for station in stations})
     warmth = []
     for _ in range(3):

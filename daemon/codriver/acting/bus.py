@@ -63,9 +63,7 @@ class Bus:
     ``address`` overrides the well-known address of ``kind``; ``library`` forces dbus_fast or dbus_next.
     """
 
-    def __init__(
-        self, address: str | None = None, kind: BusKind = "session", *, library: str | None = None
-    ) -> None:
+    def __init__(self, address: str | None = None, kind: BusKind = "session", *, library: str | None = None) -> None:
         self._address = address
         self._kind: BusKind = kind
         self._library = load_library(library)
@@ -126,9 +124,7 @@ class Bus:
         except TimeoutError:
             raise ServiceUnavailable("The message bus is not there.") from None
 
-    async def call(
-        self, destination: Destination, member: str, *args: Any, timeout: float = 2.0
-    ) -> list[Any]:
+    async def call(self, destination: Destination, member: str, *args: Any, timeout: float = 2.0) -> list[Any]:
         """Call a method with plain values and return the plain values of its reply.
 
         Raises InvalidRequest when the arguments don't fit the method, ServiceUnavailable when the service or
@@ -154,9 +150,7 @@ class Bus:
         [values] = await self.call(properties, "GetAll", destination.interface, timeout=timeout)
         return dict(values)
 
-    async def set_property(
-        self, destination: Destination, name: str, value: Any, *, timeout: float = 2.0
-    ) -> None:
+    async def set_property(self, destination: Destination, name: str, value: Any, *, timeout: float = 2.0) -> None:
         """Write a property. Raises like ``call``, and InvalidRequest when it cannot be written."""
         found = interface(destination.interface).property(name)
         if not found.writable:
@@ -175,9 +169,7 @@ class Bus:
         [owned] = await self.call(_DAEMON, "NameHasOwner", name)
         return bool(owned)
 
-    async def subscribe(
-        self, source: Destination, member: str, callback: Callable[[Signal], None]
-    ) -> Subscription:
+    async def subscribe(self, source: Destination, member: str, callback: Callable[[Signal], None]) -> Subscription:
         """Call back for each such signal, now and after every reconnection, until unsubscribed.
 
         Signals that come from others than ``source.bus_name`` are not passed on. Raises like ``call``.
@@ -322,9 +314,7 @@ class Bus:
         return (
             (message.member, message.interface) == (subscription.member, source.interface)
             and message.path == source.path
-            and (
-                not source.bus_name or message.sender in (source.bus_name, self._owners.get(source.bus_name))
-            )
+            and (not source.bus_name or message.sender in (source.bus_name, self._owners.get(source.bus_name)))
             and message.signature == interface(source.interface).signal(subscription.member)
         )
 

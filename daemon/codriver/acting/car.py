@@ -58,9 +58,7 @@ class Car:
         """
         descriptions = {path: await self.describe(path) for path in wanted}
         checked = {path: check_value(descriptions[path], value) for path, value in wanted.items()}
-        typed = {
-            path: Typed(DBUS_TYPES[descriptions[path].datatype], value) for path, value in checked.items()
-        }
+        typed = {path: Typed(DBUS_TYPES[descriptions[path].datatype], value) for path, value in checked.items()}
         [errors] = await self._bus.call(VEHICLE, "Set", typed)
         if errors:
             raise SignalRejected(errors)

@@ -74,9 +74,7 @@ class Exports:
         result = getattr(exported, _snake(member))(*args)
         if inspect.isawaitable(result):
             result = await result
-        return method.returns, [] if result is None else list(result) if isinstance(result, tuple) else [
-            result
-        ]
+        return method.returns, [] if result is None else list(result) if isinstance(result, tuple) else [result]
 
     def _find(self, path: str, name: str | None, member: str) -> tuple[Exported, Interface]:
         objects = self._objects.get(path, {})

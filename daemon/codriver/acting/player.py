@@ -115,9 +115,7 @@ class Player:
             # One that plays moves by itself; half of the way, in the right direction, is proof.
             moved = now.position - before.position
             return (
-                now.track != before.track
-                or (moved > offset / 2 if offset > 0 else moved < offset / 2)
-                or offset == 0
+                now.track != before.track or (moved > offset / 2 if offset > 0 else moved < offset / 2) or offset == 0
             )
 
         return await self._order("Seek", sought, round(offset * 1_000_000))
@@ -138,9 +136,7 @@ class Player:
             raise InvalidRequest("Repeating is one of None, Track, Playlist.")
         return await self._write("LoopStatus", loop, lambda now: now.loop == loop)
 
-    async def _order(
-        self, member: str, done: Callable[[PlayerState, PlayerState], bool], *args: Any
-    ) -> Performed:
+    async def _order(self, member: str, done: Callable[[PlayerState, PlayerState], bool], *args: Any) -> Performed:
         before = await self.state()
         await self._bus.call(_at(before.bus_name), member, *args)
         state, confirmed = await self._read_back(before.bus_name, lambda now: done(before, now))
@@ -149,9 +145,7 @@ class Player:
     async def _skip(self, member: str) -> Performed:
         performed = await self._order(member, _moved_on)
         # A player names the file until it has read the track's own title; its length comes with the title.
-        state, _ = await self._read_back(
-            performed.state.bus_name, lambda now: now.length is not None, _LOOKS[:5]
-        )
+        state, _ = await self._read_back(performed.state.bus_name, lambda now: now.length is not None, _LOOKS[:5])
         return dataclasses.replace(performed, state=state)
 
     async def _write(self, name: str, value: Any, done: Callable[[PlayerState], bool]) -> Performed:

@@ -65,9 +65,7 @@ def wrap(library: Any, signature: str, values: tuple[Any, ...] | list[Any]) -> l
     """
     types = _types(library, signature)
     if len(types) != len(values):
-        raise InvalidRequest(
-            f"This takes {len(types)} arguments ({signature}), and {len(values)} were given."
-        )
+        raise InvalidRequest(f"This takes {len(types)} arguments ({signature}), and {len(values)} were given.")
     return [_wrap(library, kind, value) for kind, value in zip(types, values, strict=True)]
 
 

@@ -65,9 +65,7 @@ async def private_bus(directory: Path) -> AsyncIterator[str]:
     Its socket is ``directory/bus``. Raises ConfigurationError without dbus-daemon or with too long a path.
     """
     config, address = await asyncio.to_thread(_prepare_bus, directory)
-    async with _process(
-        "dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", quiet=True
-    ) as process:
+    async with _process("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", quiet=True) as process:
         await _until_ready(process, "The D-Bus daemon", lambda: _answers(address))
         yield address
 

@@ -35,12 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--bus-address", help="address of the bus; the session bus when not given")
     place.add_argument("--system", action="store_true", help="use the system bus")
-    parser.add_argument(
-        "--simulate", action="store_true", required=True, help="serve the simulated reference car"
-    )
-    parser.add_argument(
-        "--pace", type=_pace, default=1.0, help="simulated seconds for each real one (default 1)"
-    )
+    parser.add_argument("--simulate", action="store_true", required=True, help="serve the simulated reference car")
+    parser.add_argument("--pace", type=_pace, default=1.0, help="simulated seconds for each real one (default 1)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when the starting process ends")
     return parser
 

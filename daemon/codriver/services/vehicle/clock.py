@@ -116,9 +116,7 @@ class SimulatedVehicle:
 
     def _readings(self, paths: Iterable[str]) -> dict[str, Reading]:
         values = {path: self._car.value(path) for path in paths}
-        return {
-            path: Reading(value, self._taken_at[path]) for path, value in values.items() if value is not None
-        }
+        return {path: Reading(value, self._taken_at[path]) for path, value in values.items() if value is not None}
 
     async def _stall(self, paths: Iterable[str]) -> None:
         if self._car.faults and any(self._car.faults.get(path) is Fault.SLOW for path in paths):

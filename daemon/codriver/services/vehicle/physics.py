@@ -17,9 +17,7 @@ _TRIP = "Vehicle.TraveledDistanceSinceStart"
 _ODOMETER = "Vehicle.TraveledDistance"
 _DURATION = "Vehicle.TripDuration"
 _STATIONS = tuple(
-    f"Vehicle.Cabin.HVAC.Station.{row}.{side}."
-    for row in ("Row1", "Row2")
-    for side in ("Driver", "Passenger")
+    f"Vehicle.Cabin.HVAC.Station.{row}.{side}." for row in ("Row1", "Row2") for side in ("Driver", "Passenger")
 )
 _CONSUMPTION = 16.0  # kWh for 100 km, a compact electric car on a country road
 _POWER = 11.0  # kW, a three-phase wallbox
@@ -54,10 +52,7 @@ def _charge_after(values: Mapping[str, SignalValue], seconds: float) -> dict[str
     kilometres = abs(speed) * seconds / 3600
     charge = max(0.0, before - kilometres * _CONSUMPTION / capacity)
     charging = (
-        values[_CHARGING + "StartStopCharging"] == "START"
-        and values[_CABLE] is True
-        and speed == 0
-        and charge < limit
+        values[_CHARGING + "StartStopCharging"] == "START" and values[_CABLE] is True and speed == 0 and charge < limit
     )
     if charging:
         charge = min(limit, charge + _POWER * seconds / 3600 / capacity * 100)

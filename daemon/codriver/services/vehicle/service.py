@@ -41,9 +41,7 @@ class VehicleObject:
         """Return the paths at or below a branch, or all for an empty prefix."""
         branch = prefix.rstrip(".")
         return sorted(
-            path
-            for path in self._vehicle.descriptions
-            if not branch or path == branch or path.startswith(f"{branch}.")
+            path for path in self._vehicle.descriptions if not branch or path == branch or path.startswith(f"{branch}.")
         )
 
     def describe(self, path: str) -> dict[str, Any]:
@@ -101,8 +99,7 @@ class SimulatorObject:
         """Tell what every actuator says now."""
         types = self._vehicle.descriptions
         return {
-            path: Typed(DBUS_TYPES[types[path].datatype], value)
-            for path, value in self._vehicle.actuators().items()
+            path: Typed(DBUS_TYPES[types[path].datatype], value) for path, value in self._vehicle.actuators().items()
         }
 
 

@@ -59,11 +59,7 @@ class Signal:
 def reference_car() -> Mapping[str, Signal]:
     """Return all signals of the reference car by their path, leaders before those that follow them."""
     text = (files("codriver.services.vehicle") / "reference_car.toml").read_text(encoding="utf-8")
-    signals = {
-        signal.description.path: signal
-        for entry in tomllib.loads(text)["signal"]
-        for signal in _signals(entry)
-    }
+    signals = {signal.description.path: signal for entry in tomllib.loads(text)["signal"] for signal in _signals(entry)}
     return dict(sorted(signals.items(), key=lambda item: item[1].link is not None))
 
 

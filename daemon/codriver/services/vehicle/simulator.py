@@ -65,9 +65,7 @@ class SimulatedCar:
 
     def actuators(self) -> dict[str, SignalValue]:
         """Return what every actuator says now, whatever faults there are."""
-        return {
-            path: value for path, value in self._values.items() if self.signals[path].description.writable
-        }
+        return {path: value for path, value in self._values.items() if self.signals[path].description.writable}
 
     def order(self, wanted: Mapping[str, object]) -> dict[str, str]:
         """Order actuators to values, all or none. Returns a sentence for each path that cannot be done."""
@@ -149,14 +147,10 @@ class SimulatedCar:
             raise InvalidRequest(f"{path} takes a whole number, sent as one.")
         return check_value(signal.description, value)
 
-    def _lead(
-        self, checked: Mapping[str, SignalValue], errors: dict[str, str]
-    ) -> dict[str, tuple[str, SignalValue]]:
+    def _lead(self, checked: Mapping[str, SignalValue], errors: dict[str, str]) -> dict[str, tuple[str, SignalValue]]:
         """Find the leader to order for each path, and tell where two orders contradict each other."""
         leaders: dict[str, tuple[str, SignalValue]] = {}
-        goals: dict[str, SignalValue] = {
-            path: value for path, value in checked.items() if not self._link(path)
-        }
+        goals: dict[str, SignalValue] = {path: value for path, value in checked.items() if not self._link(path)}
         for path, value in checked.items():
             leader, goal = self._leader(path, value)
             settled = goals.setdefault(leader, goal)
