@@ -59,7 +59,7 @@ class Voices:
         *,
         default: str,
         connect_timeout: float = 2.0,
-        sentence_timeout: float = 20.0,
+        sentence_timeout: float = 30.0,
     ) -> None:
         """Take the voice of each language; ``default`` is the language whose voice speaks all others.
 

@@ -16,6 +16,7 @@ def mandarin() -> Mandarin:
         ("银行，重庆", "i↗nxa↗ŋ, ꭧʰʊ↗ŋʨʰi↘ŋ"),
         ("好的Hello世界", "xau↓ tɤ <Hello> ʂɨ↘ʨje↘"),
         ("Hey Jarvis，打开GPS。", "<Hey Jarvis>, ta↓kʰai→ <GPS>."),
+        ("二十二点五度", "ɚ↘ʂɨ↗ɚ↘tjɛ↓nu↓ tu↘"),
         ("", ""),
     ],
 )

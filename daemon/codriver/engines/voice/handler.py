@@ -57,9 +57,7 @@ class VoiceHandler(AsyncEventHandler):
             return False
         except Exception as error:  # noqa: BLE001 - whatever a model throws costs this sentence, not the process
             _LOG.exception("A sentence could not be spoken", extra={"voice": voice})
-            await self.write_event(
-                Error(text=f"The voice model failed: {type(error).__name__}", code="model").event()
-            )
+            await self.write_event(Error(text=f"The voice model failed: {type(error).__name__}", code="model").event())
         return True
 
     async def _speak(self, text: str, voice: str) -> None:

@@ -6,7 +6,7 @@ import logging
 import re
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -16,9 +16,13 @@ with warnings.catch_warnings():
     from misaki.zh import ZHG2P
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'\- ]*[A-Za-z']|[A-Za-z]|[^\u3400-\u9fffA-Za-z]+")
-_RARE = 20
-"""Words of jieba's dictionary seen less often are left out: it takes 79 MB whole and 20 MB so, and the
-sentences a car says fall into the same words."""
+_NUMERALS = "〇零一二三四五六七八九十百千万亿两幺"
+_NUMBER = re.compile(rf"([{_NUMERALS}](?:点?[{_NUMERALS}])+)")
+"""Kept whole: jieba cuts 二十二点五度 into 二, 十二点 and 五度."""
+
+_RARE = 4
+"""Words of jieba's dictionary seen less often are left out: it takes 12 MB so, and 56 whole. Of 436 sentences
+about cars 74 are cut otherwise then, and no worse: 调到 and 设为 stay together, 打开天窗 becomes two words."""
 
 
 class Mandarin:
@@ -40,11 +44,18 @@ class Mandarin:
             if run[0].isascii() and run[0].isalpha():
                 parts.append(f" {self._foreign(run)} ")
             elif "\u3400" <= run[0] <= "\u9fff":
-                parts.append(" ".join(ZHG2P.word2ipa(word) for word in self._words.cut(run)))
+                parts.append(" ".join(ZHG2P.word2ipa(word) for word in self._cut(run)))
             else:
                 parts.append(run)
         # The voiceless mark (a combining ring) is not in Kokoro's alphabet.
         return re.sub(r" +(?=[,.!?:;])|(?<= ) +", "", "".join(parts).replace(chr(815), "")).strip()
+
+    def _cut(self, run: str) -> Iterator[str]:
+        for number, part in enumerate(_NUMBER.split(run)):
+            if number % 2:
+                yield part
+            else:
+                yield from self._words.cut(part)
 
 
 def _small_dictionary() -> jieba.Tokenizer:

@@ -35,8 +35,6 @@ class Piper:
         """Yield one array of samples a sentence. Raises `UnknownVoiceError`."""
         if voice not in self._speakers:
             raise UnknownVoiceError(f"This Piper model has no voice {voice}.")
-        settings = SynthesisConfig(
-            speaker_id=self._speakers[voice], length_scale=self._length, normalize_audio=False
-        )
+        settings = SynthesisConfig(speaker_id=self._speakers[voice], length_scale=self._length, normalize_audio=False)
         for chunk in self._voice.synthesize(text, settings):
             yield chunk.audio_float_array
