@@ -71,6 +71,15 @@ def test_a_pause_after_the_wake_word_is_no_end(say: Say) -> None:
     assert kinds(events) == ["Woken", "PauseBegan", "SpeechEnded"]
 
 
+@pytest.mark.parametrize("wish", ["Hey Jarvis, stop.", "Hey Jarvis, mute."])
+def test_one_word_in_the_same_breath_is_a_wish(say: Say, wish: str) -> None:
+    assert kinds(hear(Listener(ListenerSettings()), silence(0.5), say(wish), silence(2))) == [
+        "Woken",
+        "PauseBegan",
+        "SpeechEnded",
+    ]
+
+
 def test_a_pause_in_the_wish_is_taken_back(say: Say) -> None:
     listener = Listener(ListenerSettings(endpoint=EndpointSettings(silence=1.0)))
     listener.listen_now()

@@ -25,18 +25,19 @@ class ListenerSettings:
     """How to listen. Durations in seconds.
 
     ``lead`` is what an utterance keeps of the sound before the wake word was noticed, ``pre_roll`` the same
-    when listening begins without one. ``tail`` is how long after that moment the wake word itself may go on.
+    when listening begins without one. ``tail`` is how much speech straight after it is taken for its end.
 
     The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
     makes Whisper hear words that were not said, above all in Chinese; keeping less loses first words. When
-    nothing follows, the wake word sounds on for at most 0.25 s; in one breath, speech goes on for 0.65 s.
+    nothing follows, the wake word sounds on for at most 0.18 s, so a beginning takes more than that (``tail``
+    and ``endpoint.start``); a single "stop" in the same breath sounds on for 0.2 s or more.
     """
 
     wake_words: tuple[WakeWordSettings, ...] = (HEY_JARVIS,)
     endpoint: EndpointSettings = field(default_factory=EndpointSettings)
     lead: float = 0.1
     pre_roll: float = 0.5
-    tail: float = 0.35
+    tail: float = 0.12
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ def noise(tilt: float, loudness: float, seconds: float = 2.0) -> npt.NDArray[np.
     """White at a tilt of 0, pink at 0.5, like a moving car at 1."""
     spectrum = np.fft.rfft(np.random.default_rng(4).standard_normal(int(seconds * RATE)))
     spectrum /= np.maximum(np.fft.rfftfreq(int(seconds * RATE), 1 / RATE), 30.0) ** tilt
-    sound = np.asarray(np.fft.irfft(spectrum), np.float64)
-    return np.asarray(sound / sound.std() * loudness).clip(-32768, 32767).astype(np.int16)
+    sound = np.fft.irfft(spectrum)
+    sound *= loudness / float(sound.std())
+    return np.asarray(sound.clip(-32768, 32767), np.int16)
 
 
 def coughs() -> npt.NDArray[np.int16]:
