@@ -85,9 +85,7 @@ def test_a_length_that_the_recorder_never_filled_in_gives_what_is_there(tmp_path
         (b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00", "not a WAV file"),
     ],
 )
-def test_what_is_no_wav_is_refused_in_one_sentence(
-    tmp_path: Path, content: bytes | None, complaint: str
-) -> None:
+def test_what_is_no_wav_is_refused_in_one_sentence(tmp_path: Path, content: bytes | None, complaint: str) -> None:
     path = tmp_path / "bad.wav"
     if content is not None:
         path.write_bytes(content)

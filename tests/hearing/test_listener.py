@@ -100,9 +100,7 @@ def test_the_wake_word_alone_ends_in_nothing_said(say: Say) -> None:
 
 
 def test_other_sentences_wake_nobody(say: Say) -> None:
-    said = [
-        say(text) for text in ("Hey there, open the window.", "The service is great.", "Turn it up, please.")
-    ]
+    said = [say(text) for text in ("Hey there, open the window.", "The service is great.", "Turn it up, please.")]
     assert hear(Listener(ListenerSettings()), *said, silence(1)) == []
 
 

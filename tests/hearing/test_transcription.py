@@ -138,9 +138,7 @@ async def test_a_recogniser_that_fails_is_an_engine_error(
             await Transcriber(uri, timeout=0.3).transcribe(SECOND)
 
 
-@pytest.mark.parametrize(
-    "uri", ["unix:///nowhere/asr.sock", "tcp://127.0.0.1:1", "http://example", "tcp://nohost"]
-)
+@pytest.mark.parametrize("uri", ["unix:///nowhere/asr.sock", "tcp://127.0.0.1:1", "http://example", "tcp://nohost"])
 async def test_a_recogniser_that_is_not_there_is_an_engine_error(uri: str) -> None:
     with pytest.raises(EngineError):
         await Transcriber(uri, timeout=2).transcribe(SECOND)

@@ -110,9 +110,7 @@ class _Resampler:
     """Mixes channels down and changes the rate, keeping its state from block to block."""
 
     def __init__(self, rate: int) -> None:
-        self._stream = (
-            None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
-        )
+        self._stream = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
 
     def convert(self, block: npt.NDArray[np.float32], *, last: bool = False) -> Samples:
         mono = np.nan_to_num(block.mean(axis=1, dtype=np.float32))

@@ -78,9 +78,7 @@ class Endpointer:
             return Endpoint.STARTED
         if self._silence >= self._settings.pause:
             self._speech = 0.0
-        return (
-            Endpoint.NOTHING_SAID if self._elapsed >= self._settings.timeout and not self._speaking else None
-        )
+        return Endpoint.NOTHING_SAID if self._elapsed >= self._settings.timeout and not self._speaking else None
 
     def _while_speaking(self) -> Endpoint | None:
         if self._silence >= self._settings.silence:

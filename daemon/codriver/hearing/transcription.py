@@ -45,9 +45,7 @@ class Transcriber:
     connecting, sending and waiting. The wake phrases are taken off the beginning of each text.
     """
 
-    def __init__(
-        self, uri: str, language: str = "en", timeout: float = 20.0, wake_phrases: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, uri: str, language: str = "en", timeout: float = 20.0, wake_phrases: Sequence[str] = ()) -> None:
         self._uri = uri
         self._language = language
         self._timeout = timeout

@@ -61,9 +61,7 @@ class WakeWords:
         for features in self._features.process_streaming(frame.tobytes()):
             for model in self._models:
                 probability = model.process_streaming_prob(features) or 0.0
-                if probability > model.probability_cutoff and (
-                    best is None or probability > best.probability
-                ):
+                if probability > model.probability_cutoff and (best is None or probability > best.probability):
                     best = Wake(model.wake_word, probability)
         if self._silence_frames:
             self._silence_frames -= 1
@@ -90,9 +88,7 @@ def _load(settings: WakeWordSettings) -> MicroWakeWord:
             path = Path(settings.model)
             if not path.is_file():
                 known = ", ".join(builtin.value for builtin in Model)
-                raise ModelError(
-                    f"There is no wake word {settings.model}; there are {known}, or a JSON file's path."
-                )
+                raise ModelError(f"There is no wake word {settings.model}; there are {known}, or a JSON file's path.")
             model = MicroWakeWord.from_config(path)
     except (OSError, RuntimeError, ValueError, KeyError, json.JSONDecodeError) as error:
         raise ModelError(f"The wake word {settings.model} cannot be loaded: {error}") from error

@@ -34,14 +34,13 @@ def coughs() -> npt.NDArray[np.int16]:
     for start in (4000, 14000, 22000):
         decay = np.exp(-np.arange(3000) / 700)
         sound[start : start + 3000] = np.random.default_rng(start).standard_normal(3000) * decay * 9000
-    return sound.clip(-32768, 32767).astype(np.int16)
+    return np.asarray(sound.clip(-32768, 32767), np.int16)
 
 
 def tones() -> npt.NDArray[np.int16]:
     time = np.arange(2 * RATE) / RATE
-    return (4000 * (np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * 660 * time) * (time > 1))).astype(
-        np.int16
-    )
+    wave = np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * 660 * time) * (time > 1)
+    return np.asarray(4000 * wave, np.int16)
 
 
 @pytest.mark.parametrize("language", [None, "en", "zh"])
@@ -60,9 +59,7 @@ def tones() -> npt.NDArray[np.int16]:
     ],
     ids=["silence", "long silence", "white", "pink", "car", "loud car", "dither", "tones", "coughs"],
 )
-def test_what_is_no_speech_gives_no_text(
-    whisper: Whisper, sound: npt.NDArray[np.int16], language: str | None
-) -> None:
+def test_what_is_no_speech_gives_no_text(whisper: Whisper, sound: npt.NDArray[np.int16], language: str | None) -> None:
     assert whisper.transcribe(sound, language).text == ""
 
 

@@ -89,9 +89,7 @@ class TranscriberHandler(AsyncEventHandler):
             await before
         loop = asyncio.get_running_loop()
         try:
-            transcript = await loop.run_in_executor(
-                self._worker, partial(self._whisper.transcribe, samples, language)
-            )
+            transcript = await loop.run_in_executor(self._worker, partial(self._whisper.transcribe, samples, language))
             await self.write_event(_as_event(transcript))
         except OSError:
             _log.debug("client gone before its transcript")
@@ -104,9 +102,7 @@ def main() -> int:
     """Load the model, then serve until SIGTERM. Returns the exit status."""
     parser = engine_arguments("A Wyoming server that transcribes speech with Whisper.")
     parser.add_argument("--model", required=True, type=Path, help="folder of a Whisper model for CTranslate2")
-    parser.add_argument(
-        "--languages", default="en,zh", help="the languages to choose from, the default first"
-    )
+    parser.add_argument("--languages", default="en,zh", help="the languages to choose from, the default first")
     parser.add_argument("--compute-type", default="int8", help="CTranslate2's compute type")
     arguments = parser.parse_args()
     languages = [language.strip() for language in arguments.languages.split(",") if language.strip()]

