@@ -48,8 +48,8 @@ def main() -> int:
         make_environment()
         pip("install", "--require-hashes", "-r", SETUP / "build.lock")
         wheel = llama_wheel(cache)
-        # misaki forbids Python 3.13 on behalf of spaCy, which its Chinese part does not use. The versions are locked
-        # for both Pythons anyway, so pip need not judge them.
+        # misaki forbids Python 3.13 on behalf of spaCy, which its Chinese part does not use. All versions are
+        # locked for both Pythons, so pip need not judge them.
         locked = ("--require-hashes", "--no-build-isolation", "--ignore-requires-python")
         pip("install", *locked, "-r", SETUP / "requirements-dev.lock")
         pip("install", "--no-deps", "--force-reinstall", wheel)
