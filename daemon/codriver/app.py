@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from codriver.acting.bus import Bus
@@ -18,6 +17,7 @@ from codriver.acting.player import Player
 from codriver.assistant import (
     Assistant,
     Broken,
+    Cancelled,
     Command,
     Event,
     Heard,
@@ -34,9 +34,10 @@ from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import Configuration, intents_folder
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet, voice_name
 from codriver.errors import AudioError, EngineError
-from codriver.hearing.audio import Samples
+from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.endpoint import EndpointSettings
-from codriver.hearing.listener import Listener, ListenerSettings, SpeechEnded, Woken as WakeWordHeard
+from codriver.hearing.listener import Listener, ListenerEvent, ListenerSettings, SpeechEnded
+from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcriber, Transcription
 from codriver.hearing.wakeword import WakeWords, WakeWordSettings
 from codriver.speaking.answers import Answers
@@ -53,9 +54,10 @@ _LOG = logging.getLogger(__name__)
 
 _VOICE_RETURNS_WITHIN = 15.0
 _FRAMES_AT_ONCE = 25
+_FRAMES_KEPT = 1500
+_LATE = 0.05
 
 type LoudspeakerFor = Callable[[Trace], Loudspeaker]
-type TurnWatcher = Callable[[Trace], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,17 @@ class App:
         loudspeaker_for: LoudspeakerFor,
         *,
         ways: Ways = Ways(),
-        on_turn: TurnWatcher = lambda trace: None,
     ) -> None:
-        """Read the catalogue and build the stages; nothing is started yet. Raises ConfigurationError."""
+        """Read the catalogue and build the stages; nothing is started yet. Raises ConfigurationError.
+
+        ``on_turn`` may be set to whatever is to be told of each turn when it is over.
+        """
         self.config = config
         self.catalogue: Catalogue = load_catalogue([intents_folder(), *config.intents])
         self._fleet = fleet
         self._bus = bus
         self._loudspeaker_for = loudspeaker_for
-        self._on_turn = on_turn
+        self.on_turn: Callable[[Trace], None] = lambda trace: None
         self._speaking: Loudspeaker | None = None
         uris = fleet.uris
         wake_phrases = WakeWords(_wake_words(config)).phrases
@@ -95,12 +99,14 @@ class App:
         self.understander = Understander(templates if ways.templates else None, self._thinking, config.thinking.gate)
         self._actor = Actor(self.catalogue, Car(bus), Player(bus))
         self._answers = Answers(self.catalogue)
-        self._voices = Voices(
-            {voice.language: VoiceEndpoint(uris[voice_name(voice.language)]) for voice in config.voices
-             if voice_name(voice.language) in uris},
-            default=config.languages[0],
-        )  # fmt: skip
+        endpoints = {
+            voice.language: VoiceEndpoint(uris[voice_name(voice.language)])
+            for voice in config.voices
+            if voice_name(voice.language) in uris
+        }
+        self._voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within)
+        self._listener: Listener | None = None
         self._one_turn = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -108,6 +114,11 @@ class App:
     def state(self) -> State:
         """What the assistant is doing now."""
         return self._assistant.state
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is under way, from its transcript to the end of its answer."""
+        return self._one_turn.locked()
 
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when everything that is needed for a turn is ready."""
@@ -131,9 +142,7 @@ class App:
         return Listener(
             ListenerSettings(
                 wake_words=_wake_words(self.config),
-                endpoint=EndpointSettings(
-                    silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest
-                ),
+                endpoint=EndpointSettings(silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest),
             )
         )
 
@@ -143,23 +152,45 @@ class App:
         trace.stamp("utterance")
         return await self._turn(trace, Transcript(text, language))
 
-    async def hear(self, frames: Iterable[Samples], zone: Zone, *, pace: float = 0.0) -> AsyncIterator[Trace]:
-        """Listen to 10 ms frames for wake words and take each utterance as a turn.
+    async def listen(self, frames: AsyncIterator[Samples], zone: Zone) -> AsyncGenerator[Trace]:
+        """Listen to 10 ms frames for wake words, take each utterance as a turn, and yield it when it is answered.
 
-        ``pace`` is how many times faster than real time the frames come; 0 is as fast as they can be taken. Sound
-        without any wake word is taken as if a button had been pressed at its start. Raises AudioError from frames.
+        After a question the answer is listened for without a wake word. Raises whatever ``frames`` raises.
         """
-        listener = self.new_listener()
-        kept: list[Samples] = []
-        woken = False
-        async for trace in self._follow(listener, _remembering(frames, kept, lambda: woken), zone, pace):
-            woken = True
-            yield trace
-        if not woken and kept:
-            listener = self.new_listener()
-            listener.listen_now()
-            async for trace in self._follow(listener, kept, zone, pace=0.0):
+        self._listener = listener = self.new_listener()
+        async for frame in frames:
+            async for trace in self._take(listener.feed(frame), zone):
                 yield trace
+        async for trace in self._take(listener.finish(), zone):
+            yield trace
+
+    async def hear(self, frames: Iterable[Samples], zone: Zone, *, pace: float = 0.0) -> AsyncGenerator[Trace]:
+        """Listen to a recording, ``pace`` times as fast as it was spoken, or 0 for as fast as it can be taken.
+
+        One without any wake word is taken as if a button had been pressed at its start. Raises AudioError of frames.
+        """
+        start: list[Samples] = []
+        turns = 0
+        async for trace in self.listen(_paced(_remembering(frames, start), pace), zone):
+            turns += 1
+            yield trace
+        if not turns and start:
+            self._listener = listener = self.new_listener()
+            listener.listen_now()
+            async for frame in _paced(start, pace=0.0):
+                async for trace in self._take(listener.feed(frame), zone):
+                    yield trace
+            async for trace in self._take(listener.finish(), zone):
+                yield trace
+
+    def listen_now(self) -> None:
+        """Listen as if the wake word had been said."""
+        if self._listener:
+            self._listener.listen_now()
+
+    def forget(self) -> None:
+        """Drop what the conversation is about, such as a question that waits for a yes."""
+        self._assistant.handle(Cancelled(), asyncio.get_running_loop().time())
 
     async def say(self, text: str, language: str) -> None:
         """Speak a text as it is."""
@@ -171,33 +202,22 @@ class App:
         if self._speaking:
             self._speaking.stop()
 
-    async def _follow(
-        self, listener: Listener, frames: Iterable[Samples], zone: Zone, pace: float
-    ) -> AsyncIterator[Trace]:
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        for number, frame in enumerate(frames):
-            if pace:
-                await asyncio.sleep(max(0.0, begun + listener.now / pace - loop.time()))
-            elif number % _FRAMES_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            for event in listener.feed(frame):
-                if isinstance(event, WakeWordHeard):
-                    self._assistant.handle(Woken(zone), loop.time())
-                transcription = self._transcriber.follow(event)
-                if transcription and isinstance(event, SpeechEnded):
-                    yield await self._utterance(event, transcription, zone)
-                    begun = loop.time() - listener.now / pace if pace else begun
-        for event in listener.finish():
+    async def _take(self, events: Iterable[ListenerEvent], zone: Zone) -> AsyncGenerator[Trace]:
+        for event in events:
+            if isinstance(event, WakeWordHeard):
+                self._assistant.handle(Woken(zone), asyncio.get_running_loop().time())
             transcription = self._transcriber.follow(event)
             if transcription and isinstance(event, SpeechEnded):
-                yield await self._utterance(event, transcription, zone)
+                trace = await self._utterance(event, transcription, zone)
+                if trace.answer.expects_reply:
+                    self.listen_now()
+                yield trace
 
     async def _utterance(self, event: SpeechEnded, transcription: Transcription, zone: Zone) -> Trace:
         trace = Trace(zone)
         trace.stamp("utterance")
         trace.silence = event.ended_s - event.speech_end_s
-        trace.audio_seconds = len(event.audio) / 16_000
+        trace.audio_seconds = len(event.audio) / RATE
         try:
             transcript = await transcription.result()
         except EngineError as error:
@@ -226,7 +246,7 @@ class App:
             if result:
                 commands.extend(self._assistant.handle(result, trace.clock()))
         trace.stamp("finished")
-        self._on_turn(trace)
+        self.on_turn(trace)
         return trace
 
     async def _obey(self, command: Command, trace: Trace) -> Event | None:
@@ -263,6 +283,8 @@ class App:
         """Speak an answer. A voice that dies meanwhile is waited for, and the answer is said once more."""
         trace.answer = answer
         trace.stamp("answered")
+        if self._voices is None:
+            return
         for attempt in (1, 2):
             self._speaking = self._loudspeaker_for(trace)
             try:
@@ -290,27 +312,33 @@ class App:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
 
 
-async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncIterator[AudioBlock]:
+async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGenerator[AudioBlock]:
     """Note when the first sound of an answer exists."""
     async for block in blocks:
         trace.stamp("sounding")
         yield block
 
 
-def _remembering(
-    frames: Iterable[Samples], kept: list[Samples], enough: Callable[[], bool], most: int = 1500
-) -> Iterable[Samples]:
-    """Pass frames on and keep the first 15 s of them, in case no wake word is ever heard."""
+def _remembering(frames: Iterable[Samples], start: list[Samples]) -> Iterable[Samples]:
+    """Pass frames on and keep the first ones, in case no wake word is ever heard."""
     for frame in frames:
-        if len(kept) < most and not enough():
-            kept.append(frame)
+        if len(start) < _FRAMES_KEPT:
+            start.append(frame)
+        yield frame
+
+
+async def _paced(frames: Iterable[Samples], pace: float) -> AsyncGenerator[Samples]:
+    """Yield frames when they would have been spoken. The time that the consumer takes does not count."""
+    loop = asyncio.get_running_loop()
+    due = loop.time()
+    for number, frame in enumerate(frames):
+        if pace:
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            due = max(due, loop.time() - _LATE) + len(frame) / RATE / pace
+        elif number % _FRAMES_AT_ONCE == 0:
+            await asyncio.sleep(0)
         yield frame
 
 
 def _wake_words(config: Configuration) -> tuple[WakeWordSettings, ...]:
     return tuple(WakeWordSettings(word.model, word.threshold) for word in config.hearing.wake_words)
-
-
-def turn_file(folder: Path, number: int) -> Path:
-    """Name the WAV file of a turn's answer."""
-    return folder / f"answer-{number:02d}.wav"

@@ -138,7 +138,7 @@ class Assistant:
     """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
 
     def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0) -> None:
-        """A question for confirmation stands for ``confirm_within`` seconds."""
+        """Let a question for confirmation stand for ``confirm_within`` seconds."""
         self.state = State.IDLE
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from codriver.acting.car import Car, Confirmation, SignalRejected
-from codriver.acting.planning import Impossible, Plan, PlayerOrder, Request, plan, resolve, signals_needed
+from codriver.acting.planning import ImpossibleRequest, Plan, PlayerOrder, Request, plan, resolve, signals_needed
 from codriver.acting.player import Loop, Performed, Player, PlayerState
 from codriver.acting.policy import SITUATION_SIGNALS, Verdict, judge, situation_of
 from codriver.catalogue.model import Catalogue, ControlPlayer
@@ -132,11 +132,9 @@ class _Performance:
         """Turn what went wrong into an outcome that the speaker is told."""
         self.facts["reason"] = str(error)
         match error:
-            case Impossible():
+            case ImpossibleRequest():
                 self.facts.update(error.facts)
-                return self.outcome(
-                    Status.MISSING if error.reason == "missing" else Status.REFUSED, error.reason
-                )
+                return self.outcome(Status.MISSING if error.reason == "missing" else Status.REFUSED, error.reason)
             case SignalRejected():
                 return self.outcome(Status.FAILED, "failed_because")
             case InvalidRequest():

@@ -27,10 +27,10 @@ _SIGNS = {"on": 1.0, "off": 0.0, "up": 1.0, "down": -1.0}
 _NEAR = 0.05
 
 
-class Impossible(CodriverError):
+class ImpossibleRequest(CodriverError):
     """An intent call that cannot be carried out as it stands; ``reason`` is the key of the answer that says why."""
 
-    code = "Impossible"
+    code = "ImpossibleRequest"
 
     def __init__(self, reason: str, facts: Mapping[str, Argument] | None = None) -> None:
         super().__init__(f"The request cannot be carried out: {reason}.")
@@ -70,10 +70,10 @@ class Plan:
 
 
 def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
-    """Settle the arguments of a call. Raises Impossible: unknown intent, missing, out of range, no such place."""
+    """Settle the arguments of a call. Raises ImpossibleRequest: unknown intent, missing, out of range, no such place."""
     intent = catalogue.intents.get(call.intent)
     if intent is None:
-        raise Impossible("not_understood")
+        raise ImpossibleRequest("not_understood")
     arguments: dict[str, Argument] = {}
     for name, parameter in intent.parameters.items():
         value = call.arguments.get(name, parameter.default)
@@ -81,7 +81,7 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
             value = _zone(value, speaker)
         if value is None:
             if parameter.required:
-                raise Impossible("missing", {"parameter": name})
+                raise ImpossibleRequest("missing", {"parameter": name})
             continue
         arguments[name] = _checked(name, value, parameter)
     zones: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
         exist = intent.parameters["zone"].zones
         zones = tuple(z for z in catalogue.vocabulary.groups.get(zone, (zone,)) if not exist or z in exist)
         if not zones:
-            raise Impossible("no_such_place", {"zone": zone})
+            raise ImpossibleRequest("no_such_place", {"zone": zone})
     return Request(call.intent, intent, arguments, zones)
 
 
@@ -107,7 +107,7 @@ def signals_needed(request: Request, catalogue: Catalogue) -> frozenset[str]:
 def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]) -> Plan:
     """Work out the orders of a request from the present values of its signals.
 
-    A signal without a value is set all the same; a change of one raises Impossible("no_value"), as does a read.
+    A signal without a value is set all the same; a change of one raises ImpossibleRequest("no_value"), as does a read.
     """
     batches: list[dict[str, SignalValue]] = []
     orders: list[PlayerOrder] = []
@@ -143,16 +143,16 @@ def _zone(value: Scalar | None, speaker: Zone) -> str:
 def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:
     if parameter.type in ("integer", "number"):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Impossible("missing", {"parameter": name})
+            raise ImpossibleRequest("missing", {"parameter": name})
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and value < low) or (high is not None and value > high):
             limits = {"minimum": _tidy(low or 0), "maximum": _tidy(high or 0), "unit": parameter.unit}
-            raise Impossible("out_of_range", {"parameter": name, "value": _tidy(value), **limits})
+            raise ImpossibleRequest("out_of_range", {"parameter": name, "value": _tidy(value), **limits})
         return round(value) if parameter.type == "integer" else value
     if parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
-        raise Impossible("missing", {"parameter": name})
+        raise ImpossibleRequest("missing", {"parameter": name})
     if parameter.type == "enum" and value not in parameter.values:
-        raise Impossible("missing", {"parameter": name})
+        raise ImpossibleRequest("missing", {"parameter": name})
     return value
 
 
@@ -203,13 +203,9 @@ def _goal(effect: SetSignal | ChangeSignal, request: Request, present: SignalVal
         value = _value(effect.to, request)
         if effect.values:
             return effect.values[str(value)]
-        return (
-            value == "on"
-            if effect.to != value and value in ("on", "off") and _is_switch(effect, request)
-            else value
-        )
+        return value == "on" if effect.to != value and value in ("on", "off") and _is_switch(effect, request) else value
     if isinstance(present, bool) or not isinstance(present, int | float):
-        raise Impossible("no_value")
+        raise ImpossibleRequest("no_value")
     goal = present + _number(effect.by, request) * _number(effect.times, request)
     if effect.minimum is not None:
         goal = max(goal, effect.minimum)
@@ -232,12 +228,10 @@ def _so_already(effect: SetSignal | ChangeSignal, present: SignalValue | None, g
     return abs(float(present) - float(goal)) < _NEAR if numbers else present == goal
 
 
-def _fact(
-    effect: ReadSignal, request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]
-) -> Argument:
+def _fact(effect: ReadSignal, request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]) -> Argument:
     found = [(zone, values[path]) for zone, path in _paths(effect.read, request, catalogue) if path in values]
     if not found:
-        raise Impossible("no_value")
+        raise ImpossibleRequest("no_value")
     if "{each:" in effect.read:
         return ",".join(zone for zone, value in found if value is True)
     value = found[0][1]

@@ -99,7 +99,9 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
         for name, intent in file.intents.items():
             if name in intents:
                 where = source.line(["intents", name])
-                faults.append(Fault(path, where, f"{name!r} is in {homes[name].name} too: give one of them another name"))
+                faults.append(
+                    Fault(path, where, f"{name!r} is in {homes[name].name} too: give one of them another name")
+                )
                 continue
             intents[name], domains[name], homes[name] = intent, file.domain, path
     if vocabulary is None and not faults:

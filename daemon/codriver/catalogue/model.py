@@ -75,7 +75,7 @@ class Parameter(_Entry):
     values: Mapping[str, Choice] = Field(default_factory=dict, description="The choices of an enum.")
     noun: ByLanguage = Field(
         default_factory=dict,
-        description="What is switched or turned up and down, by language: the language's own patterns are used with it.",
+        description="What is switched or turned up and down, by language; the language's patterns are used with it.",
     )
     zones: tuple[str, ...] = Field((), description="The zones that exist for this intent; all of them by default.")
 
@@ -214,7 +214,9 @@ class Language(_Entry):
 
     name: str = Field(description="The language's own name.")
     words: Literal["spaced", "joined"] = Field("spaced", description="Whether words are set apart by spaces.")
-    numbers: Literal["text2num", "cn2an", "none"] = Field("none", description="Which reader turns number words to digits.")
+    numbers: Literal["text2num", "cn2an", "none"] = Field(
+        "none", description="Which reader turns number words to digits."
+    )
     homophones: Literal["pinyin", "none"] = Field("none", description="Whether sentences also match by sound, and how.")
     skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
     replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
@@ -224,7 +226,9 @@ class Language(_Entry):
     )
     zones: ByLanguage = Field(description="Ways to say each zone.")
     zone_names: Mapping[str, str] = Field(description="How each zone is named in an answer.")
-    answers: Mapping[str, Phrases] = Field(description="Answers that any intent can need: refusals, failures, questions.")
+    answers: Mapping[str, Phrases] = Field(
+        description="Answers that any intent can need: refusals, failures, questions."
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")

@@ -10,6 +10,8 @@ from typing import Any
 
 from hassil import Intents, recognize_all
 from hassil.errors import HassilError
+from hassil.expression import Sentence
+from hassil.intents import SlotList
 from hassil.parser import ParseError
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
@@ -33,6 +35,15 @@ class Match:
     call: IntentCall
     literal: int
     by_sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTemplate:
+    """A template as hassil parsed it, with the lists and rules that it may refer to."""
+
+    template: Sentence
+    lists: Mapping[str, SlotList]
+    rules: Mapping[str, Sentence]
 
 
 class Templates:
@@ -61,6 +72,10 @@ class Templates:
         matcher = self._languages.get(language)
         return matcher.all(text) if matcher and len(text) <= LONGEST else ()
 
+    def sentences(self, language: str) -> Iterator[tuple[str, ParsedTemplate]]:
+        """Give every template of a language with the name of its intent."""
+        return self._languages[language].sentences()
+
     def answers_yes(self, text: str, language: str) -> bool | None:
         """Tell whether a reply is a clear yes (True), a no (False), or neither (None)."""
         matcher = self._languages.get(language)
@@ -80,6 +95,14 @@ class _Matcher:
         self._replies = _compile(_replies(self.language, code), code)
         self.all("0")  # hassil parses its templates when it first needs them
 
+    def sentences(self) -> Iterator[tuple[str, ParsedTemplate]]:
+        parsed = self._as_written
+        for name, intent in parsed.intents.items():
+            for data in intent.data:
+                for sentence in data.sentences:
+                    lists = {**parsed.slot_lists, **data.slot_lists}
+                    yield name, ParsedTemplate(sentence, lists, {**parsed.expansion_rules, **data.expansion_rules})
+
     def best(self, text: str) -> Match | None:
         return next(iter(self.all(text)), None)
 
@@ -88,7 +111,8 @@ class _Matcher:
         matches = list(self._matches(said, self._as_written, by_sound=False))
         if not matches and self._fold and self._by_sound:
             matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
-        return sorted(matches, key=lambda match: (-match.literal, len(match.call.arguments)))
+        best_first = sorted(matches, key=lambda match: (-match.literal, len(match.call.arguments)))
+        return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
     def yes_or_no(self, text: str) -> bool | None:
         said = self._plain(text)
@@ -117,7 +141,7 @@ def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
         "expansion_rules": {**language.rules, **catalogue.rules.get(code, {})},
-        "lists": {"zone": {"values": _values({zone: said for zone, said in language.zones.items()})}},
+        "lists": {"zone": {"values": _values(language.zones)}},
         "intents": {
             name: {"data": [_data(intent, phrasing, code) for phrasing in phrasings]}
             for name, intent in catalogue.intents.items()

@@ -52,7 +52,7 @@ def _replacements(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[
 
 
 def _spelled_digits(text: str, code: str) -> str:
-    return alpha2digit(text, code, threshold=0)
+    return str(alpha2digit(text, code))
 
 
 def _chinese_digits(text: str, _code: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
-from codriver.app import App, LoudspeakerFor, TurnWatcher, Ways
+from codriver.app import App, LoudspeakerFor, Ways
 from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
@@ -60,12 +60,14 @@ async def sandbox(
     *,
     pace: float = 1.0,
     ways: Ways = Ways(),
-    on_turn: TurnWatcher = lambda trace: None,
+    voices: bool = True,
 ) -> AsyncIterator[Sandbox]:
     """Start it all, yield it, and leave nothing behind. The car's time runs ``pace`` times as fast as the world's.
 
-    Raises ConfigurationError where a program is missing, ModelError where a model is.
+    Without ``voices`` answers are found but not spoken. Raises ConfigurationError where a program is missing, ModelError where a model is.
     """
+    if not voices:
+        config = config.model_copy(update={"voices": ()})
     with tempfile.TemporaryDirectory(prefix="codriver-") as name:
         folder = Path(name)
         fleet = assemble(config, Store(default_root()), folder)
@@ -74,6 +76,6 @@ async def sandbox(
             simulated_car(address, pace),
             demo_player(address, folder) as player,
             Bus(address) as control,
-            App(config, fleet, Bus(address), loudspeaker_for, ways=ways, on_turn=on_turn) as app,
+            App(config, fleet, Bus(address), loudspeaker_for, ways=ways) as app,
         ):
             yield Sandbox(app, address, player, control)

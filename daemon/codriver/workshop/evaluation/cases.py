@@ -1,0 +1,83 @@
+"""Evaluation cases as they stand in a JSON-lines file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from codriver.errors import ConfigurationError
+from codriver.turn import Zone
+
+type Expected = bool | float | str | Sequence[Any]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ExpectedCall(_Entry):
+    """An effectful call other than Vehicle1.Set; ``change`` is "increased" or "decreased" for a property."""
+
+    interface: str
+    member: str
+    args: Sequence[Any] | None = None
+    property: str | None = None
+    value: Any = None
+    change: Literal["increased", "decreased"] | None = None
+
+
+class Expectation(_Entry):
+    """What must hold after a turn; what is not named must not have happened."""
+
+    signals: Mapping[str, Expected] = Field(default_factory=dict)
+    calls: Sequence[ExpectedCall] = ()
+    reply: str | None = None
+    asks: bool | None = None
+    any_of: Sequence[Expectation] = ()
+
+
+class TurnCase(_Entry):
+    """One sentence, typed or in a WAV file, and what must come of it."""
+
+    say: str | None = None
+    wav: Path | None = None
+    expect: Expectation = Expectation()
+
+
+class Case(_Entry):
+    """A conversation from a known start. ``given`` has signals by path, and ``media`` and ``navigation``."""
+
+    id: str
+    tag: str
+    lang: str
+    zone: Zone = "driver"
+    given: Mapping[str, Any] = Field(default_factory=dict)
+    turns: Sequence[TurnCase] = Field(min_length=1)
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Read a case file. Raises ConfigurationError with the line of the first fault."""
+    cases: list[Case] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = Case.model_validate(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise ConfigurationError(f"{path}:{number}: no JSON: {error.msg}") from error
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(str(key) for key in fault["loc"])
+            raise ConfigurationError(f"{path}:{number}: {where}: {fault['msg']}") from error
+        cases.append(case)
+    if not cases:
+        raise ConfigurationError(f"{path} holds no cases.")
+    return cases

@@ -1,0 +1,139 @@
+"""Hold what a turn did against what its case expects. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from codriver.turn import BusCall
+from codriver.workshop.evaluation.cases import Expectation, Expected, ExpectedCall
+
+_NEAR = 0.5
+_NEAR_PROPERTY = 0.015
+_VEHICLE = "org.codriver.Vehicle1"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What can be seen of a turn: all actuators before and after, the player's properties before, calls, answer.
+
+    ``follows`` names the actuators that are derived from another and move with it.
+    """
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    calls: Sequence[BusCall]
+    reply: str
+    asks: bool
+    follows: Mapping[str, str]
+    player_before: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the turn is right, every reason why not, and whether something happened that was not expected."""
+
+    reasons: tuple[str, ...] = ()
+    wrong_action: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing was wrong."""
+        return not self.reasons
+
+
+def judge(expected: Expectation, seen: Observed) -> Judgement:
+    """Judge a turn. Of alternatives the one that is met, else the one that came closest, counts."""
+    if not expected.any_of:
+        return _judge(expected, seen)
+    verdicts = [judge(_with_common(alternative, expected), seen) for alternative in expected.any_of]
+    return min(verdicts, key=lambda verdict: (len(verdict.reasons), verdict.wrong_action))
+
+
+def _with_common(alternative: Expectation, common: Expectation) -> Expectation:
+    """Let what stands beside ``any_of`` hold for each alternative that does not say otherwise."""
+    return alternative.model_copy(
+        update={
+            "signals": {**common.signals, **alternative.signals},
+            "calls": alternative.calls or common.calls,
+            "reply": alternative.reply or common.reply,
+            "asks": common.asks if alternative.asks is None else alternative.asks,
+        }
+    )
+
+
+def _judge(expected: Expectation, seen: Observed) -> Judgement:
+    reasons: list[str] = []
+    for path, value in expected.signals.items():
+        if not _fits(value, seen.before.get(path), seen.after.get(path)):
+            reasons.append(f"{path} is {seen.after.get(path)!r}, expected {value!r}")
+    unexpected = [
+        f"{path} went from {seen.before.get(path)!r} to {value!r}"
+        for path, value in seen.after.items()
+        if value != seen.before.get(path) and not _named(path, expected, seen.follows)
+    ]
+    sent = [call for call in seen.calls if call.interface != _VEHICLE]
+    unwanted_calls = len(sent) > len(expected.calls)
+    reasons += unexpected
+    if len(sent) != len(expected.calls) or not all(
+        _same_call(wish, call, seen.player_before) for wish, call in zip(expected.calls, sent, strict=True)
+    ):
+        reasons.append(f"calls were {[_shown(call) for call in sent]}, expected {len(expected.calls)}")
+    if expected.reply is not None and not re.search(expected.reply, seen.reply, re.IGNORECASE):
+        reasons.append(f"the answer was {seen.reply!r}")
+    if expected.asks is not None and expected.asks != seen.asks:
+        reasons.append("it asked" if seen.asks else "it did not ask")
+    return Judgement(tuple(reasons), wrong_action=bool(unexpected) or unwanted_calls)
+
+
+def _named(path: str, expected: Expectation, follows: Mapping[str, str]) -> bool:
+    leader = follows.get(path, "")
+    return path in expected.signals or leader in expected.signals or path in {
+        follows.get(named, "") for named in expected.signals
+    }
+
+
+def _fits(expected: Expected, before: Any, after: Any) -> bool:
+    match expected:
+        case "increased" | "decreased":
+            return _changed(expected, before, after)
+        case bool():
+            return after is expected
+        case int() | float():
+            return _is_number(after) and abs(after - expected) <= _NEAR
+        case str():
+            return bool(after == expected)
+        case [low, high] if _is_number(low) and _is_number(high):
+            return _is_number(after) and low <= after <= high
+        case _:
+            return after in expected
+
+
+def _changed(direction: str, before: Any, after: Any) -> bool:
+    if not _is_number(before) or not _is_number(after):
+        return False
+    return bool(after > before if direction == "increased" else after < before)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same_call(wish: ExpectedCall, call: BusCall, before: Mapping[str, Any]) -> bool:
+    if (wish.interface, wish.member, wish.property) != (call.interface, call.member, call.property):
+        return False
+    if wish.args is not None and list(wish.args) != list(call.args):
+        return False
+    if wish.change and wish.property:
+        return _changed(wish.change, before.get(wish.property), call.value)
+    if wish.value is None:
+        return True
+    if _is_number(wish.value) and _is_number(call.value):
+        return bool(abs(wish.value - call.value) <= _NEAR_PROPERTY)
+    return bool(wish.value == call.value)
+
+
+def _shown(call: BusCall) -> str:
+    return f"{call.member} {call.property}={call.value}" if call.property else call.member

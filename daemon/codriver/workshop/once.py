@@ -1,0 +1,55 @@
+"""One turn from the command line: through the running daemon, or in a sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from codriver.acting.bus import Bus
+from codriver.config import Configuration
+from codriver.errors import AudioError, BusError, InvalidRequest, ServiceUnavailable
+from codriver.hearing.audio import frames, read_wav
+from codriver.services.assistant import ASSISTANT
+from codriver.turn import Zone
+from codriver.workshop.sandbox import sandbox
+
+_TURN_WITHIN = 120.0
+
+type Turn = dict[str, Any]
+
+
+async def ask_once(config: Configuration, text: str, language: str, zone: Zone, *, sandboxed: bool) -> Turn:
+    """Take a typed turn. Raises InvalidRequest for an unknown language, BusError without a daemon."""
+    if language not in config.languages:
+        raise InvalidRequest(f"The languages are {', '.join(config.languages)}, not {language}.")
+    if not sandboxed:
+        return await _through_daemon(config, text, {"language": language, "zone": zone})
+    async with sandbox(config) as box:
+        return (await box.app.ask(text, language, zone)).as_json()
+
+
+async def hear_once(config: Configuration, wav: Path, zone: Zone, *, sandboxed: bool) -> list[Turn]:
+    """Take the spoken turns of a file. Raises AudioError where it is no sound or nobody speaks in it."""
+    next(iter(read_wav(wav)), None)  # a file that cannot be read is told before anything is started
+    if not sandboxed:
+        return [await _through_daemon(config, "", {"wav": str(wav.resolve()), "zone": zone})]
+    async with sandbox(config) as box:
+        turns = [trace.as_json() async for trace in box.app.hear(frames(read_wav(wav)), zone)]
+    if not turns:
+        raise AudioError(f"Nobody says anything in {wav}.")
+    return turns
+
+
+async def say_once(config: Configuration, text: str, language: str) -> None:
+    """Have the daemon speak."""
+    async with Bus(config.bus.address or None, kind=config.bus.kind) as bus:
+        await bus.call(ASSISTANT, "Say", text, {"language": language})
+
+
+async def _through_daemon(config: Configuration, text: str, options: dict[str, str]) -> Turn:
+    try:
+        async with Bus(config.bus.address or None, kind=config.bus.kind) as bus:
+            [turn] = await bus.call(ASSISTANT, "Ask", text, options, timeout=_TURN_WITHIN)
+    except ServiceUnavailable as error:
+        raise BusError(f"The daemon is not running ({error}); start codriver run, or use --sandbox.") from error
+    return dict(turn)
