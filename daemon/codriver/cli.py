@@ -30,13 +30,13 @@ intents = typer.Typer(help="The catalogue of what can be said: list it, check it
 app.add_typer(models, name="models")
 app.add_typer(intents, name="intents")
 
-type Config = Annotated[Path | None, typer.Option("--config", help="The configuration; /etc/codriver/codriver.toml.")]
-type Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a turn and nothing else.")]
-type Language = Annotated[str, typer.Option("--language", help="The language of the text: en, zh.")]
-type ZoneName = Annotated[str, typer.Option("--zone", help="Who speaks: driver, passenger, rear_left, rear_right.")]
-type Sandboxed = Annotated[bool, typer.Option("--sandbox", help="Use a private simulated car, not the daemon.")]
-type JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the result to this file as JSON.")]
-type Profile = Annotated[str, typer.Option("--profile", help="default, small or minicpm3.")]
+Config = Annotated[Path | None, typer.Option("--config", help="The configuration; /etc/codriver/codriver.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a turn and nothing else.")]
+Language = Annotated[str, typer.Option("--language", help="The language of the text: en, zh.")]
+ZoneName = Annotated[str, typer.Option("--zone", help="Who speaks: driver, passenger, rear_left, rear_right.")]
+Sandboxed = Annotated[bool, typer.Option("--sandbox", help="Use a private simulated car, not the daemon.")]
+JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the result to this file as JSON.")]
+Profile = Annotated[str, typer.Option("--profile", help="default, small or minicpm3.")]
 
 
 def main() -> None:
