@@ -55,7 +55,7 @@ async def test_speech_is_as_loud_as_it_should_be(voice: Voices, text: str) -> No
     assert not sound[-2400:].any()
 
 
-@pytest.mark.parametrize("text", ["?!", "123", "a", "é ñ 𝄞 ☃ д", "word " * 40])
+@pytest.mark.parametrize("text", ["?!", "123", "a", "é ñ 𝄞 ☃ д", "word " * 20])
 async def test_odd_text_is_spoken_or_passed_over(voice: Voices, text: str) -> None:
     await speech(voice, text, "xx")
     assert len(await speech(voice, "OK.", "en"))
