@@ -46,9 +46,7 @@ def test_the_first_piece_is_short_so_that_sound_begins_early() -> None:
     assert " ".join([first, *rest]) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["word " * 400, "x" * 1000, "one, two, " * 200, "我想去北京，" * 100, "我" * 500]
-)
+@pytest.mark.parametrize("text", ["word " * 400, "x" * 1000, "one, two, " * 200, "我想去北京，" * 100, "我" * 500])
 def test_no_piece_is_too_long_and_none_is_lost(text: str) -> None:
     pieces = split_sentences(text, "en")
     assert all(0 < len(piece) <= LONGEST for piece in pieces)

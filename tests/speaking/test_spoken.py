@@ -133,9 +133,7 @@ def test_a_wrong_table_is_named_with_the_field() -> None:
         parse_table("rules: de", "de.yaml")
 
 
-@pytest.mark.parametrize(
-    "text", ["1" * 100_000, "-" * 100_000, "1,111" * 20_000, "1-1 , " * 15_000, "A/ " * 30_000]
-)
+@pytest.mark.parametrize("text", ["1" * 100_000, "-" * 100_000, "1,111" * 20_000, "1-1 , " * 15_000, "A/ " * 30_000])
 def test_odd_text_of_any_length_comes_to_an_end(text: str) -> None:
     assert isinstance(spoken_form(text, "en"), str)
     assert isinstance(spoken_form(text, "zh"), str)

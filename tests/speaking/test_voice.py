@@ -75,12 +75,8 @@ async def test_closing_stops_the_voice_and_leaves_the_server(beeper: Any) -> Non
     assert "Three." not in beeper.asked
 
 
-async def test_a_language_has_its_voice_and_others_the_default(
-    beeper: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    speaker = Voices(
-        {"en": VoiceEndpoint(beeper.uri, "amy"), "zh": VoiceEndpoint(beeper.uri, "mei")}, default="en"
-    )
+async def test_a_language_has_its_voice_and_others_the_default(beeper: Any, caplog: pytest.LogCaptureFixture) -> None:
+    speaker = Voices({"en": VoiceEndpoint(beeper.uri, "amy"), "zh": VoiceEndpoint(beeper.uri, "mei")}, default="en")
     with caplog.at_level(logging.WARNING):
         await spoken(speaker, "好的。", "zh-CN")
         assert not caplog.records

@@ -20,9 +20,7 @@ SHORT = Sample(id="short", language="en", text="Go", engine="piper", voice="en_U
 @pytest.mark.parametrize(
     ("name", "english", "chinese", "noisy"), [("demo", 6, 2, 2), ("bench", 16, 8, 0), ("scenario", 7, 3, 1)]
 )
-def test_a_list_has_both_languages_and_many_voices(
-    name: ListName, english: int, chinese: int, noisy: int
-) -> None:
+def test_a_list_has_both_languages_and_many_voices(name: ListName, english: int, chinese: int, noisy: int) -> None:
     samples = sample_list(name)
     assert len({sample.id for sample in samples}) == len(samples)
     assert sum(sample.language == "en" for sample in samples) >= english
@@ -32,9 +30,7 @@ def test_a_list_has_both_languages_and_many_voices(
 
 
 def test_no_sentence_of_the_bench_is_in_the_demo() -> None:
-    assert not {sample.text for sample in sample_list("bench")} & {
-        sample.text for sample in sample_list("demo")
-    }
+    assert not {sample.text for sample in sample_list("bench")} & {sample.text for sample in sample_list("demo")}
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,7 @@ class CommandLoudspeaker:
             player.stdin.write(block.pcm)
             await self._unless_stopped(player.stdin.drain())
         except ConnectionError as error:
-            raise AudioError(
-                "The audio player ended while it was playing; `codriver doctor` says why."
-            ) from error
+            raise AudioError("The audio player ended while it was playing; `codriver doctor` says why.") from error
 
     async def _finish(self, player: asyncio.subprocess.Process) -> None:
         assert player.stdin is not None

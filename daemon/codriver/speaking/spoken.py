@@ -147,11 +147,7 @@ class Speller:
 
     def _counts(self, following: str) -> bool:
         table = self._table
-        if (
-            table.counted is None
-            or table.counted_before is None
-            or not re.match(table.counted_before, following)
-        ):
+        if table.counted is None or table.counted_before is None or not re.match(table.counted_before, following):
             return False
         return table.not_counted_before is None or not re.match(table.not_counted_before, following)
 

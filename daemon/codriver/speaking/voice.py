@@ -103,9 +103,7 @@ class Voices:
             return self._default
         return endpoint
 
-    async def _make(
-        self, sentences: Sequence[str], endpoint: VoiceEndpoint, ready: asyncio.Queue[_Made]
-    ) -> None:
+    async def _make(self, sentences: Sequence[str], endpoint: VoiceEndpoint, ready: asyncio.Queue[_Made]) -> None:
         """Put the blocks of all sentences into the queue, and None or the error behind them."""
         try:
             if sentences:
