@@ -124,9 +124,7 @@ def main() -> None:
     """Load the model and serve until SIGTERM."""
     parser = engine_arguments("The language model of codriver, behind the Wyoming protocol.")
     parser.add_argument("--model", type=Path, required=True, help="a GGUF file")
-    parser.add_argument(
-        "--dialect", choices=sorted(DIALECTS), required=True, help="how the model calls tools"
-    )
+    parser.add_argument("--dialect", choices=sorted(DIALECTS), required=True, help="how the model calls tools")
     parser.add_argument("--cache", type=Path, required=True, help="folder for evaluated prompts")
     parser.add_argument("--context", type=int, default=4096, help="tokens of prompt and answer together")
     parser.add_argument("--kv", choices=("f16", "q8_0"), default="f16", help="type of the key-value cache")

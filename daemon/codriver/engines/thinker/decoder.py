@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codriver.engines.thinker.events import TokenCount
-from codriver.engines.thinker.runtime import Logits, Model
+from codriver.engines.thinker.runtime import Model
 
-type Probabilities = NDArray[np.float32]
+type Probabilities = NDArray[np.float64]
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing went wrong: nobody waits for the answer any more
-    """Whoever asked is gone."""
+class Cancelled(Exception):
+    """Whoever asked is gone: nothing went wrong, and nobody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,27 @@ class Choice:
 class Pen:
     """Writes one answer after what the model has evaluated so far.
 
-    ``prompt`` is evaluated along with the first question. ``cancelled`` is asked before each run of the
-    model; when it says yes, Cancelled is raised.
+    ``prompt`` is evaluated along with the first question. ``numbers`` are digits that may well come up in the
+    answer, such as those in the user's words: they are evaluated ahead, which spares a run of the model a digit.
+    ``cancelled`` is asked before each run of the model; when it says yes, Cancelled is raised.
     """
 
     def __init__(
-        self, model: Model, prompt: Sequence[int] = (), cancelled: Callable[[], bool] = lambda: False
+        self,
+        model: Model,
+        prompt: Sequence[int] = (),
+        *,
+        numbers: Sequence[str] = (),
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._model = model
         self._words = model.vocabulary
         self._cancelled = cancelled
         self._prompt = list(prompt)
+        self._numbers = list(numbers)
         self._held = ""
         self._probabilities: Probabilities | None = None
+        self._ahead: list[tuple[int, Probabilities]] = []
         self._prompted = self._sampled = self._forced = self._passes = 0
 
     @property
@@ -65,17 +74,15 @@ class Pen:
     def begin(self, opening: str, least: float = 0.5) -> float:
         """Write ``opening`` if the model would begin with it with a probability of at least ``least``.
 
-        Returns that probability. The opening is evaluated together with what comes before it, on the chance
-        that it is taken, which saves a run of the model in nearly all cases.
+        Returns that probability. The opening is evaluated together with what comes before it, on the chance that
+        it is taken, which saves a run of the model in nearly all cases.
         """
-        tokens = self._words.continuation(opening)
-        rows = self._run(self._words.continuation(self._take_held()), tokens)
-        at_start = _softmax(rows[0])
-        probability = float(at_start[self._words.fitting(opening.encode())].sum())
-        if probability < least:
-            self._model.truncate(self._model.length - len(tokens))
-            self._forced -= len(tokens)
-            self._probabilities = at_start
+        self._flush(self._words.continuation(opening))
+        probability = float(self._current()[self._words.fitting(opening.encode())].sum())
+        if probability >= least:
+            self._forced += len(self._ahead)
+            self._probabilities = self._ahead[-1][1]
+            self._ahead = []
         return probability
 
     def choose(self, options: Sequence[str], until: str = "") -> Choice:
@@ -88,38 +95,46 @@ class Pen:
             return Choice(0, 1.0, (1.0,))
         ends = until.encode()
         rests = [(self._held + option).encode() for option in options]
-        written = self._advance([self._held + option + until[:1] for option in options])
-        rests = [rest[written:] for rest in rests]
+        # Each option is tokenized as a whole with what is held, so that no token is cut where they meet.
+        paths = [self._words.continuation(self._held + option + until[:1]) for option in options]
+        self._held = ""
         alive = list(range(len(options)))
         shares = np.zeros(len(options))
         probability = 1.0
+        depth = 0
         while True:
-            groups: dict[int, list[int]] = {}
+            shared = _shared([paths[index][depth:] for index in alive])
+            if shared:
+                self._run(shared)
+                for index in alive:
+                    rests[index] = rests[index][self._size(shared) :]
+                depth += len(shared)
+            groups: dict[int, set[int]] = {}
             for index in alive:
-                for token in self._words.fitting(rests[index], ends):
-                    groups.setdefault(token, []).append(index)
+                for token in (*paths[index][depth : depth + 1], *self._words.beyond(rests[index], ends)):
+                    groups.setdefault(token, set()).add(index)
             now = self._current()
             mass = sum(float(now[token]) for token in groups) or 1.0
             shares[alive] = 0.0
             for token, group in groups.items():
-                shares[group] += probability * float(now[token]) / mass / len(group)
+                shares[list(group)] += probability * float(now[token]) / mass / len(group)
             best = max(groups, key=lambda token: float(now[token]))
-            chosen = groups[best]
-            probability = float(shares[chosen].sum())
-            if len(chosen) == 1:
-                self._held = rests[chosen[0]].decode()
-                return Choice(chosen[0], probability, tuple(shares.tolist()))
-            alive = chosen
+            alive = sorted(groups[best])
+            probability = float(shares[alive].sum())
+            if len(alive) == 1:
+                self._held = rests[alive[0]].decode()
+                return Choice(alive[0], probability, tuple(shares.tolist()))
             self._sample(best)
+            depth += 1
             for index in alive:
-                rests[index] = rests[index][len(self._words.pieces[best]) :]
+                rests[index] = rests[index][self._size([best]) :]
 
     def number(self, *, whole: bool, digits: int, until: str) -> tuple[float, float]:
         """Write a number of at most ``digits`` digits. Returns it with its probability.
 
         What comes after it begins with one of the characters of ``until``.
         """
-        self._flush()
+        self._flush(self._guess_number(whole=whole, digits=digits))
         endings = self._words.beginning(until.encode())
         text, probability = b"", 1.0
         while True:
@@ -140,10 +155,6 @@ class Pen:
                 break
             probability *= float(now[best]) / mass if mass else 1.0
             text += self._words.pieces[best]
-            if _is_full(text, whole=whole, digits=digits):
-                # Nothing can follow but the ending: the last digit may wait for what is written next.
-                self._held = text[-len(self._words.pieces[best]) :].decode()
-                break
             self._sample(best)
         return (int(text) if whole else float(text)), probability
 
@@ -168,8 +179,11 @@ class Pen:
             self._sample(best)
         return text.decode(errors="ignore"), probability
 
-    def prose(self, longest: int, stop: str = "") -> str:
-        """Write free text of at most ``longest`` tokens, up to the end of the turn or to the tag ``stop``."""
+    def prose(self, longest: int, stop: str = "", avoid: str = "") -> str:
+        """Write free text of at most ``longest`` tokens, up to the end of the turn or to the tag ``stop``.
+
+        It does not begin with ``avoid``.
+        """
         stops = set(self._words.stops) | (set(self._words.continuation(stop)[:1]) if stop else set())
         text = b""
         if longest > 0:
@@ -177,6 +191,8 @@ class Pen:
         for _ in range(longest):
             now = self._current()
             allowed = np.where(self._words.special, 0.0, now)
+            if not text and avoid:
+                allowed[self._words.fitting(avoid.encode())] = 0.0
             best = int(allowed.argmax())
             if max(float(now[token]) for token in stops) >= float(allowed[best]):
                 break
@@ -184,51 +200,44 @@ class Pen:
             self._sample(best)
         return text.decode(errors="ignore").strip()
 
-    def _advance(self, texts: Sequence[str]) -> int:
-        """Evaluate the tokens that all texts begin with; return how many bytes those are.
+    def _guess_number(self, *, whole: bool, digits: int) -> list[int]:
+        for index, number in enumerate(self._numbers):
+            if _is_number_so_far(number.encode(), whole=whole, digits=digits):
+                del self._numbers[index]
+                return self._words.continuation(number)
+        return []
 
-        Each text is tokenized as a whole, so that a token which reaches from the held text into an option is
-        found.
-        """
-        first, *others = [self._words.continuation(text) for text in texts]
-        shared = len(first)
-        for other in others:
-            shared = next(
-                (i for i in range(min(shared, len(other))) if first[i] != other[i]), min(shared, len(other))
-            )
+    def _size(self, tokens: Sequence[int]) -> int:
+        return sum(len(self._words.pieces[token]) for token in tokens)
+
+    def _flush(self, ahead: Sequence[int] = ()) -> None:
+        """Evaluate what is held, and ``ahead`` in the same run if one is needed."""
+        tokens = self._words.continuation(self._held)
         self._held = ""
-        if shared or self._prompt:
-            self._run(first[:shared])
-        return sum(len(self._words.pieces[token]) for token in first[:shared])
-
-    def _flush(self) -> None:
-        tokens = self._words.continuation(self._take_held())
         if tokens or self._prompt:
-            self._run(tokens)
-
-    def _take_held(self) -> str:
-        text, self._held = self._held, ""
-        return text
+            self._run(tokens, ahead)
 
     def _sample(self, token: int) -> None:
+        self._sampled += 1
+        if self._ahead and self._ahead[0][0] == token:
+            self._probabilities = self._ahead.pop(0)[1]
+            return
         self._run([token])
         self._forced -= 1
-        self._sampled += 1
 
-    def _run(self, tokens: Sequence[int], ahead: Sequence[int] = ()) -> Logits:
-        """Evaluate the prompt if it still waits, ``tokens``, and ``ahead``.
-
-        Returns a row of logits before each token of ``ahead`` and one after all.
-        """
+    def _run(self, tokens: Sequence[int], ahead: Sequence[int] = ()) -> None:
+        """Evaluate the prompt if it still waits, and ``tokens``; and ``ahead``, in case that is what comes next."""
         if self._cancelled():
             raise Cancelled
+        if self._ahead:
+            self._model.truncate(self._model.length - len(self._ahead))
         rows = self._model.evaluate([*self._prompt, *tokens, *ahead], 1 + len(ahead))
         self._prompted += len(self._prompt)
-        self._forced += len(tokens) + len(ahead)
+        self._forced += len(tokens)
         self._passes += 1
         self._prompt = []
-        self._probabilities = _softmax(rows[-1])
-        return rows
+        self._probabilities = _softmax(rows[0])
+        self._ahead = [(token, _softmax(row)) for token, row in zip(ahead, rows[1:], strict=True)]
 
     def _current(self) -> Probabilities:
         if self._probabilities is None:
@@ -237,8 +246,14 @@ class Pen:
         return self._probabilities
 
 
+def _shared(paths: Sequence[Sequence[int]]) -> list[int]:
+    """Return the tokens that all paths begin with."""
+    return [column[0] for column in takewhile(lambda column: len(set(column)) == 1, zip(*paths, strict=False))]
+
+
 def _softmax(logits: NDArray[np.float32]) -> Probabilities:
-    exponentials = np.exp(logits - logits.max())
+    # In double precision, what is allowed keeps its order even where the model finds all of it next to impossible.
+    exponentials = np.exp(logits.astype(np.float64) - float(logits.max()))
     scaled: Probabilities = exponentials / exponentials.sum()
     return scaled
 
@@ -249,7 +264,3 @@ def _is_number_so_far(text: bytes, *, whole: bool, digits: int) -> bool:
         return False
     count = len(body.replace(b".", b""))
     return count <= digits and (count < digits or not body.endswith(b"."))
-
-
-def _is_full(text: bytes, *, whole: bool, digits: int) -> bool:
-    return text[-1:].isdigit() and len(text.strip(b"-").replace(b".", b"")) == digits

@@ -69,9 +69,7 @@ def compile_tools(tools: Sequence[Tool]) -> tuple[Signature, ...]:
         if names.count(name) > 1:
             raise InvalidRequest(f"tool {name!r}: there are two of that name")
     return tuple(
-        Signature(
-            tool.name, tool.description, compile_schema(tool.parameters, f"tool {tool.name}: parameters")
-        )
+        Signature(tool.name, tool.description, compile_schema(tool.parameters, f"tool {tool.name}: parameters"))
         for tool in tools
     )
 

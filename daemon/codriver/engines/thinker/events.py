@@ -131,9 +131,7 @@ class Ready(Eventable):
     def from_event(event: Event) -> Ready:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = _Reader(event)
-        return Ready(
-            int(data.number("prefix_tokens")), bool(data.number("restored")), data.number("milliseconds")
-        )
+        return Ready(int(data.number("prefix_tokens")), bool(data.number("restored")), data.number("milliseconds"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +214,7 @@ class Thought(Eventable):
                 Candidate(candidate.text("name"), candidate.number("probability"))
                 for candidate in data.each("candidates")
             ),
-            tokens=TokenCount(
-                *(int(tokens.number(name, 0)) for name in ("prompt", "sampled", "forced", "passes"))
-            ),
+            tokens=TokenCount(*(int(tokens.number(name, 0)) for name in ("prompt", "sampled", "forced", "passes"))),
             milliseconds=data.number("milliseconds", 0.0),
         )
 
@@ -237,9 +233,7 @@ class _Reader:
 
     def texts(self, name: str) -> tuple[str, ...]:
         values = self._list(name)
-        return tuple(
-            value if isinstance(value, str) else self._wrong(name, "a list of texts") for value in values
-        )
+        return tuple(value if isinstance(value, str) else self._wrong(name, "a list of texts") for value in values)
 
     def number(self, name: str, default: float | None = None) -> float:
         value = self._data.get(name, default)
@@ -261,9 +255,7 @@ class _Reader:
         )
 
     def calls(self) -> tuple[IntentCall, ...]:
-        return tuple(
-            IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each("calls")
-        )
+        return tuple(IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each("calls"))
 
     def _list(self, name: str) -> Sequence[Any]:
         value = self._data.get(name, ())

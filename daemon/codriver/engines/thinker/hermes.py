@@ -54,8 +54,7 @@ class Hermes:
             f'{self._open}{{"name": <function-name>, "arguments": <args-json-object>}}{self._close}{_END}\n'
         )
         shots = "".join(
-            f"{_USER}{example.text}{_END}\n{_ASSISTANT}{self._spoken(example)}{_END}\n"
-            for example in examples
+            f"{_USER}{example.text}{_END}\n{_ASSISTANT}{self._spoken(example)}{_END}\n" for example in examples
         )
         return f"{system}{shots}{_USER}"
 
@@ -81,29 +80,27 @@ class Hermes:
 
     def answer(self, pen: Pen, tools: Sequence[Signature], most_calls: int, longest_reply: int) -> Draft:
         """Write the model's answer."""
-        probability = pen.begin(self._open + _NAME)
+        opening = self._open + _NAME
+        probability = pen.begin(opening)
         if probability < 0.5:
-            return Draft((), pen.prose(longest_reply), probability)
+            return Draft((), pen.prose(longest_reply, avoid=opening), probability)
         calls: list[ProposedCall] = []
         running: tuple[Candidate, ...] = ()
-        while True:
-            call, considered = _write_call(pen, tools)
+        goes_on = True
+        while goes_on:
+            # What may follow a call is chosen together with its last argument: the first token tells.
+            endings = [f"{self._close}{_END}", f"{self._close}\n{self._open}{_NAME}"]
+            last = len(calls) + 1 >= most_calls
+            call, considered, goes_on = _write_call(pen, tools, endings[:1] if last else endings)
             calls.append(call)
             running = running or considered
-            if len(calls) >= most_calls:
-                break
-            more = pen.choose([f"{self._close}{_END}", f"{self._close}\n{self._open}{_NAME}"])
-            if more.index == 0:
-                break
         return Draft(tuple(calls), "", probability, running)
 
     def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
         """Read an answer written without the decoder: its calls and its text. Raises InvalidRequest."""
         if "<tool_call>" in text:
             before, *blocks = text.split("<tool_call>")
-            return tuple(
-                _parse_call(block.partition("</tool_call>")[0], tools) for block in blocks
-            ), before.strip()
+            return tuple(_parse_call(block.partition("</tool_call>")[0], tools) for block in blocks), before.strip()
         spoken = text.removesuffix(_END).strip()
         if not spoken.startswith("{"):
             return (), spoken
@@ -155,7 +152,10 @@ def _call_json(call: IntentCall) -> str:
     return json.dumps({"name": call.intent, "arguments": dict(call.arguments)}, ensure_ascii=False)
 
 
-def _write_call(pen: Pen, tools: Sequence[Signature]) -> tuple[ProposedCall, tuple[Candidate, ...]]:
+def _write_call(
+    pen: Pen, tools: Sequence[Signature], endings: Sequence[str]
+) -> tuple[ProposedCall, tuple[Candidate, ...], bool]:
+    """Write a call and one of its endings; the last value tells whether that was another than the first."""
     choice = pen.choose([f'{tool.name}"' for tool in tools])
     tool = tools[choice.index]
     pen.write(', "arguments": {')
@@ -165,15 +165,16 @@ def _write_call(pen: Pen, tools: Sequence[Signature]) -> tuple[ProposedCall, tup
         possible, may_end = next_parameters(tool.parameters, position)
         comma = ", " if arguments else ""
         options = [f'{comma}"{parameter.name}": {_opening(parameter.value)}' for parameter in possible]
-        went_on = pen.choose([*options, "}}"] if may_end else options)
+        went_on = pen.choose([*options, *(f"}}}}{ending}" for ending in endings)] if may_end else options)
+        if went_on.index >= len(possible):
+            confidence *= sum(went_on.shares[len(possible) :])
+            proposed = ProposedCall(tool.name, arguments, confidence)
+            return proposed, candidates(choice, tools), went_on.index > len(possible)
         confidence *= went_on.probability
-        if went_on.index == len(possible):
-            break
         parameter = possible[went_on.index]
         position = tool.parameters.index(parameter) + 1
         arguments[parameter.name], probability = _write_value(pen, parameter)
         confidence *= probability
-    return ProposedCall(tool.name, arguments, confidence), candidates(choice, tools)
 
 
 def _opening(value: Value) -> str:

@@ -27,10 +27,7 @@ _CALLS_OPEN, _CALLS_CLOSE = "<|tool_call_start|>\n```python\n", "```\n<|tool_cal
 _LONGEST_THOUGHT = 80
 _TRUTHS = {"True": True, "False": False, "true": True, "false": False}
 
-_IMPORTS = (
-    "from enum import Enum\nfrom typing import List, Dict, Optional\nfrom pydantic import BaseModel, "
-    "Field\n\n"
-)
+_IMPORTS = "from enum import Enum\nfrom typing import List, Dict, Optional\nfrom pydantic import BaseModel, Field\n\n"
 # The model was trained on these words; its quirks of grammar are part of them.
 _RULES = (
     "# Function Call Rule and Output Format\n"
@@ -123,7 +120,7 @@ class MiniCpm3:
             pen.write(_THOUGHT_CLOSE)
         probability = pen.begin(_CALLS_OPEN)
         if probability < 0.5:
-            return Draft((), pen.prose(longest_reply, stop=_END), probability)
+            return Draft((), pen.prose(longest_reply, stop=_END, avoid=_CALLS_OPEN), probability)
         calls: list[ProposedCall] = []
         running: tuple[Candidate, ...] = ()
         while len(calls) < most_calls:
@@ -164,13 +161,11 @@ def _stubs(tools: Sequence[Signature]) -> str:
                 kind, known = _class_name(tool, parameter, parameter.value, classes)
                 if not known:
                     text += f"\n\nclass {kind}(Enum):\n" + "".join(
-                        f"    enum_{index} = {_literal(value)}\n"
-                        for index, value in enumerate(parameter.value.values)
+                        f"    enum_{index} = {_literal(value)}\n" for index, value in enumerate(parameter.value.values)
                     )
             fields += f"        {parameter.name}: {_field(parameter, kind)}\n"
         heads = ", ".join(
-            parameter.name if parameter.required else f"{parameter.name}=None"
-            for parameter in tool.parameters
+            parameter.name if parameter.required else f"{parameter.name}=None" for parameter in tool.parameters
         )
         arguments = f"\n\n    Args:\n{fields}" if fields else "\n"
         text += f'\n\ndef {tool.name}({heads}):\n    """{tool.description}{arguments}    """\n'
@@ -293,9 +288,7 @@ def _parse_call(statement: ast.stmt, tools: Sequence[Signature]) -> IntentCall:
     values = {parameter.name: parameter.value for parameter in tool.parameters}
     arguments = {argument: _parse_value(node, values.get(argument)) for argument, node in given}
     # Leaving an argument out and giving None mean the same in the stubs.
-    return checked_call(
-        name, {argument: value for argument, value in arguments.items() if value is not None}, tools
-    )
+    return checked_call(name, {argument: value for argument, value in arguments.items() if value is not None}, tools)
 
 
 def _parse_value(node: ast.expr, value: Value | None) -> Any:

@@ -49,9 +49,7 @@ class LlamaModel:
     ``identity`` tells this file and these settings from others: evaluated tokens may be kept under it.
     """
 
-    def __init__(
-        self, path: Path, *, context: int = 4096, threads: int = 0, key_values: KeyValueType = "f16"
-    ) -> None:
+    def __init__(self, path: Path, *, context: int = 4096, threads: int = 0, key_values: KeyValueType = "f16") -> None:
         llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
         if not path.is_file():
             raise ModelError(f"The model file {path} does not exist.")
@@ -67,7 +65,10 @@ class LlamaModel:
         parameters.type_k = parameters.type_v = _KEY_VALUE_TYPES[key_values]
         handle = llama_cpp.llama_init_from_model(model, parameters)
         if not handle:
-            raise ModelError(f"There is not enough memory for a context of {context} tokens.")
+            raise ModelError(
+                f"No context of {context} tokens with a {key_values} cache can be made: "
+                "there is too little memory, or the model does not allow that type."
+            )
         self._context = handle
         self._memory = llama_cpp.llama_get_memory(handle)
         self._room = context
@@ -166,9 +167,7 @@ class LlamaModel:
     def _tokenize(self, text: str, parse_special: bool) -> list[int]:
         data = text.encode()
         array = (llama_cpp.llama_token * (len(data) + 8))()
-        count = llama_cpp.llama_tokenize(
-            self._vocabulary, data, len(data), array, len(array), False, parse_special
-        )
+        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), array, len(array), False, parse_special)
         return list(array[:count])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -16,6 +17,7 @@ from codriver.errors import InvalidRequest
 
 LONGEST_TEXT = 2000
 MOST_PAST_TURNS = 8
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 class StatefulModel(Model, Savable, Protocol):
@@ -44,9 +46,7 @@ class Thinker:
         signatures = compile_tools(tools.tools)
         if not signatures:
             raise InvalidRequest("There is no tool to choose from.")
-        prefix = self._model.vocabulary.prompt(
-            self._dialect.prefix(tools.instructions, signatures, tools.examples)
-        )
+        prefix = self._model.vocabulary.prompt(self._dialect.prefix(tools.instructions, signatures, tools.examples))
         self._known = None
         restored = self._store.load(self._model, prefix)
         if not restored:
@@ -63,15 +63,18 @@ class Thinker:
             raise InvalidRequest("The tools have to be sent first.")
         check_size(request.text, request.context)
         segments = self._dialect.turn(" ".join(request.text.split()), request.context)
-        pen = Pen(self._model, tokenize(self._model.vocabulary, segments), cancelled)
+        pen = Pen(
+            self._model,
+            tokenize(self._model.vocabulary, segments),
+            numbers=_NUMBER.findall(request.text),
+            cancelled=cancelled,
+        )
         self._model.truncate(len(self._prefix))
         try:
             draft = self._dialect.answer(pen, self._tools, max(1, request.most_calls), request.longest_reply)
         finally:
             self._model.truncate(len(self._prefix))
-        confidence = (
-            draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability
-        )
+        confidence = draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability
         return Thought(
             draft.calls,
             draft.text,

@@ -57,24 +57,27 @@ class Vocabulary:
         cut = self._tag.sub(lambda tag: f"{tag[0][0]}\0{tag[0][1:]}", text.replace("\0", ""))
         return [token for part in cut.split("\0") if part for token in self._continue(part, trusted=False)]
 
-    def fitting(self, rest: bytes, until: bytes = b"") -> list[int]:
-        """Return the tokens with which ``rest`` can begin: parts of it, and those that reach beyond its end.
-
-        With ``until`` the first byte beyond the end must be one of those.
-        """
-        tokens = [
+    def fitting(self, text: bytes) -> list[int]:
+        """Return the tokens with which ``text`` can begin: parts of it, and those that reach beyond its end."""
+        parts = [
             token
-            for length in range(1, min(len(rest), self._longest) + 1)
-            for token in self._by_piece.get(rest[:length], ())
+            for length in range(1, min(len(text), self._longest) + 1)
+            for token in self._by_piece.get(text[:length], ())
         ]
-        for piece in self._starting_with(rest):
-            if not until or piece[len(rest)] in until:
-                tokens.extend(self._by_piece[piece])
-        return tokens
+        return parts + self.beyond(text)
+
+    def beyond(self, text: bytes, until: bytes = b"") -> list[int]:
+        """Return the tokens that begin with ``text`` and go on: with one of the bytes of ``until`` if given."""
+        return [
+            token
+            for piece in self._longer(text)
+            if not until or piece[len(text)] in until
+            for token in self._by_piece[piece]
+        ]
 
     def beginning(self, characters: bytes) -> list[int]:
         """Return the tokens that begin with one of ``characters``."""
-        return self.fitting(b"", characters)
+        return self.beyond(b"", characters)
 
     @cached_property
     def numeric(self) -> dict[int, bytes]:
@@ -91,16 +94,16 @@ class Vocabulary:
     def quotable(self) -> NDArray[np.bool_]:
         """Which tokens may stand inside a quoted string as they are: no quotes, escapes, controls or tags."""
         forbidden = re.compile(rb'["\\\x00-\x1f\x7f]')
-        return (
-            np.array([bool(piece) and not forbidden.search(piece) for piece in self.pieces]) & ~self.special
-        )
+        return np.array([bool(piece) and not forbidden.search(piece) for piece in self.pieces]) & ~self.special
 
-    def _starting_with(self, rest: bytes) -> list[bytes]:
-        if not rest:
+    def _longer(self, text: bytes) -> list[bytes]:
+        if not text:
             return self._sorted
-        first = bisect_left(self._sorted, rest)
-        last = bisect_left(self._sorted, rest + b"\xff" * self._longest)
-        return [piece for piece in self._sorted[first:last] if len(piece) > len(rest)]
+        if len(text) >= self._longest:
+            return []
+        first = bisect_left(self._sorted, text)
+        last = bisect_left(self._sorted, text + b"\xff" * self._longest)
+        return [piece for piece in self._sorted[first:last] if len(piece) > len(text)]
 
     def _continue(self, text: str, *, trusted: bool) -> list[int]:
         if not self._adds_space:
