@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
@@ -44,7 +44,7 @@ from codriver.speaking.answers import Answers
 from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
-from codriver.turn import Answer, Transcript, Zone
+from codriver.turn import Answer, Transcript, Understanding, Zone
 from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.toolbox import tools_of
@@ -58,6 +58,14 @@ _FRAMES_KEPT = 1500
 _LATE = 0.05
 
 type LoudspeakerFor = Callable[[Trace], Loudspeaker]
+
+
+class Understands(Protocol):
+    """Finds out what a sentence means."""
+
+    async def understand(self, text: str, language: str) -> Understanding:
+        """Find the calls that a sentence asks for. Raises EngineError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,9 @@ class App:
         self._transcriber = Transcriber(uris[TRANSCRIBER], config.languages[0], wake_phrases=wake_phrases)
         self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue)) if ways.model and THINKER in uris else None
         templates = Templates(self.catalogue)
-        self.understander = Understander(templates if ways.templates else None, self._thinking, config.thinking.gate)
+        self.understander: Understands = Understander(
+            templates if ways.templates else None, self._thinking, config.thinking.gate
+        )
         self._actor = Actor(self.catalogue, Car(bus), Player(bus))
         self._answers = Answers(self.catalogue)
         endpoints = {

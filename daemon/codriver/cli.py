@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from codriver.config import Configuration, load_configuration
@@ -73,7 +72,6 @@ def demo(
                 )
         else:
             sounds = given
-        by_words = {index: sound for index, sound in enumerate(sounds, 1)}
         count = 0
         status = console.status("starting bus, car, player and engines")
         status.start()
@@ -84,7 +82,7 @@ def demo(
             if as_json:
                 _print_json(trace.as_json())
             else:
-                demonstration.show(console, count, by_words.get(count), trace, path)
+                demonstration.show(console, count, sounds[count - 1] if count <= len(sounds) else None, trace, path)
 
         try:
             traces = await demonstration.demonstrate(load_configuration(config), sounds, output, watch, status.stop)
@@ -238,7 +236,7 @@ def list_intents(config: Config = None) -> None:
 
 @intents.command()
 def check(
-    folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Instead of the configured.")] = None,
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Other intent files.")] = None,
     config: Config = None,
 ) -> None:
     """Validate the catalogue, with file and line of every fault."""
@@ -295,4 +293,4 @@ def _print_turns(turns: list[dict[str, Any]], as_json: bool) -> None:
             continue
         console = Console()
         for name in ("heard", "source", "intents", "calls", "refused", "reply", "timings_ms"):
-            console.print(f"[dim]{name:<11}[/]", turn[name] if turn[name] else "-")
+            console.print(f"[dim]{name:<11}[/]", turn[name] or "-")

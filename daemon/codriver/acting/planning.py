@@ -70,7 +70,7 @@ class Plan:
 
 
 def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
-    """Settle the arguments of a call. Raises ImpossibleRequest: unknown intent, missing, out of range, no such place."""
+    """Settle the arguments of a call. Raises ImpossibleRequest for one unknown, missing, out of range, or nowhere."""
     intent = catalogue.intents.get(call.intent)
     if intent is None:
         raise ImpossibleRequest("not_understood")

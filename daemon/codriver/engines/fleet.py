@@ -50,7 +50,6 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
 
     Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
     """
-    profile = store.table.profile(config.profile)
     commands: list[EngineCommand] = []
     uris: dict[str, str] = {}
 
@@ -64,10 +63,9 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
     if listening.uri:
         add(TRANSCRIBER, listening.uri, "")
     else:
-        model = listening.model or _model_with(profile, store, "model.bin")
         add(
             TRANSCRIBER, "", "transcriber",
-            "--model", str(store.path(model)),
+            "--model", str(transcriber_model(config, store)),
             "--languages", ",".join(config.languages),
             "--threads", str(listening.threads),
         )  # fmt: skip
@@ -75,12 +73,12 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
     if thinking.enabled and thinking.uri:
         add(THINKER, thinking.uri, "")
     elif thinking.enabled:
-        model = thinking.model or _model_with(profile, store, ".gguf")
-        small_cache = model.startswith(_SMALL_CACHE_MODELS)
+        model = thinker_model(config, store)
+        small_cache = model.name.startswith(_SMALL_CACHE_MODELS)
         add(
             THINKER, "", "thinker",
-            "--model", str(_file(store, model, ".gguf")),
-            "--dialect", thinking.dialect or ("minicpm3" if model.startswith("minicpm3") else "hermes"),
+            "--model", str(model),
+            "--dialect", thinking.dialect or ("minicpm3" if model.name.startswith("minicpm3") else "hermes"),
             "--cache", str(cache_folder() / "prefixes"),
             "--kv", "q8_0" if small_cache else "f16",
             "--threads", str(thinking.threads),
@@ -89,6 +87,18 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
         if voice.language in config.languages:
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
     return Fleet({command.name: Engine(command) for command in commands}, uris)
+
+
+def thinker_model(config: Configuration, store: Store) -> Path:
+    """Find the GGUF file of the language model. Raises ModelError where it is missing or damaged."""
+    profile = store.table.profile(config.profile)
+    return _file(store, config.thinking.model or _model_with(profile, store, ".gguf"), ".gguf")
+
+
+def transcriber_model(config: Configuration, store: Store) -> Path:
+    """Find the folder of the speech recogniser. Raises ModelError where it is missing or damaged."""
+    profile = store.table.profile(config.profile)
+    return store.path(config.transcribing.model or _model_with(profile, store, "model.bin"))
 
 
 def voice_name(language: str) -> str:

@@ -18,6 +18,7 @@ LONGEST = 400
 
 _CHINESE_NUMBER = re.compile(r"(百分之)?([零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)(?=(.?))")
 _COUNTED = frozenset("度档级格%公米点分小秒")
+_UNITS = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+(?:['.][^\W㐀-鿿]+)*")
 _PUNCTUATION = re.compile(r"[，。！？、；：,!?;:…\"“”‘()（）《》]+|\.(?!\d)")
 
 
@@ -44,6 +45,13 @@ def plain(text: str, code: str, language: Language) -> str:
     for pattern, replacement in _replacements(tuple(language.replace.items())):
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
+
+
+def comparable(text: str) -> list[str]:
+    """Split text into words, Chinese into characters, for counting what was heard wrong."""
+    text = _simplifier().convert(printable(text).lower().replace("%", " percent "))
+    text = _chinese_digits(alpha2digit(_PUNCTUATION.sub(" ", text), "en"), "zh")
+    return _UNITS.findall(text)
 
 
 @cache

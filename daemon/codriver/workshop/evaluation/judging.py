@@ -90,9 +90,11 @@ def _judge(expected: Expectation, seen: Observed) -> Judgement:
 
 def _named(path: str, expected: Expectation, follows: Mapping[str, str]) -> bool:
     leader = follows.get(path, "")
-    return path in expected.signals or leader in expected.signals or path in {
-        follows.get(named, "") for named in expected.signals
-    }
+    return (
+        path in expected.signals
+        or leader in expected.signals
+        or path in {follows.get(named, "") for named in expected.signals}
+    )
 
 
 def _fits(expected: Expected, before: Any, after: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from rich.table import Table
 
 from codriver.app import Ways
 from codriver.config import Configuration
+from codriver.engines.fleet import thinker_model
+from codriver.engines.models import Store, default_root
 from codriver.workshop.evaluation.cases import load_cases
 from codriver.workshop.evaluation.running import run_cases, summary, through
+from codriver.workshop.naive_understanding import NaiveUnderstander
 from codriver.workshop.sandbox import sandbox
 
 _FAST = 50.0
@@ -31,9 +35,8 @@ async def evaluate_file(config: Configuration, path: Path, way: str, console: Co
     cases = load_cases(path)
     async with sandbox(config, pace=_FAST, ways=_WAYS[way], voices=False) as box:
         if way == "naive":
-            from codriver.workshop.naive_understanding import naive_understander
-
-            box.app.understander = naive_understander(config, box.app.catalogue)
+            model = thinker_model(config, Store(default_root()))
+            box.app.understander = await asyncio.to_thread(lambda: NaiveUnderstander(model, box.app.catalogue))
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("evaluating", total=len(cases))
             results = await run_cases(

@@ -1,0 +1,1 @@
+"""What is built from the product to show and measure it: sandbox, demo, evaluation, bench."""
