@@ -71,9 +71,7 @@ class Shelf:
         info = f"{module}-1.0.dist-info"
         path = self.folder / f"{module}-1.0-py3-none-any.whl"
         with zipfile.ZipFile(path, "w") as wheel:
-            written: dict[str, bytes | str] = {
-                f"{module}/{member}": content for member, content in members.items()
-            }
+            written: dict[str, bytes | str] = {f"{module}/{member}": content for member, content in members.items()}
             written[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
             written[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
             written[f"{info}/RECORD"] = ""
@@ -286,9 +284,7 @@ def test_a_right_package_with_a_wrong_member_is_refused(tmp_path: Path, shelf: S
         store.pull(["ears"], Watcher())
 
 
-def test_a_full_disk_is_noticed_before_anything_is_fetched(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_noticed_before_anything_is_fetched(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda path: shutil._ntuple_diskusage(10, 9, 1))
     with pytest.raises(ModelError, match=r"^The models need 0.0 GB of room below .*, and 0.0 GB are free.$"):
         store.pull(["ears"], Watcher())
@@ -431,9 +427,7 @@ def test_the_default_and_small_profiles_need_no_hub(shipped: ModelTable) -> None
 
 
 def test_there_are_28_english_and_8_chinese_kokoro_voices(shipped: ModelTable) -> None:
-    voices = [
-        Path(file.path).stem for file in shipped.model("kokoro-82m").files if file.path.startswith("voices/")
-    ]
+    voices = [Path(file.path).stem for file in shipped.model("kokoro-82m").files if file.path.startswith("voices/")]
     assert sum(voice[0] in "ab" for voice in voices) == 28
     assert sum(voice[0] == "z" for voice in voices) == 8
     assert len(voices) == len(set(voices)) == 36

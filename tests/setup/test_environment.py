@@ -70,13 +70,9 @@ def test_x86_is_told_each_feature_and_arm_finds_out_itself(environment: ModuleTy
     assert not [setting for setting in arm if "AVX" in setting]
 
 
-def test_a_log_shows_each_tenth_of_the_build_once(
-    environment: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_log_shows_each_tenth_of_the_build_once(environment: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     environment.show_progress([f"  [{done}/200] Building C object\n" for done in range(1, 201)] + ["done\n"])
-    assert capsys.readouterr().out.splitlines() == [
-        f"codriver:   {20 * n} of 200 files" for n in range(1, 11)
-    ]
+    assert capsys.readouterr().out.splitlines() == [f"codriver:   {20 * n} of 200 files" for n in range(1, 11)]
 
 
 class Machine:
@@ -127,9 +123,7 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_another_architecture_is_refused_in_one_sentence(machine: Machine) -> None:
     machine.answers("uname", "case $1 in -s) echo Linux ;; -m) echo riscv64 ;; esac")
-    expected = (
-        "codriver cannot be set up here: it runs on Linux on x86-64 or aarch64, and this is Linux on riscv64."
-    )
+    expected = "codriver cannot be set up here: it runs on Linux on x86-64 or aarch64, and this is Linux on riscv64."
     assert machine.prepare() == expected
 
 
@@ -140,9 +134,7 @@ def test_too_little_memory_is_refused_in_one_sentence(machine: Machine) -> None:
 
 def test_a_full_disk_is_refused_in_one_sentence_that_adds_up_what_is_needed(machine: Machine) -> None:
     machine.answers("df", "echo Filesystem Size Used Available; echo /dev/sda1 9000 8000 1000")
-    assert machine.prepare().endswith(
-        "it needs 7000 MB of room on the file system /dev/sda1, and 1000 MB are free."
-    )
+    assert machine.prepare().endswith("it needs 7000 MB of room on the file system /dev/sda1, and 1000 MB are free.")
 
 
 def test_missing_packages_without_apt_are_refused_in_one_sentence(machine: Machine) -> None:
@@ -195,7 +187,5 @@ def test_a_second_run_has_nothing_to_do_and_needs_no_network() -> None:
     if not (PROJECT / ".venv/.prepared").exists():
         pytest.skip("this environment was not made by setup/prepare")
     variables = os.environ | {"PIP_INDEX_URL": "none:", "http_proxy": "none:", "https_proxy": "none:"}
-    result = subprocess.run(
-        [PROJECT / "setup/prepare"], env=variables, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([PROJECT / "setup/prepare"], env=variables, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (0, "")

@@ -104,9 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``list``, ``pull`` or ``verify`` for the models of a profile, or for those that are named."""
     parser = argparse.ArgumentParser(prog="codriver models", description=__doc__)
     parser.add_argument("command", choices=("list", "pull", "verify"))
-    parser.add_argument(
-        "models", nargs="*", metavar="MODEL", help="models; all of the profile if none is named"
-    )
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="models; all of the profile if none is named")
     parser.add_argument("--profile", default="default", help="default, small or minicpm3")
     parser.add_argument("--first", choices=tuple(ORDERS), default="packages", help="where to look first")
     parser.add_argument("--files", action="store_true", help="list each file with its SHA-256")

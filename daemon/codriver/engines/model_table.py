@@ -108,9 +108,7 @@ class ModelTable:
     def profile(self, name: str) -> tuple[str, ...]:
         """Find the model ids of a profile. Raises InvalidRequest with the profiles that there are."""
         if name not in self.profiles:
-            raise InvalidRequest(
-                f"There is no profile {name!r}; the profiles are {', '.join(self.profiles)}."
-            )
+            raise InvalidRequest(f"There is no profile {name!r}; the profiles are {', '.join(self.profiles)}.")
         return self.profiles[name]
 
 
@@ -130,13 +128,7 @@ def parse_table(text: str) -> ModelTable:
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as fault:
         raise ConfigurationError(f"The table of models cannot be read: {fault!r}.") from fault
     _refuse_unknown("model", {i for ids in profiles.values() for i in ids} - models.keys())
-    pieces = [
-        piece
-        for model in models.values()
-        for file in model.files
-        for source in file.sources
-        for piece in source
-    ]
+    pieces = [piece for model in models.values() for file in model.files for source in file.sources for piece in source]
     _refuse_unknown("package", {p.package for p in pieces if p.origin is not Origin.HUB} - packages.keys())
     return ModelTable(models, profiles, packages, npm)
 

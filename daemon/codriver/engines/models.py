@@ -83,9 +83,7 @@ class Store:
         """Read all files of the models, whatever was known about them, and name those that are wrong."""
         return [fault for i in model_ids for fault in self._faults(self.table.model(i), trust_stamps=False)]
 
-    def pull(
-        self, model_ids: Iterable[str], progress: Progress, order: Sequence[Origin] = tuple(Origin)
-    ) -> None:
+    def pull(self, model_ids: Iterable[str], progress: Progress, order: Sequence[Origin] = tuple(Origin)) -> None:
         """Fetch what is missing or wrong, from the first source of ``order`` that has it.
 
         Raises ModelError when a file cannot be had or there is not enough room; what was complete is kept,
@@ -175,9 +173,7 @@ class Store:
             locks.mkdir(parents=True, exist_ok=True)
             lock = (locks / model.id).open("w")
         except OSError as fault:
-            raise ModelError(
-                f"The folder of the models, {self.root}, cannot be written: {fault.strerror}."
-            ) from fault
+            raise ModelError(f"The folder of the models, {self.root}, cannot be written: {fault.strerror}.") from fault
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
