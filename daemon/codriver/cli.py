@@ -163,7 +163,8 @@ def evaluate(
 @app.command()
 def bench(json_out: JsonOut = None, config: Config = None) -> None:
     """Measure speed, memory and cost, each beside its naive counterpart in the same run."""
-    from codriver.workshop.bench import run_bench, show
+    from codriver.workshop.bench.rows import show
+    from codriver.workshop.bench.run import run_bench
 
     result = _run(run_bench(load_configuration(config), Console(stderr=True)))
     if json_out:

@@ -64,7 +64,7 @@ def _spelled_digits(text: str, code: str) -> str:
 
 
 def _chinese_digits(text: str, _code: str) -> str:
-    """Write Chinese numbers as digits where they count something: 二十三度, 百分之五十, 音量三十, but not 一点 or 一半."""
+    """Write Chinese numbers as digits where they count something: 二十三度, 百分之五十, but not 一点 or 一半."""
 
     def digits(match: re.Match[str]) -> str:
         percent, number, following = match.groups()

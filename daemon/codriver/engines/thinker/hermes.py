@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codriver.engines.thinker.decoder import Pen
 from codriver.engines.thinker.dialect import (
@@ -86,14 +87,16 @@ class Hermes:
             return Draft((), pen.prose(longest_reply, avoid=opening), probability)
         calls: list[ProposedCall] = []
         running: tuple[Candidate, ...] = ()
-        goes_on = True
-        while goes_on:
+        onward = 1.0
+        while onward:
             # What may follow a call is chosen together with its last argument: the first token tells.
             endings = [f"{self._close}{_END}", f"{self._close}\n{self._open}{_NAME}"]
             last = len(calls) + 1 >= most_calls
-            call, considered, goes_on = _write_call(pen, tools, endings[:1] if last else endings)
-            calls.append(call)
+            call, considered, after = _write_call(pen, tools, endings[:1] if last else endings)
+            # A further call is only as certain as it is that there is one.
+            calls.append(replace(call, confidence=call.confidence * onward))
             running = running or considered
+            onward = after
         return Draft(tuple(calls), "", probability, running)
 
     def parse(self, text: str, tools: Sequence[Signature]) -> tuple[tuple[IntentCall, ...], str]:
@@ -154,8 +157,11 @@ def _call_json(call: IntentCall) -> str:
 
 def _write_call(
     pen: Pen, tools: Sequence[Signature], endings: Sequence[str]
-) -> tuple[ProposedCall, tuple[Candidate, ...], bool]:
-    """Write a call and one of its endings; the last value tells whether that was another than the first."""
+) -> tuple[ProposedCall, tuple[Candidate, ...], float]:
+    """Write a call and one of its endings: the first, or the second, after which another call follows.
+
+    The last value is the probability of the second ending if it was written, and otherwise 0.
+    """
     choice = pen.choose([f'{tool.name}"' for tool in tools])
     tool = tools[choice.index]
     pen.write(', "arguments": {')
@@ -167,9 +173,10 @@ def _write_call(
         options = [f'{comma}"{parameter.name}": {_opening(parameter.value)}' for parameter in possible]
         went_on = pen.choose([*options, *(f"}}}}{ending}" for ending in endings)] if may_end else options)
         if went_on.index >= len(possible):
-            confidence *= sum(went_on.shares[len(possible) :])
-            proposed = ProposedCall(tool.name, arguments, confidence)
-            return proposed, candidates(choice, tools), went_on.index > len(possible)
+            ended = sum(went_on.shares[len(possible) :])
+            proposed = ProposedCall(tool.name, arguments, confidence * ended)
+            onward = went_on.probability / ended if went_on.index > len(possible) else 0.0
+            return proposed, candidates(choice, tools), onward
         confidence *= went_on.probability
         parameter = possible[went_on.index]
         position = tool.parameters.index(parameter) + 1

@@ -25,6 +25,12 @@ _HOP = RATE // 100
 _FULL_WINDOW = 3000
 _SHORTEST_WINDOW = 800
 _SILENCE_AFTER = 100
+_SILENCE_BEFORE = 30
+"""Hundredths of a second of silence put before speech that begins at once, as it does after a wake word.
+
+Of 49 sentences cut out behind one it took the wrong English words from 2.6 to 2.0 % and the Chinese characters
+from 13.6 to 9.9 %.
+"""
 _SHORTEST_SAMPLES = RATE // 10
 
 _TOKENS_PER_SECOND = 8
@@ -106,7 +112,9 @@ class Whisper:
         if len(samples) < _SHORTEST_SAMPLES:
             return Transcript("", known or self.languages[0], 0.0)
         frames = len(samples) // _HOP
-        sound = self._encode(samples, min(_FULL_WINDOW, max(_SHORTEST_WINDOW, frames + _SILENCE_AFTER)))
+        sound = self._encode(
+            samples, min(_FULL_WINDOW, max(_SHORTEST_WINDOW, _SILENCE_BEFORE + frames + _SILENCE_AFTER))
+        )
         spoken = known or self._detect(sound)
         reading = self._decode(sound, spoken, frames, _STYLES.get(spoken, _PLAIN))
         if reading.no_speech > _DOUBTFUL_NO_SPEECH and not self._is_speech(samples):
@@ -119,7 +127,9 @@ class Whisper:
 
     def _encode(self, samples: npt.NDArray[np.int16], frames: int) -> object:
         padded = np.zeros(frames * _HOP, np.float32)
-        padded[: len(samples)] = samples[: len(padded)] / 32768.0
+        begin = _SILENCE_BEFORE * _HOP
+        kept = samples[: len(padded) - begin]
+        padded[begin : begin + len(kept)] = kept / 32768.0
         return self._whisper.encode(self._whisper.feature_extractor(padded, padding=0)[:, :frames])
 
     def _detect(self, sound: object) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from codriver.app import Ways
 from codriver.config import Configuration
 from codriver.engines.fleet import thinker_model
 from codriver.engines.models import Store, default_root
+from codriver.understanding.toolbox import tools_of
 from codriver.workshop.evaluation.cases import load_cases
 from codriver.workshop.evaluation.running import run_cases, summary, through
 from codriver.workshop.naive_understanding import NaiveUnderstander
@@ -33,10 +34,12 @@ _WAYS: Mapping[str, Ways] = {
 async def evaluate_file(config: Configuration, path: Path, way: str, console: Console) -> dict[str, Any]:
     """Run a file's cases by one way to understand: all, templates, model, or naive. Returns the summary."""
     cases = load_cases(path)
-    async with sandbox(config, pace=_FAST, ways=_WAYS[way], voices=False) as box:
+    async with AsyncExitStack() as stack:
+        box = await stack.enter_async_context(sandbox(config, pace=_FAST, ways=_WAYS[way], voices=False))
         if way == "naive":
             model = thinker_model(config, Store(default_root()))
-            box.app.understander = await asyncio.to_thread(lambda: NaiveUnderstander(model, box.app.catalogue))
+            naive = NaiveUnderstander(model, tools_of(box.app.catalogue))
+            box.app.understander = stack.enter_context(naive)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("evaluating", total=len(cases))
             results = await run_cases(

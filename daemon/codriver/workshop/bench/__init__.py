@@ -1,0 +1,1 @@
+"""Speed, memory and cost of codriver, each beside its naive counterpart."""

@@ -1,0 +1,126 @@
+"""The ears' part of the bench: transcription against faster-whisper's defaults, and the cost of listening."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from faster_whisper import WhisperModel
+
+from codriver.config import Configuration
+from codriver.engines.fleet import TRANSCRIBER, assemble, transcriber_model
+from codriver.engines.models import Store
+from codriver.hearing.audio import RATE, Samples, frames, read_wav
+from codriver.hearing.listener import Listener, ListenerSettings, SpeechEnded
+from codriver.hearing.transcription import Transcriber
+from codriver.hearing.wakeword import WakeWords
+from codriver.workshop.bench.rows import Row
+from codriver.workshop.errors_heard import error_rate
+from codriver.workshop.samples import Sample
+
+_REPEATS = 3
+_LISTENING_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A spoken sentence of the bench: what is said, and the sound of it as the listener cuts it out."""
+
+    sample: Sample
+    path: Path
+    audio: Samples
+
+
+def cut(sample: Sample, path: Path) -> Utterance:
+    """Cut the utterance out of a recording as the listener does; the wake word is left to the listener too."""
+    listener = Listener(ListenerSettings())
+    sound = list(frames(read_wav(path)))
+    for attempt in range(2):
+        if attempt:
+            listener.listen_now()
+        for frame in sound:
+            for event in listener.feed(frame):
+                if isinstance(event, SpeechEnded):
+                    return Utterance(sample, path, event.audio)
+    return Utterance(sample, path, np.concatenate(sound))
+
+
+async def transcribe(
+    config: Configuration, store: Store, utterances: Sequence[Utterance]
+) -> tuple[list[float], list[str]]:
+    """Transcribe by codriver's engine: the median seconds of three tries, and the text, for each utterance."""
+    with TemporaryDirectory(prefix="codriver-") as folder:
+        only_this = config.model_copy(
+            update={"voices": (), "thinking": config.thinking.model_copy(update={"enabled": False})}
+        )
+        fleet = assemble(only_this, store, Path(folder))
+        fleet.start()
+        try:
+            await fleet.ready()
+            transcriber = Transcriber(fleet.uris[TRANSCRIBER])
+            times, texts = [], []
+            for utterance in utterances:
+                spans = []
+                for _ in range(_REPEATS):
+                    begun = time.monotonic()
+                    transcript = await transcriber.transcribe(utterance.audio)
+                    spans.append(time.monotonic() - begun)
+                times.append(median(spans))
+                texts.append(transcript.text)
+            return times, texts
+        finally:
+            await fleet.stop()
+
+
+def transcribe_naively(
+    config: Configuration, store: Store, utterances: Sequence[Utterance]
+) -> tuple[list[float], list[str]]:
+    """Transcribe by faster-whisper as it comes: seconds and text for each utterance."""
+    model = WhisperModel(str(transcriber_model(config, store)), device="cpu")
+    times, texts = [], []
+    for utterance in utterances:
+        sound = utterance.audio.astype(np.float32) / 32768
+        begun = time.monotonic()
+        segments, _ = model.transcribe(sound)
+        texts.append(" ".join(segment.text.strip() for segment in segments))
+        times.append(time.monotonic() - begun)
+    return times, texts
+
+
+def listening(utterances: Sequence[Utterance]) -> tuple[float, float]:
+    """Percent of a core that one wake word, and the waiting listener, take for sound as it comes."""
+    sound = np.concatenate([block for utterance in utterances for block in read_wav(utterance.path)])
+    quiet = np.resize(sound[: RATE // 2], _LISTENING_SECONDS * RATE)
+    words, listener = WakeWords(ListenerSettings().wake_words), Listener(ListenerSettings())
+    return _load(words.hear, quiet), _load(listener.feed, quiet)
+
+
+def _load(take: Callable[[Samples], object], sound: Samples) -> float:
+    begun = time.process_time()
+    for frame in frames([sound]):
+        take(frame)
+    return 100 * (time.process_time() - begun) / (len(sound) / RATE)
+
+
+def transcribe_row(
+    ours: Sequence[float],
+    naive: Sequence[float],
+    utterances: Sequence[Utterance],
+    our_texts: Sequence[str],
+    naive_texts: Sequence[str],
+) -> Row:
+    """Compare speed and errors."""
+    said = [utterance.sample.text for utterance in utterances]
+    our_errors, naive_errors = error_rate(said, our_texts), error_rate(said, naive_texts)
+    ratio = median(naive) / median(ours)
+    return Row(
+        "transcribe", "an utterance transcribed, against faster-whisper's defaults",
+        median(ours) * 1000, median(naive) * 1000, "ms", ratio,
+        "at least 4 times as fast, no more errors", ratio >= 4 and our_errors <= naive_errors,
+        f"errors {our_errors:.1%} against {naive_errors:.1%}",
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Run the whole bench: each measurement beside its naive counterpart, on the same files, in the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+
+from codriver.app import Ways
+from codriver.catalogue import load_catalogue
+from codriver.config import Configuration, data_folder, intents_folder
+from codriver.engines.fleet import thinker_model
+from codriver.engines.models import Store, default_root
+from codriver.hearing.audio import frames, read_wav
+from codriver.trace import Trace
+from codriver.turn import Source
+from codriver.understanding.toolbox import tools_of
+from codriver.workshop.bench import thinking
+from codriver.workshop.bench.hearing import (
+    Utterance,
+    cut,
+    listening,
+    transcribe,
+    transcribe_naively,
+    transcribe_row,
+)
+from codriver.workshop.bench.rows import Row, limit_row, machine
+from codriver.workshop.memory import proportional_set_size
+from codriver.workshop.samples import render, sample_list
+from codriver.workshop.sandbox import sandbox
+
+
+async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
+    """Measure everything; takes some minutes. Returns what ``bench --json`` writes."""
+    store = Store(default_root())
+    tools = tools_of(load_catalogue([intents_folder(), *config.intents]))
+    model = thinker_model(config, store)
+    samples = sample_list("bench")
+    with console.status("making spoken samples"):
+        paths = await render(samples, data_folder() / "samples", store)
+    utterances = [cut(sample, paths[sample.id]) for sample in samples]
+    with console.status("hearing, understanding and acting on spoken sentences"):
+        by_templates, memory = await _turns(config, utterances, Ways())
+    with console.status("the same without templates"):
+        by_model, _ = await _turns(config, utterances, Ways(templates=False))
+    with console.status("transcribing as codriver does"):
+        ours_heard, ours_texts = await transcribe(config, store, utterances)
+    with console.status("transcribing as faster-whisper does"):
+        naive_heard, naive_texts = await asyncio.to_thread(transcribe_naively, config, store, utterances)
+    sentences = [text or utterance.sample.text for text, utterance in zip(naive_texts, utterances, strict=True)]
+    with console.status("calling tools as llama-cpp-python does"):
+        naive_called = await _apart(thinking.call_naively, model, tools, sentences)
+    with console.status("decoding tool calls with and without a grammar of llama.cpp"):
+        decoding = await _apart(thinking.decode, model, tools, sentences)
+    with console.status("listening for the wake word"):
+        wake, listen = await asyncio.to_thread(listening, utterances)
+    naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
+    rows = [
+        _turn_row("turn_template", "speech to call, by template", by_templates, Source.TEMPLATE, naive_turn, 8),
+        _turn_row("turn_model", "speech to call, by language model", by_model, Source.MODEL, naive_turn, 3),
+        transcribe_row(ours_heard, naive_heard, utterances, ours_texts, naive_texts),
+        *decoding,
+        limit_row("wake_cpu", "waiting for one wake word", wake, "% of a core", 1.0),
+        limit_row("memory_pss", "all processes together (PSS)", memory / 1e9, "GB", 2.2),
+        limit_row("listen_cpu", "waiting listener as a whole", listen, "% of a core", 2.0),
+    ]
+    return {"machine": machine(), "rows": [asdict(row) for row in rows]}
+
+
+async def _turns(config: Configuration, utterances: Sequence[Utterance], ways: Ways) -> tuple[list[Trace], int]:
+    """Hear every utterance at the speed of speech. Returns the traces, and the memory of all processes in bytes."""
+    traces: list[Trace] = []
+    async with sandbox(config, ways=ways) as box:
+        for utterance in utterances:
+            await box.reset()
+            box.app.forget()
+            heard = box.app.hear(frames(read_wav(utterance.path)), config.zone, pace=1.0)
+            traces.extend([trace async for trace in heard])
+        return traces, proportional_set_size(os.getpid(), without=("mpv", "dbus-daemon"))
+
+
+def _turn_row(name: str, what: str, traces: Sequence[Trace], source: Source, naive: float, factor: int) -> Row:
+    spans = [span for trace in traces if trace.source is source and (span := _to_action(trace)) is not None]
+    if not spans:
+        return Row(name, what, None, naive * 1000, "ms", None, f"at most 1/{factor}", None, "no such turn")
+    ours = median(spans)
+    silence = median(trace.silence for trace in traces)
+    note = f"median of {len(spans)} turns; the {silence * 1000:.0f} ms of silence before are counted on neither side"
+    target = f"at most 1/{factor}"
+    return Row(name, what, ours * 1000, naive * 1000, "ms", naive / ours, target, naive / ours >= factor, note)
+
+
+def _to_action(trace: Trace) -> float | None:
+    """Seconds from the end of the silence to the call, or to the end of the reading for a question."""
+    span = trace.between("utterance", "calling")
+    return trace.between("utterance", "performed") if span is None else span
+
+
+async def _apart[**Arguments, Result](
+    work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
+    """Do the work in a new process, which gives its memory back afterwards."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
