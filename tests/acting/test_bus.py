@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from codriver.acting.bus import Bus, Destination, Signal
-from codriver.acting.faults import explain
-from codriver.acting.values import LIBRARIES, Typed
+from codriver.acting.dbus.faults import explain
+from codriver.acting.dbus.values import LIBRARIES, Typed
 from codriver.errors import (
     CodriverError,
     InvalidRequest,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from codriver.acting.connection import BusKind, Connection, Destination
-from codriver.acting.exported import Exported, Exports
-from codriver.acting.faults import error_name
-from codriver.acting.interfaces import interface
-from codriver.acting.values import Typed, load_library, unwrap, wrap
+from codriver.acting.dbus.connection import BusKind, Connection, Destination
+from codriver.acting.dbus.exported import Exported, Exports
+from codriver.acting.dbus.faults import error_name
+from codriver.acting.dbus.interfaces import interface
+from codriver.acting.dbus.values import Typed, load_library, unwrap, wrap
 from codriver.errors import BusError, CodriverError, InvalidRequest, Rejected, ServiceUnavailable
 
 __all__ = ["Bus", "BusKind", "Destination", "Signal", "Subscription", "Typed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,7 @@ async def demonstrate(
 
     ``watch`` is told of each turn and its WAV file. Raises AudioError for a recording that cannot be read.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("answer-*.wav"):
-        old.unlink()
+    await asyncio.to_thread(_clear, folder)
     traces: list[Trace] = []
 
     def answer_file(_trace: Trace) -> WavLoudspeaker:
@@ -66,6 +65,12 @@ async def demonstrate(
                 path = folder / f"answer-{len(traces):02d}.wav"
                 watch(trace, path if path.exists() else None)
     return traces
+
+
+def _clear(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("answer-*.wav"):
+        old.unlink()
 
 
 def show(console: Console, number: int, sound: Sound | None, trace: Trace, wav: Path | None) -> None:

@@ -53,7 +53,11 @@ class LlamaModel:
         llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
         if not path.is_file():
             raise ModelError(f"The model file {path} does not exist.")
-        model = llama_cpp.llama_model_load_from_file(bytes(path), llama_cpp.llama_model_default_params())
+        loading = llama_cpp.llama_model_default_params()
+        # llama.cpp copies most weights into a layout of its own; of a mapped file the originals would stay in memory
+        # beside the copies: 2.0 GB instead of 1.4 GB for the 1.5B model.
+        loading.load_mode = llama_cpp.LLAMA_LOAD_MODE_NONE
+        model = llama_cpp.llama_model_load_from_file(bytes(path), loading)
         if not model:
             raise ModelError(f"The file {path} is not a model that llama.cpp can load.")
         self._model = model

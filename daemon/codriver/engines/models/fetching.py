@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codriver.engines.model_table import NpmPackage, Origin, Package, Piece
+from codriver.engines.models.table import NpmPackage, Origin, Package, Piece
 from codriver.errors import ModelError
 
 type Meter = Callable[[int], None]

@@ -11,8 +11,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from codriver.engines.model_table import Model, Origin
-from codriver.engines.models import Store, default_root
+from codriver.engines.models.store import Store, default_root
+from codriver.engines.models.table import Model, Origin
 from codriver.errors import CodriverError
 
 ORDERS = {

@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from codriver.acting.interfaces import Interface, interface, introspection_xml
-from codriver.acting.values import Typed
+from codriver.acting.dbus.interfaces import Interface, interface, introspection_xml
+from codriver.acting.dbus.values import Typed
 from codriver.errors import InvalidRequest
 
 _PROPERTIES = "org.freedesktop.DBus.Properties"

@@ -17,9 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from codriver.engines.fetching import find_npm
-from codriver.engines.model_table import Model, ModelTable, Origin, parse_table
 from codriver.engines.models import Status, Store, default_root, load_table
+from codriver.engines.models.fetching import find_npm
+from codriver.engines.models.table import Model, ModelTable, Origin, parse_table
 from codriver.errors import ConfigurationError, InvalidRequest, ModelError
 
 HEARD = b"ears" * 5000
@@ -28,7 +28,7 @@ THOUGHT = b"brain" * 7000
 PULL = """
 import sys
 from pathlib import Path
-from codriver.engines.model_table import parse_table
+from codriver.engines.models.table import parse_table
 from codriver.engines.models import Store
 
 class Silent:

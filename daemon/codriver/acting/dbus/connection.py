@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from codriver.acting.faults import explain
-from codriver.acting.values import unwrap
+from codriver.acting.dbus.faults import explain
+from codriver.acting.dbus.values import unwrap
 from codriver.errors import InvalidRequest, ServiceTimeout, ServiceUnavailable
 
 type BusKind = Literal["session", "system"]

@@ -18,11 +18,9 @@ from pathlib import Path
 
 import platformdirs
 
-from codriver.engines.download import Download, Progress, examine
-from codriver.engines.model_table import Model, ModelFile, ModelTable, Origin, load_table
+from codriver.engines.models.download import Download, Progress, examine
+from codriver.engines.models.table import Model, ModelFile, ModelTable, Origin, load_table
 from codriver.errors import ModelError
-
-__all__ = ["Fault", "ModelTable", "Progress", "Status", "Store", "default_root", "load_table"]
 
 _STAMPS = ".verified.json"
 _INCOMING = ".incoming"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from xml.etree import ElementTree
 
-from codriver.acting.values import load_library
+from codriver.acting.dbus.values import load_library
 from codriver.errors import InvalidRequest
 
 
@@ -79,7 +79,7 @@ def introspection_xml(name: str) -> str:
 def _load() -> Mapping[str, tuple[Interface, str]]:
     node = load_library().introspection.Node
     known: dict[str, tuple[Interface, str]] = {}
-    for file in (files("codriver.acting") / "introspection").iterdir():
+    for file in (files("codriver.acting.dbus") / "introspection").iterdir():
         if not file.name.endswith(".xml"):
             continue
         for found in node.parse(file.read_text(encoding="utf-8")).interfaces:

