@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ async def hear_once(config: Configuration, wav: Path, zone: Zone, *, sandboxed: 
     """Take the spoken turns of a file. Raises AudioError where it is no sound or nobody speaks in it."""
     next(iter(read_wav(wav)), None)  # a file that cannot be read is told before anything is started
     if not sandboxed:
-        return [await _through_daemon(config, "", {"wav": str(wav.resolve()), "zone": zone})]
+        absolute = await asyncio.to_thread(wav.resolve)
+        return [await _through_daemon(config, "", {"wav": str(absolute), "zone": zone})]
     async with sandbox(config) as box:
         turns = [trace.as_json() async for trace in box.app.hear(frames(read_wav(wav)), zone)]
     if not turns:

@@ -64,7 +64,8 @@ async def sandbox(
 ) -> AsyncIterator[Sandbox]:
     """Start it all, yield it, and leave nothing behind. The car's time runs ``pace`` times as fast as the world's.
 
-    Without ``voices`` answers are found but not spoken. Raises ConfigurationError where a program is missing, ModelError where a model is.
+    Without ``voices`` answers are found but not spoken. Raises ConfigurationError where a program is missing, and
+    ModelError where a model is.
     """
     if not voices:
         config = config.model_copy(update={"voices": ()})
