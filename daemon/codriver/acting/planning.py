@@ -78,7 +78,7 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
     for name, parameter in intent.parameters.items():
         value = call.arguments.get(name, parameter.default)
         if parameter.type == "zone":
-            value = _zone(value, speaker)
+            value = _zone(value, speaker, catalogue.vocabulary.relative)
         if value is None:
             if parameter.required:
                 raise ImpossibleRequest("missing", {"parameter": name})
@@ -135,9 +135,11 @@ def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValu
     return Plan(tuple(batches), tuple(orders), facts, settled)
 
 
-def _zone(value: Scalar | None, speaker: Zone) -> str:
+def _zone(value: Scalar | None, speaker: Zone, relative: Mapping[str, Mapping[str, str]]) -> str:
     here = "driver" if speaker == "all" else speaker
-    return here if value is None or value == SPEAKER else str(value)
+    if value is None or value == SPEAKER:
+        return here
+    return relative.get(str(value), {}).get(here, str(value))
 
 
 def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:

@@ -266,6 +266,9 @@ class Vocabulary(_Entry):
     places: Mapping[str, Mapping[str, str]] = Field(
         description="For each kind of place (station, seat, ...) the part of a VSS path that each zone stands for."
     )
+    relative: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
+    )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
 
 
