@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict
 from statistics import median
 from typing import Any
@@ -22,7 +20,7 @@ from codriver.hearing.audio import frames, read_wav
 from codriver.trace import Trace
 from codriver.turn import Source
 from codriver.understanding.toolbox import tools_of
-from codriver.workshop.bench import thinking
+from codriver.workshop.bench.apart import apart
 from codriver.workshop.bench.hearing import (
     Utterance,
     cut,
@@ -35,6 +33,8 @@ from codriver.workshop.bench.rows import Row, limit_row, machine
 from codriver.workshop.memory import proportional_set_size
 from codriver.workshop.samples import render, sample_list
 from codriver.workshop.sandbox import sandbox
+
+_THINKING = "codriver.workshop.bench.thinking"
 
 
 async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
@@ -56,9 +56,9 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         naive_heard, naive_texts = await asyncio.to_thread(transcribe_naively, config, store, utterances)
     sentences = [text or utterance.sample.text for text, utterance in zip(naive_texts, utterances, strict=True)]
     with console.status("calling tools as llama-cpp-python does"):
-        naive_called = await _apart(thinking.call_naively, model, tools, sentences)
+        naive_called = await apart(_THINKING, "call_naively", model, tools, sentences)
     with console.status("decoding tool calls with and without a grammar of llama.cpp"):
-        decoding = await _apart(thinking.decode, model, tools, sentences)
+        decoding = await apart(_THINKING, "decode", model, tools, sentences)
     with console.status("listening for the wake word"):
         wake, listen = await asyncio.to_thread(listening, utterances)
     naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
@@ -101,11 +101,3 @@ def _to_action(trace: Trace) -> float | None:
     """Seconds from the end of the silence to the call, or to the end of the reading for a question."""
     span = trace.between("utterance", "calling")
     return trace.between("utterance", "performed") if span is None else span
-
-
-async def _apart[**Arguments, Result](
-    work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
-) -> Result:
-    """Do the work in a new process, which gives its memory back afterwards."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))

@@ -1,7 +1,4 @@
-"""The language model's part of the bench. It runs in a process of its own.
-
-llama.cpp and the voice detector each bring a ggml library, and a process takes only one of them.
-"""
+"""The language model's part of the bench: to be called by ``apart``."""
 
 from __future__ import annotations
 
