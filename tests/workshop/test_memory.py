@@ -1,0 +1,55 @@
+"""The memory of processes that really run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from codriver.workshop.memory import proportional_set_size
+
+MEGABYTE = 1 << 20
+HOLDS = "import sys; kept = bytearray(b'x' * (64 << 20)); print('ready', flush=True); sys.stdin.read()"
+STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {HOLDS!r}], check=False)"
+
+
+def running(script: str) -> Iterator[subprocess.Popen[str]]:
+    arguments = [sys.executable, "-S", "-c", script]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@pytest.fixture
+def holder() -> Iterator[subprocess.Popen[str]]:
+    yield from running(HOLDS)
+
+
+@pytest.fixture
+def parent() -> Iterator[subprocess.Popen[str]]:
+    """A process whose child holds the memory."""
+    yield from running(STARTS_ANOTHER)
+
+
+def test_what_a_process_holds_is_counted(holder: subprocess.Popen[str]) -> None:
+    assert 64 * MEGABYTE < proportional_set_size(holder.pid) < 120 * MEGABYTE
+
+
+def test_what_its_children_hold_is_counted(parent: subprocess.Popen[str]) -> None:
+    assert proportional_set_size(parent.pid) > 64 * MEGABYTE
+
+
+def test_named_processes_are_left_out(holder: subprocess.Popen[str]) -> None:
+    name = Path(f"/proc/{holder.pid}/comm").read_text(encoding="utf-8").strip()
+    assert proportional_set_size(holder.pid, without=(name,)) == 0
+
+
+def test_a_process_that_ended_holds_nothing() -> None:
+    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    process.wait()
+    assert proportional_set_size(process.pid) == 0
