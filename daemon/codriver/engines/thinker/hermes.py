@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from codriver.turn import Argument, IntentCall
 _END = "<|im_end|>"
 _USER, _ASSISTANT = "<|im_start|>user\n", "<|im_start|>assistant\n"
 _NAME = '{"name": "'
+_FEW = 3
 
 
 class Hermes:
@@ -45,7 +47,8 @@ class Hermes:
 
     def prefix(self, instructions: str, tools: Sequence[Signature], examples: Sequence[Example]) -> str:
         """Render all that stays the same from turn to turn, up to where the user's words begin."""
-        lines = "\n".join(_signature(tool) for tool in tools)
+        shared = _shared(tools)
+        lines = "\n".join([*map(_definition, shared), *(_signature(tool, shared) for tool in tools)])
         system = (
             f"<|im_start|>system\n{instructions}\n\n# Tools\n\n"
             "You may call one or more functions to assist with the user query.\n\n"
@@ -128,9 +131,27 @@ class Hermes:
         return segments
 
 
-def _signature(tool: Signature) -> str:
+def _shared(tools: Sequence[Signature]) -> tuple[Parameter, ...]:
+    """Find the parameters with many values that many tools repeat: defined once, they take an eighth less prompt."""
+    parameters = Counter(
+        Parameter(parameter.name, parameter.value)
+        for tool in tools
+        for parameter in tool.parameters
+        if isinstance(parameter.value, OneOf) and len(parameter.value.values) > _FEW
+    )
+    repeated = [parameter for parameter, count in parameters.items() if count > _FEW]
+    names = Counter(parameter.name for parameter in repeated)
+    return tuple(parameter for parameter in repeated if names[parameter.name] == 1)
+
+
+def _definition(parameter: Parameter) -> str:
+    return f"type {parameter.name} = {_kind(parameter.value)}"
+
+
+def _signature(tool: Signature, shared: Sequence[Parameter]) -> str:
     fields = ", ".join(
-        f"{parameter.name}{'' if parameter.required else '?'}: {_kind(parameter.value)}"
+        f"{parameter.name}{'' if parameter.required else '?'}: "
+        + (parameter.name if Parameter(parameter.name, parameter.value) in shared else _kind(parameter.value))
         + (f" ({parameter.description})" if parameter.description else "")
         for parameter in tool.parameters
     )
