@@ -38,6 +38,7 @@ from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.endpoint import EndpointSettings
 from codriver.hearing.listener import Listener, ListenerEvent, ListenerSettings, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
+from codriver.hearing.recording import paced, remembering
 from codriver.hearing.transcription import Transcriber, Transcription
 from codriver.hearing.wakeword import WakeWords, WakeWordSettings
 from codriver.speaking.answers import Answers
@@ -53,9 +54,6 @@ from codriver.understanding.understander import Understander
 _LOG = logging.getLogger(__name__)
 
 _VOICE_RETURNS_WITHIN = 15.0
-_FRAMES_AT_ONCE = 25
-_FRAMES_KEPT = 1500
-_LATE = 0.05
 
 type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 
@@ -181,13 +179,13 @@ class App:
         """
         start: list[Samples] = []
         turns = 0
-        async for trace in self.listen(_paced(_remembering(frames, start), pace), zone):
+        async for trace in self.listen(paced(remembering(frames, start), pace), zone):
             turns += 1
             yield trace
         if not turns and start:
             self._listener = listener = self.new_listener()
             listener.listen_now()
-            async for frame in _paced(start, pace=0.0):
+            async for frame in paced(start, pace=0.0):
                 async for trace in self._take(listener.feed(frame), zone):
                     yield trace
             async for trace in self._take(listener.finish(), zone):
@@ -327,27 +325,6 @@ async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGene
     async for block in blocks:
         trace.stamp("sounding")
         yield block
-
-
-def _remembering(frames: Iterable[Samples], start: list[Samples]) -> Iterable[Samples]:
-    """Pass frames on and keep the first ones, in case no wake word is ever heard."""
-    for frame in frames:
-        if len(start) < _FRAMES_KEPT:
-            start.append(frame)
-        yield frame
-
-
-async def _paced(frames: Iterable[Samples], pace: float) -> AsyncGenerator[Samples]:
-    """Yield frames when they would have been spoken. The time that the consumer takes does not count."""
-    loop = asyncio.get_running_loop()
-    due = loop.time()
-    for number, frame in enumerate(frames):
-        if pace:
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            due = max(due, loop.time() - _LATE) + len(frame) / RATE / pace
-        elif number % _FRAMES_AT_ONCE == 0:
-            await asyncio.sleep(0)
-        yield frame
 
 
 def _wake_words(config: Configuration) -> tuple[WakeWordSettings, ...]:
