@@ -10,10 +10,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from faster_whisper import WhisperModel
 
 from codriver.config import Configuration
-from codriver.engines.fleet import TRANSCRIBER, assemble, transcriber_model
+from codriver.engines.fleet import TRANSCRIBER, assemble
 from codriver.engines.models import Store
 from codriver.hearing.audio import RATE, Samples, frames, read_wav
 from codriver.hearing.listener import Listener, ListenerSettings, SpeechEnded
@@ -75,21 +74,6 @@ async def transcribe(
             return times, texts
         finally:
             await fleet.stop()
-
-
-def transcribe_naively(
-    config: Configuration, store: Store, utterances: Sequence[Utterance]
-) -> tuple[list[float], list[str]]:
-    """Transcribe by faster-whisper as it comes: seconds and text for each utterance."""
-    model = WhisperModel(str(transcriber_model(config, store)), device="cpu")
-    times, texts = [], []
-    for utterance in utterances:
-        sound = utterance.audio.astype(np.float32) / 32768
-        begun = time.monotonic()
-        segments, _ = model.transcribe(sound)
-        texts.append(" ".join(segment.text.strip() for segment in segments))
-        times.append(time.monotonic() - begun)
-    return times, texts
 
 
 def listening(utterances: Sequence[Utterance]) -> tuple[float, float]:
