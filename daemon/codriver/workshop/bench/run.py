@@ -101,9 +101,10 @@ def _turn_row(name: str, what: str, traces: Sequence[Trace], naive: float, trans
         return Row(name, what, None, naive * 1000, "ms", None, target, None, "no such turn")
     ours = median(spans)
     silence = median(trace.silence for trace in traces)
+    in_full = ours + transcription
     note = (
-        f"median of {len(spans)} turns; {silence * 1000:.0f} ms of silence before are counted on neither side; with all of "
-        f"the transcription after them {(ours + transcription) * 1000:.0f} ms, ratio {naive / (ours + transcription):.1f}"
+        f"median of {len(spans)} turns; {silence * 1000:.0f} ms of silence before are counted on neither side; "
+        f"with all of the transcription after them {in_full * 1000:.0f} ms, ratio {naive / in_full:.1f}"
     )
     return Row(name, what, ours * 1000, naive * 1000, "ms", naive / ours, target, naive / ours >= factor, note)
 
