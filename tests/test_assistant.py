@@ -163,7 +163,7 @@ def test_what_follows(
 @pytest.mark.parametrize("state", [State.THINKING, State.ACTING])
 def test_a_result_of_a_dropped_turn_is_let_go(talk: Conversation, state: State) -> None:
     talk.take(*WAYS[state], Cancelled())
-    late = {State.THINKING: WISH, State.ACTING: DONE}[state]
+    late: Event = WISH if state is State.THINKING else DONE
     assert talk.take(late) == ()
     assert talk.state is State.IDLE
 

@@ -68,10 +68,13 @@ async def slow_car(private_bus: str, bus: Bus) -> AsyncIterator[Car]:
         yield Car(bus)
 
 
-async def perform(
-    actor: Actor, intent: str, speaker: Zone = "driver", *, confirmed: bool = False, **arguments: Argument
-) -> Outcome:
-    [outcome] = await actor.perform([IntentCall(intent, arguments)], speaker, confirmed=confirmed)
+async def perform(actor: Actor, intent: str, speaker: Zone = "driver", /, **arguments: Argument) -> Outcome:
+    [outcome] = await actor.perform([IntentCall(intent, arguments)], speaker)
+    return outcome
+
+
+async def perform_after_yes(actor: Actor, intent: str, speaker: Zone = "driver", /, **arguments: Argument) -> Outcome:
+    [outcome] = await actor.perform([IntentCall(intent, arguments)], speaker, confirmed=True)
     return outcome
 
 
@@ -155,14 +158,14 @@ async def test_refused(
 ) -> None:
     await force(bus, given)
     [before] = await bus.call(SIMULATOR, "Actuators")
-    outcome = await perform(actor, intent, speaker, confirmed=True, **arguments)
+    outcome = await perform_after_yes(actor, intent, speaker, **arguments)
     assert (outcome.status, outcome.reason, outcome.calls) == (Status.REFUSED, reason, ())
     assert await bus.call(SIMULATOR, "Actuators") == [before]
 
 
 async def test_a_silent_speed_is_a_dangerous_one(actor: Actor, car: Car, bus: Bus) -> None:
     await fault(bus, SPEED, "silent")
-    outcome = await perform(actor, "open_boot", confirmed=True)
+    outcome = await perform_after_yes(actor, "open_boot")
     assert (outcome.status, outcome.reason) == (Status.REFUSED, "while_driving")
 
 
@@ -175,7 +178,7 @@ async def test_the_boot_opens_only_after_a_yes(actor: Actor, car: Car) -> None:
     asked = await perform(actor, "open_boot")
     assert (asked.status, asked.reason, asked.calls) == (Status.CONFIRM, "confirm", ())
     assert await car.get([BOOT]) == {BOOT: False}
-    done = await perform(actor, "open_boot", confirmed=True)
+    done = await perform_after_yes(actor, "open_boot")
     assert done.status in (Status.DONE, Status.MOVING)
     assert done.calls == (set_call({BOOT: True}),)
 
@@ -187,7 +190,7 @@ async def test_what_is_so_already_needs_no_yes(actor: Actor, car: Car) -> None:
 async def test_a_car_that_drives_off_after_the_question_refuses(actor: Actor, car: Car, bus: Bus) -> None:
     assert (await perform(actor, "open_boot")).status is Status.CONFIRM
     await force(bus, {SPEED: 20.0})
-    outcome = await perform(actor, "open_boot", confirmed=True)
+    outcome = await perform_after_yes(actor, "open_boot")
     assert (outcome.status, outcome.reason) == (Status.REFUSED, "while_driving")
 
 
@@ -208,7 +211,7 @@ async def test_the_roof_stays_shut_when_its_shade_is_stuck(actor: Actor, car: Ca
 
 async def test_a_rejection_brings_the_cars_own_sentence(actor: Actor, car: Car, bus: Bus) -> None:
     await force(bus, {DOOR + "IsLocked": True})
-    outcome = await perform(actor, "open_door", zone="passenger", confirmed=True)
+    outcome = await perform_after_yes(actor, "open_door", zone="passenger")
     assert (outcome.status, outcome.reason) == (Status.FAILED, "failed_because")
     assert outcome.facts["reason"] == "The front right door is locked."
     assert outcome.calls == ()

@@ -50,12 +50,12 @@ def catalogue_of(*effects: Effect, **parameters: Parameter) -> Catalogue:
 
 
 def planned(
-    catalogue: Catalogue, values: Mapping[str, SignalValue], speaker: Zone = "driver", **arguments: Argument
+    catalogue: Catalogue, values: Mapping[str, SignalValue], speaker: Zone = "driver", /, **arguments: Argument
 ) -> Plan:
     return plan(resolve(IntentCall("it", arguments), catalogue, speaker), catalogue, values)
 
 
-def real(name: str, values: Mapping[str, SignalValue], speaker: Zone = "driver", **arguments: Argument) -> Plan:
+def real(name: str, values: Mapping[str, SignalValue], speaker: Zone = "driver", /, **arguments: Argument) -> Plan:
     return plan(resolve(IntentCall(name, arguments), CATALOGUE, speaker), CATALOGUE, values)
 
 

@@ -22,8 +22,14 @@ REASONS = (
     *("failed", "failed_because", "unavailable", "no_player", "not_understood"),
 )
 SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "too_long", "missing")
-_PLAYER = {"title": "Open Road", "artist": "June Carver", "value": 50}
-_LIMITS = {"minimum": 16, "maximum": 28, "unit": "°C", "value": 35, "reason": "The door is locked."}
+_PLAYER: dict[str, Argument] = {"title": "Open Road", "artist": "June Carver", "value": 50}
+_LIMITS: dict[str, Argument] = {
+    "minimum": 16,
+    "maximum": 28,
+    "unit": "°C",
+    "value": 35,
+    "reason": "The door is locked.",
+}
 _UNFINISHED = re.compile(r"[{}]|\s\s|\s[.,!?]|^[.,!?。，]|[：；，][：；。，]|百分之[。，]|None|True|False|_")
 
 
@@ -48,7 +54,8 @@ def plausible(parameter: Parameter) -> list[Argument]:
 
 def facts_of(name: str) -> list[dict[str, Argument]]:
     """What the answers of an intent may name: its plans on the car at rest, and what a player says."""
-    car, facts = SimulatedCar(), []
+    car = SimulatedCar()
+    facts: list[dict[str, Argument]] = []
     at_rest = {path: value for path in reference_car() if (value := car.value(path)) is not None}
     parameters = CATALOGUE[name].parameters
     for values in itertools.product(*map(plausible, parameters.values())):

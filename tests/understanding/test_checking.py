@@ -1,0 +1,161 @@
+"""Catalogues that say one thing and mean another."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from codriver.config import intents_folder
+from codriver.understanding.checking import check_catalogue, draw
+from codriver.understanding.templates import Templates
+
+type Write = Callable[[str], Path]
+
+LAMPS = """\
+domain: lamps
+intents:
+  lamp:
+    description: Switch the lamp.
+    safety: comfort
+    parameters:
+      state: {type: switch, required: true}
+      mode: {type: enum, values: {soft: {}, hard: {}}}
+    effects:
+      - {set: Vehicle.Lamp, to: "{state}"}
+    sentences:
+      en:
+        - {say: "lamp on", given: {state: "on"}}
+      zh:
+        - {say: 开灯, given: {state: "on"}}
+    answers:
+      en: {done: "The lamp is {state}."}
+      zh: {done: "灯已{state}。"}
+  torch:
+    description: Switch the torch.
+    safety: comfort
+    sentences:
+      en: ["torch on"]
+      zh: [手电筒]
+    answers:
+      en: {done: "The torch is on."}
+      zh: {done: "手电筒已打开。"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(intents_folder() / "vocabulary.yaml", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def write(folder: Path) -> Write:
+    def write(text: str) -> Path:
+        path = folder / "lamps.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def faults_of(folder: Path) -> list[str]:
+    return [str(fault) for fault in check_catalogue([folder])]
+
+
+def test_the_real_catalogue_is_without_faults() -> None:
+    assert [str(fault) for fault in check_catalogue([intents_folder()], samples=1)] == []
+
+
+def test_a_small_catalogue_is_without_faults(folder: Path, write: Write) -> None:
+    write(LAMPS)
+    assert faults_of(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "text"),
+    [
+        ('"torch on"', '"[the] lamp on"', 12, "'lamp on' is taken by 'torch': make one of the two templates narrower"),
+        ("[手电筒]", "[开灯]", 14, "'开灯' is taken by 'torch'"),
+        ("{say: 开灯, ", "{say: 可以开灯, ", 14, "'可以开灯' is taken by 'nobody'"),
+        ("      zh: [手电筒]\n", "", 22, "there is no way to say it in 'zh': add sentences"),
+        ('      zh: {done: "手电筒已打开。"}\n', "", 25, "it has no answers in 'zh': add some"),
+        ('- {say: "lamp on", given: {state', '- {say: "lamp on", given: {stat', 13, "there is no parameter 'stat'"),
+        ('{state: "on"}}\n      zh', "{mode: bright}}\n      zh", 13, "mode is none of soft, hard, but 'bright'"),
+        (
+            "set: Vehicle.Lamp",
+            'set: "Vehicle.{zone:garage}.Lamp"',
+            10,
+            "names a place that the vocabulary does not have",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_line(folder: Path, write: Write, old: str, new: str, line: int, text: str) -> None:
+    assert old in LAMPS
+    path = write(LAMPS.replace(old, new))
+    faults = faults_of(folder)
+    assert any(fault.startswith(f"{path}:{line}: ") and text in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('"torch on"', '"torch (on"', 23),
+        ('"torch on"', '"torch {nothing}"', 23),
+        ('"torch on"', '"torch <nothing>"', 23),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="a template that cannot be parsed ends the check with hassil's own error")
+def test_a_template_that_cannot_be_parsed_is_named_with_its_line(
+    folder: Path, write: Write, old: str, new: str, line: int
+) -> None:
+    path = write(LAMPS.replace(old, new))
+    assert any(fault.startswith(f"{path}:{line}: ") for fault in faults_of(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('to: "{state}"}', 'to: "{stat}"}', 10),
+        ('{state: "on"}}\n      zh', '{state: "loud"}}\n      zh', 13),
+        ('"The lamp is {state}."', '"The lamp is {stat}."', 17),
+    ],
+)
+@pytest.mark.xfail(
+    strict=True, reason="names inside an effect's value and an answer, and a switch's value, are not checked"
+)
+def test_a_name_that_is_none_is_found_where_it_is_used(
+    folder: Path, write: Write, old: str, new: str, line: int
+) -> None:
+    assert old in LAMPS
+    path = write(LAMPS.replace(old, new))
+    assert any(fault.startswith(f"{path}:{line}: ") for fault in faults_of(folder))
+
+
+@pytest.mark.xfail(strict=True, reason="the examples for the language model are not held against the intents")
+def test_an_example_for_the_model_that_calls_an_unknown_intent_is_found(folder: Path, write: Write) -> None:
+    write(LAMPS)
+    assert "make_warmer" in (folder / "vocabulary.yaml").read_text(encoding="utf-8")
+    assert any("make_warmer" in fault for fault in faults_of(folder))
+
+
+@pytest.mark.xfail(strict=True, reason="a sentence that is drawn several times is reported as often")
+def test_a_collision_is_told_once(folder: Path, write: Write) -> None:
+    write(LAMPS.replace('"torch on"', '"lamp on"'))
+    assert len(faults_of(folder)) == 1
+
+
+def test_faults_of_shape_come_alone(folder: Path, write: Write) -> None:
+    path = write(LAMPS.replace("safety: comfort", "safety: cosy"))
+    assert [fault.split(": ")[0] for fault in faults_of(folder)] == [f"{path}:5", f"{path}:21"]
+
+
+def test_what_is_drawn_from_a_template_is_understood(templates: Templates) -> None:
+    choose = random.Random(7)
+    drawn = [(name, draw(s.template, s.lists, s.rules, choose)) for name, s in templates.sentences("en")]
+    assert len({name for name, _ in drawn}) >= 75
+    assert not [said for _, said in drawn if set(said) & set("[]{}<>|()")]
+    understood = sum(any(m.call.intent == name for m in templates.candidates(said, "en")) for name, said in drawn)
+    assert understood >= 0.99 * len(drawn)
