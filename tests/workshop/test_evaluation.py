@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from codriver.errors import CodriverError, ConfigurationError
+from codriver.turn import BusCall
+from codriver.workshop.evaluation.cases import Expectation, load_cases
+from codriver.workshop.evaluation.judging import Observed, judge
+from codriver.workshop.evaluation.report import show
+from rich.console import Console
+
+TEMPERATURE, FAN, WINDOW, OPEN = "temperature", "fan", "window", "window-is-open"
+REST = {TEMPERATURE: 21.0, FAN: 40, WINDOW: 0, OPEN: False, "lights": "OFF"}
+PLAYER = "org.mpris.MediaPlayer2.Player"
+
+
+def media(member: str, *args: Any, prop: str | None = None, value: Any = None) -> BusCall:
+    return BusCall("org.mpris.MediaPlayer2.mpv", "/org/mpris/MediaPlayer2", PLAYER, member, args, prop, value)
+
+
+VOLUME_UP = media("Set", prop="Volume", value=0.6)
+NEXT = media("Next")
+SET = BusCall("org.codriver.Vehicle1", "/", "org.codriver.Vehicle1", "Set", ({TEMPERATURE: 22.0},))
+
+
+@pytest.mark.parametrize(
+    ("expect", "changes", "calls", "right", "wrong_action"),
+    [
+        ({}, {}, (), True, False),
+        ({}, {FAN: 50}, (), False, True),
+        ({}, {}, (NEXT,), False, True),
+        ({}, {}, (SET,), True, False),
+        ({"signals": {TEMPERATURE: 22}}, {TEMPERATURE: 22.4}, (SET,), True, False),
+        ({"signals": {TEMPERATURE: 22}}, {TEMPERATURE: 22.6}, (), False, False),
+        ({"signals": {TEMPERATURE: 22}}, {}, (), False, False),
+        ({"signals": {TEMPERATURE: 21}}, {}, (), True, False),
+        ({"signals": {TEMPERATURE: 22}}, {TEMPERATURE: 22.0, FAN: 50}, (), False, True),
+        ({"signals": {TEMPERATURE: [22, 24]}}, {TEMPERATURE: 24.0}, (), True, False),
+        ({"signals": {TEMPERATURE: [22, 24]}}, {TEMPERATURE: 24.1}, (), False, False),
+        ({"signals": {TEMPERATURE: "increased"}}, {TEMPERATURE: 21.5}, (), True, False),
+        ({"signals": {TEMPERATURE: "increased"}}, {}, (), False, False),
+        ({"signals": {TEMPERATURE: "decreased"}}, {TEMPERATURE: 20.0}, (), True, False),
+        ({"signals": {"lights": ["BEAM", "AUTO"]}}, {"lights": "AUTO"}, (), True, False),
+        ({"signals": {"lights": ["BEAM", "AUTO"]}}, {"lights": "POSITION"}, (), False, False),
+        ({"signals": {OPEN: True}}, {OPEN: True, WINDOW: 100}, (), True, False),
+        ({"signals": {WINDOW: 100}}, {OPEN: True, WINDOW: 100}, (), True, False),
+        ({"signals": {OPEN: 1}}, {OPEN: True, WINDOW: 100}, (), False, False),
+        ({"signals": {"nowhere": 1}}, {}, (), False, False),
+        ({"calls": [{"interface": PLAYER, "member": "Next"}]}, {}, (NEXT,), True, False),
+        ({"calls": [{"interface": PLAYER, "member": "Next"}]}, {}, (), False, False),
+        ({"calls": [{"interface": PLAYER, "member": "Next"}]}, {}, (NEXT, NEXT), False, True),
+        ({"calls": [{"interface": PLAYER, "member": "Previous"}]}, {}, (NEXT,), False, False),
+        ({"calls": [{"interface": PLAYER, "member": "Next", "args": [1]}]}, {}, (NEXT,), False, False),
+        (
+            {"calls": [{"interface": PLAYER, "member": "Set", "property": "Volume", "change": "increased"}]},
+            {}, (VOLUME_UP,), True, False,
+        ),
+        (
+            {"calls": [{"interface": PLAYER, "member": "Set", "property": "Volume", "change": "decreased"}]},
+            {}, (VOLUME_UP,), False, False,
+        ),
+        (
+            {"calls": [{"interface": PLAYER, "member": "Set", "property": "Volume", "value": 0.6}]},
+            {}, (VOLUME_UP,), True, False,
+        ),
+        ({"any_of": [{"signals": {TEMPERATURE: 22}}, {"signals": {FAN: 50}}]}, {FAN: 50}, (), True, False),
+        ({"any_of": [{"signals": {TEMPERATURE: 22}}, {}]}, {}, (), True, False),
+        ({"any_of": [{"signals": {TEMPERATURE: 22}}, {}]}, {FAN: 50}, (), False, True),
+        ({"reply": "DONE"}, {}, (), True, False),
+        ({"reply": "sorry"}, {}, (), False, False),
+        ({"asks": False}, {}, (), True, False),
+        ({"asks": True}, {}, (), False, False),
+        ({"reply": "done", "any_of": [{"asks": True}, {"signals": {FAN: 50}}]}, {FAN: 50}, (), True, False),
+    ],
+)  # fmt: skip
+def test_a_turn_is_held_against_what_was_expected(
+    expect: dict[str, Any], changes: dict[str, Any], calls: tuple[BusCall, ...], right: bool, wrong_action: bool
+) -> None:
+    seen = Observed(REST, {**REST, **changes}, calls, "Done.", False, {OPEN: WINDOW}, {"Volume": 0.5})
+    judgement = judge(Expectation.model_validate(expect), seen)
+    assert judgement.right is right, judgement.reasons
+    if not right:
+        assert judgement.wrong_action is wrong_action
+
+
+GOOD = {"id": "1", "tag": "t", "lang": "en", "turns": [{"say": "hello"}]}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('{"id": "1"', "cases.jsonl:2: no JSON"),
+        ("[1]", "cases.jsonl:2:"),
+        ('"text"', "cases.jsonl:2:"),
+        (json.dumps(GOOD | {"turns": []}), "cases.jsonl:2: turns"),
+        (json.dumps(GOOD | {"zone": "roof"}), "cases.jsonl:2: zone"),
+        (json.dumps(GOOD | {"expected": {}}), "cases.jsonl:2: expected"),
+        (json.dumps(GOOD | {"turns": [{"say": "hi", "expect": {"signal": {}}}]}), "turns.0.expect.signal"),
+        pytest.param(
+            json.dumps(GOOD | {"turns": [{}]}),
+            "cases.jsonl:2: turns.0",
+            marks=pytest.mark.xfail(strict=True, reason="a turn that says nothing is taken for an empty sentence"),
+        ),
+        pytest.param(
+            json.dumps(GOOD | {"turns": [{"say": "hi", "expect": {"reply": "("}}]}),
+            "turns.0.expect.reply",
+            marks=pytest.mark.xfail(strict=True, reason="a wrong pattern is met with a traceback when it is used"),
+        ),
+    ],
+)
+def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, line: str, sentence: str) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(f"{json.dumps(GOOD)}\n{line}\n")
+    with pytest.raises(ConfigurationError) as refusal:
+        load_cases(path)
+    assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe\x00", None])
+def test_a_file_without_cases_is_said(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "cases.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CodriverError, match=r"cases\.jsonl"):
+        load_cases(path)
+
+
+@pytest.mark.xfail(strict=True, reason="square brackets in a sentence are taken for rich markup")
+def test_a_miss_is_shown_as_it_was_said() -> None:
+    console = Console(record=True, width=100, file=io.StringIO())
+    case = {"id": "en-1", "right": False, "why": "the answer was 'x [/y]'", "turns": [{"heard": "open [/b] it"}]}
+    show(console, {"accuracy": 0.0, "wrong_actions": 0, "by_tag": {"t": {"right": 0, "all": 1}}, "cases": [case]})
+    assert "open [/b] it" in console.export_text()
