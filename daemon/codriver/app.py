@@ -21,6 +21,7 @@ from codriver.assistant import (
     Command,
     Event,
     Heard,
+    Muted,
     Perform,
     Performed,
     Say,
@@ -195,6 +196,10 @@ class App:
         """Listen as if the wake word had been said."""
         if self._listener:
             self._listener.listen_now()
+
+    def mute(self, muted: bool) -> None:
+        """Take note that the microphone was closed, or opened again."""
+        self._assistant.handle(Muted(muted), asyncio.get_running_loop().time())
 
     def forget(self) -> None:
         """Drop what the conversation is about, such as a question that waits for a yes."""

@@ -143,6 +143,7 @@ class Assistant:
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within
         self._pending: _Pending | None = None
+        self._muted = False
         self._zone: Zone = "driver"
         self._language = ""
         self._turns = 0
@@ -151,15 +152,15 @@ class Assistant:
         """Take an event. One that does not belong to the present state, such as a late result, is let go."""
         match event:
             case Muted(muted):
-                self.state = State.MUTED if muted else State.IDLE
+                self._muted = muted
                 self._pending = None
+                self.state = self._resting
                 return (Rest(),)
             case Cancelled():
                 self._pending = None
-                if self.state is not State.MUTED:
-                    self.state = State.IDLE
+                self.state = self._resting
                 return (Rest(),)
-            case Woken(zone) if self.state is not State.MUTED:
+            case Woken(zone) if not self._muted:
                 self.state, self._zone = State.LISTENING, zone
                 return (Listen(zone),)
             case Heard(transcript, zone):
@@ -171,10 +172,14 @@ class Assistant:
             case Broken() if self.state in (State.LISTENING, State.THINKING, State.ACTING):
                 return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
             case Spoken() if self.state is State.SPEAKING:
-                self.state = State.IDLE
+                self.state = self._resting
                 return (Rest(),)
             case _:
                 return ()
+
+    @property
+    def _resting(self) -> State:
+        return State.MUTED if self._muted else State.IDLE
 
     def _heard(self, transcript: Transcript, zone: Zone) -> tuple[Command, ...]:
         self._turns += 1
@@ -190,7 +195,7 @@ class Assistant:
         if pending and stands and understanding.consent is True:
             self.state = State.ACTING
             return (Perform(pending.calls, pending.zone, confirmed=True),)
-        if understanding.calls:
+        if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
             return (Perform(understanding.calls, self._zone),)
         if understanding.question:

@@ -32,7 +32,7 @@ class Running:
     """A daemon at work, as the D-Bus object sees it."""
 
     def __init__(self, app: App, config: Configuration) -> None:
-        self.muted = False
+        self._muted = False
         self._app = app
         self._config = config
         self._wanted = asyncio.Event()
@@ -45,7 +45,17 @@ class Running:
     @property
     def state(self) -> str:
         """What the assistant is doing."""
-        return "muted" if self.muted else self._app.state.value
+        return self._app.state.value
+
+    @property
+    def muted(self) -> bool:
+        """Whether the microphone is closed."""
+        return self._muted
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        self._muted = muted
+        self._app.mute(muted)
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed turn."""

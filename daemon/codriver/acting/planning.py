@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from codriver.catalogue.model import (
     SetSignal,
 )
 from codriver.errors import CodriverError
-from codriver.turn import Argument, IntentCall, SignalValue, Zone
+from codriver.turn import ZONES, Argument, IntentCall, SignalValue, Zone
 
 _PLACE = re.compile(r"\{(zone|each):(\w+)\}")
 _WHOLE = re.compile(r"\{(\w+)\}")
@@ -79,6 +80,8 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
         value = call.arguments.get(name, parameter.default)
         if parameter.type == "zone":
             value = _zone(value, speaker, catalogue.vocabulary.relative)
+            if value not in ZONES and value not in catalogue.vocabulary.groups:
+                raise ImpossibleRequest("no_such_place", {"zone": value})
         if value is None:
             if parameter.required:
                 raise ImpossibleRequest("missing", {"parameter": name})
@@ -144,7 +147,7 @@ def _zone(value: Scalar | None, speaker: Zone, relative: Mapping[str, Mapping[st
 
 def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:
     if parameter.type in ("integer", "number"):
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ImpossibleRequest("missing", {"parameter": name})
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and value < low) or (high is not None and value > high):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ SITUATION_SIGNALS = (SPEED, GEAR, DAYLIGHT)
 
 _PARK, _NEUTRAL = 126, 0
 _WALKING_PACE = 0.5
+_FASTEST = 250.0
 _DARK_BELOW = 20.0
 
 
@@ -129,8 +131,8 @@ def situation_of(signals: Mapping[str, SignalValue], speaker: Zone) -> Situation
     """Make the situation from what the car says. What it does not say counts as the more dangerous case."""
     speed, gear, light = (signals.get(path) for path in SITUATION_SIGNALS)
     return Situation(
-        speed=float(speed) if isinstance(speed, int | float) else 250.0,
+        speed=abs(speed) if isinstance(speed, int | float) and math.isfinite(speed) else _FASTEST,
         parked=gear in (_PARK, _NEUTRAL) if gear is not None else False,
-        dark=float(light) < _DARK_BELOW if isinstance(light, int | float) else True,
+        dark=not (isinstance(light, int | float) and light >= _DARK_BELOW),
         speaker=speaker,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -54,6 +55,7 @@ class SourceFile:
 
     path: Path
     root: yaml.Node
+    data: Any
 
     def line(self, keys: Iterable[str | int]) -> int:
         """Give the line, from 1, of the deepest key of this path that the file really has."""
@@ -122,8 +124,7 @@ def locate(folders: Sequence[Path], intent: str, keys: Sequence[str | int] = ())
 
 
 def _names(source: SourceFile) -> Mapping[str, object]:
-    data = yaml.load(source.path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
-    names = data.get("intents") if isinstance(data, dict) else None
+    names = source.data.get("intents") if isinstance(source.data, dict) else None
     return names if isinstance(names, dict) else {}
 
 
@@ -131,6 +132,7 @@ def _parse(path: Path, faults: list[Fault]) -> SourceFile | None:
     try:
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path, 1, f"cannot be read: {error}"))
         return None
@@ -138,11 +140,14 @@ def _parse(path: Path, faults: list[Fault]) -> SourceFile | None:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         faults.append(Fault(path, line, f"no YAML: {error.problem}"))
         return None
+    except yaml.YAMLError as error:
+        faults.append(Fault(path, 1, f"no YAML: {str(error).splitlines()[0]}"))
+        return None
     if root is None:
         faults.append(Fault(path, 1, "the file is empty"))
         return None
     faults.extend(_repeated_keys(path, root))
-    return SourceFile(path, root)
+    return SourceFile(path, root, data)
 
 
 def _repeated_keys(path: Path, node: yaml.Node) -> Iterable[Fault]:
@@ -153,6 +158,9 @@ def _repeated_keys(path: Path, node: yaml.Node) -> Iterable[Fault]:
         seen: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                yield Fault(path, line, "a key must be a word, not a list or a table")
+                continue
             if key.value in seen:
                 yield Fault(path, line, f"{key.value!r} stands on line {seen[key.value]} already: remove one of them")
             seen.setdefault(key.value, line)
@@ -160,9 +168,8 @@ def _repeated_keys(path: Path, node: yaml.Node) -> Iterable[Fault]:
 
 
 def _validate[Model: BaseModel](source: SourceFile, model: type[Model], faults: list[Fault]) -> Model | None:
-    data = yaml.load(source.path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     try:
-        return model.model_validate(data)
+        return model.model_validate(source.data)
     except ValidationError as error:
         for detail in error.errors():
             keys = [key for key in detail["loc"] if not _is_branch_name(key)]

@@ -21,7 +21,7 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-type Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+type Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])]
 type ByLanguage = Mapping[str, Phrases]
 type Scalar = bool | int | float | str
 
@@ -172,7 +172,9 @@ def _as_phrasings(value: Any) -> Any:
     return value
 
 
-type Phrasings = Annotated[tuple[Phrasing, ...], BeforeValidator(_as_phrasings)]
+type Phrasings = Annotated[
+    tuple[Phrasing, ...], BeforeValidator(_as_phrasings, json_schema_input_type=str | tuple[str | Phrasing, ...])
+]
 
 
 class Answers(_Entry):

@@ -29,8 +29,8 @@ class EngineCommand:
 class Engine:
     """One engine process, kept alive from ``start`` to ``stop``.
 
-    A process that dies is started again at once; one that keeps dying, after a wait that doubles up to
-    ``longest_wait`` seconds.
+    A process that dies is started again after a quarter of a second; one that keeps dying, after a wait that doubles
+    up to ``longest_wait`` seconds.
     """
 
     def __init__(self, command: EngineCommand, longest_wait: float = 10.0) -> None:
@@ -72,18 +72,26 @@ class Engine:
         wait = 0.0
         while True:
             started = loop.time()
-            self._process = await asyncio.create_subprocess_exec(*self._command.arguments)
-            watch = asyncio.create_task(self._until_it_answers())
-            try:
-                code = await self._process.wait()
-            finally:
-                watch.cancel()
-                self._ready.clear()
+            code = await self._run()
             self.restarts += 1
             steady = loop.time() - started > _STEADY_SECONDS
             wait = 0.0 if steady else min(max(2 * wait, 0.25), self._longest_wait)
             _LOG.warning("Engine died", extra={"engine": self.name, "exit_status": code, "restart_in": wait})
             await asyncio.sleep(wait)
+
+    async def _run(self) -> int | None:
+        """Run the process to its end and give its exit status, None where it could not be started."""
+        try:
+            self._process = await asyncio.create_subprocess_exec(*self._command.arguments)
+        except OSError as error:
+            _LOG.error("Engine cannot be started", extra={"engine": self.name, "reason": error.strerror})
+            return None
+        watch = asyncio.create_task(self._until_it_answers())
+        try:
+            return await self._process.wait()
+        finally:
+            watch.cancel()
+            self._ready.clear()
 
     async def _until_it_answers(self) -> None:
         path = urlparse(self.uri).path

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from string import Formatter
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent
 from codriver.turn import Answer, Argument, Outcome, Refusal, Status
 
-_SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
 _FALLBACKS: Mapping[Status, tuple[str, ...]] = {
     Status.DONE: ("done",),
     Status.MOVING: ("moving", "done"),
@@ -25,6 +24,7 @@ class Answers:
 
     def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
         """Answer for all outcomes of a turn, in their order. A question comes last and waits for a reply."""
+        language = self._known(language)
         if not outcomes:
             return self.say("not_understood", language, number)
         ordered = sorted(outcomes, key=lambda outcome: outcome.status in (Status.CONFIRM, Status.MISSING))
@@ -35,23 +35,31 @@ class Answers:
 
     def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
         """Give one of the answers that every intent shares, such as "engine_failed"."""
+        language = self._known(language)
         phrases = self._catalogue.language(language).answers[key]
         return Answer(phrases[number % len(phrases)], language, expects_reply=asks)
 
     def refusals(self, outcomes: Sequence[Outcome], language: str) -> tuple[Refusal, ...]:
         """Give the reason for each intent that was refused or failed, in the language of the request."""
+        language = self._known(language)
         return tuple(
             Refusal(outcome.call.intent, self._sentence(outcome, language, 0))
             for outcome in outcomes
             if outcome.status in (Status.REFUSED, Status.FAILED)
         )
 
+    def _known(self, language: str) -> str:
+        """Give the language itself, or the one that stands in for those that nobody wrote answers in."""
+        languages = self._catalogue.vocabulary.languages
+        return language if language in languages else next(iter(languages))
+
     def _sentence(self, outcome: Outcome, language: str, number: int) -> str:
         intent = self._catalogue.intents.get(outcome.call.intent)
-        phrases = self._phrases(outcome, intent, language)
         facts = self._named(outcome.facts, intent, language)
+        phrases = [phrase for phrase in self._phrases(outcome, intent, language) if _complete(phrase, facts)]
+        phrases = phrases or list(self._catalogue.language(language).answers["done"])
         filled = phrases[number % len(phrases)].format_map(_Facts(facts))
-        return _SENTENCE_START.sub(lambda match: match.group(1) + match.group(2).upper(), filled)
+        return filled[:1].upper() + filled[1:]
 
     def _phrases(self, outcome: Outcome, intent: Intent | None, language: str) -> Sequence[str]:
         shared = self._catalogue.language(language).answers
@@ -94,6 +102,11 @@ class _Facts(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def _complete(phrase: str, facts: Mapping[str, str]) -> bool:
+    """Tell whether nothing that the phrase names is known to be empty, such as the title of an untitled song."""
+    return all(facts.get(name, name) for _, name, _, _ in Formatter().parse(phrase) if name)
 
 
 def _spoken(value: Argument) -> str:

@@ -93,7 +93,10 @@ class _Matcher:
         self._as_written = _compile(intents_of(catalogue, code), code)
         self._by_sound = _compile(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
         self._replies = _compile(_replies(self.language, code), code)
-        self.all("0")  # hassil parses its templates when it first needs them
+        try:
+            self.all("0")  # hassil parses its templates when it first needs them
+        except (HassilError, ParseError) as error:
+            raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
 
     def sentences(self) -> Iterator[tuple[str, ParsedTemplate]]:
         parsed = self._as_written
@@ -111,7 +114,7 @@ class _Matcher:
         matches = list(self._matches(said, self._as_written, by_sound=False))
         if not matches and self._fold and self._by_sound:
             matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
-        best_first = sorted(matches, key=lambda match: (-match.literal, len(match.call.arguments)))
+        best_first = sorted(matches, key=lambda match: (-match.literal, -len(match.call.arguments)))
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
     def yes_or_no(self, text: str) -> bool | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from typing import Any, Protocol, cast
 
 from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.event import Event
 
 from codriver.engines.thinker.events import Ready, Think, Thought, Tools
-from codriver.errors import EngineError
+from codriver.errors import EngineError, InvalidRequest
 
 LONGEST = 400
 """Characters of a sentence that the model is asked about."""
@@ -41,7 +42,8 @@ class Thinking:
             if self._client is None:
                 await self._prepare()
             request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY)
-            return Thought.from_event(await self._exchange(request.event(), self._timeout))
+            answer = await self._exchange(request.event(), self._timeout)
+            return _read(Thought, answer)
 
     async def close(self) -> None:
         """Leave the thinker."""
@@ -58,7 +60,7 @@ class Thinking:
         except (OSError, TimeoutError) as error:
             await self.close()
             raise EngineError("The language model cannot be reached.") from error
-        return Ready.from_event(await self._exchange(self._tools.event(), 10 * self._timeout))
+        return _read(Ready, await self._exchange(self._tools.event(), 10 * self._timeout))
 
     async def _exchange(self, request: Event, timeout: float) -> Event:
         """Send an event and wait for its answer. A connection on which that failed is not used again."""
@@ -81,6 +83,25 @@ class Thinking:
         if Error.is_type(answer.type):
             raise EngineError(f"The language model failed: {Error.from_event(answer).text}")
         return answer
+
+
+class _Answer(Protocol):
+    @staticmethod
+    def is_type(event_type: str) -> bool: ...
+
+    @staticmethod
+    def from_event(event: Event) -> Any: ...
+
+
+def _read[Kind](kind: type[Kind], event: Event) -> Kind:
+    """Read an answer of the kind that was asked for. Raises EngineError for any other."""
+    reader = cast(_Answer, kind)
+    try:
+        if reader.is_type(event.type):
+            return cast(Kind, reader.from_event(event))
+    except InvalidRequest as error:
+        raise EngineError("The language model gave an answer that makes no sense.") from error
+    raise EngineError("The language model gave an answer that makes no sense.")
 
 
 def confident(thought: Thought, gate: float) -> bool:

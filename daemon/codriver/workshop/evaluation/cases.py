@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from codriver.errors import ConfigurationError
 from codriver.turn import Zone
@@ -47,6 +47,12 @@ class TurnCase(_Entry):
     wav: Path | None = None
     expect: Expectation = Expectation()
 
+    @model_validator(mode="after")
+    def _has_a_sentence(self) -> TurnCase:
+        if (self.say is None) == (self.wav is None):
+            raise ValueError("a turn has either 'say' or 'wav'")
+        return self
+
 
 class Case(_Entry):
     """A conversation from a known start. ``given`` has signals by path, and ``media`` and ``navigation``."""
@@ -77,6 +83,8 @@ def load_cases(path: Path) -> list[Case]:
             fault = error.errors()[0]
             where = ".".join(str(key) for key in fault["loc"])
             raise ConfigurationError(f"{path}:{number}: {where}: {fault['msg']}") from error
+        if any(case.id == other.id for other in cases):
+            raise ConfigurationError(f"{path}:{number}: there is a case {case.id!r} already")
         cases.append(case)
     if not cases:
         raise ConfigurationError(f"{path} holds no cases.")

@@ -75,7 +75,9 @@ def _judge(expected: Expectation, seen: Observed) -> Judgement:
         if value != seen.before.get(path) and not _named(path, expected, seen.follows)
     ]
     sent = [call for call in seen.calls if call.interface != _VEHICLE]
-    unwanted_calls = len(sent) > len(expected.calls)
+    unwanted_calls = any(
+        not any(_same_call(wish, call, seen.player_before) for wish in expected.calls) for call in sent
+    ) or len(sent) > len(expected.calls)
     reasons += unexpected
     if len(sent) != len(expected.calls) or not all(
         _same_call(wish, call, seen.player_before) for wish, call in zip(expected.calls, sent, strict=True)
@@ -89,12 +91,9 @@ def _judge(expected: Expectation, seen: Observed) -> Judgement:
 
 
 def _named(path: str, expected: Expectation, follows: Mapping[str, str]) -> bool:
-    leader = follows.get(path, "")
-    return (
-        path in expected.signals
-        or leader in expected.signals
-        or path in {follows.get(named, "") for named in expected.signals}
-    )
+    """Tell whether a signal is named, or moves with one that is: its leader, its follower, or another of its leader's."""
+    named = {follows.get(signal, signal) for signal in expected.signals}
+    return follows.get(path, path) in named
 
 
 def _fits(expected: Expected, before: Any, after: Any) -> bool:
