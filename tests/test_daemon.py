@@ -100,8 +100,8 @@ async def daemon() -> AsyncIterator[Daemon]:
 
 
 async def test_systemd_is_told_when_it_is_ready(daemon: Daemon) -> None:
-    daemon.notified.setblocking(False)
-    assert daemon.notified.recv(100) == b"READY=1"
+    daemon.notified.settimeout(10)
+    assert await asyncio.to_thread(daemon.notified.recv, 100) == b"READY=1"
 
 
 async def test_a_typed_turn_of_the_command_line_goes_through_it(daemon: Daemon) -> None:
