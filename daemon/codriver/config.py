@@ -128,19 +128,25 @@ def _checked(data: Mapping[str, Any], path: Path, text: str) -> Configuration:
 
 
 def _line_of(keys: list[str], text: str) -> int:
-    """Find the line, from 1, that sets the last named key inside its table."""
-    wanted = [key for key in keys if not key.isdigit()]
+    """Find the line, from 1, of the deepest part of this path of keys that the file has."""
+    deepest, found = 0, 1
     table: list[str] = []
+    counts: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[+([^\]]+)\]+", line)
-        if header:
-            table = [part.strip() for part in header.group(1).split(".")]
-            if table == wanted:
-                return number
-        key = re.match(r"\s*([\w.\"-]+)\s*=", line)
-        if key and wanted and [*table, *key.group(1).strip('"').split(".")][: len(wanted)] == wanted:
-            return number
-    return 1
+        if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
+            name = header.group(2).strip()
+            table = [part.strip() for part in name.split(".")]
+            if header.group(1) == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table.append(str(counts[name]))
+            here = table
+        elif key := re.match(r"\s*([\w.\"-]+)\s*=", line):
+            here = [*table, *key.group(1).replace('"', "").split(".")]
+        else:
+            continue
+        if len(here) > deepest and here == keys[: len(here)]:
+            deepest, found = len(here), number
+    return found
 
 
 def data_folder() -> Path:

@@ -147,9 +147,6 @@ async def test_stop_before_start_does_nothing(make: Make) -> None:
     await make(LISTENS).stop()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=FileNotFoundError, reason="a program that cannot be started breaks stop, not ready"
-)
 async def test_a_program_that_is_missing_is_reported(short_directory: Path) -> None:
     engine = Engine(EngineCommand("tiny", ("/no/such/program",), f"unix://{short_directory / 's'}"))
     engine.start()

@@ -64,7 +64,6 @@ def test_the_sum_has_a_row_for_each_turn() -> None:
     assert "把温度调到二十三度" in text
 
 
-@pytest.mark.xfail(strict=True, reason="square brackets in a sentence are taken for rich markup")
 def test_the_sum_takes_a_sentence_as_it_is() -> None:
     console = Console(record=True, width=140, file=io.StringIO())
     show_sum(console, [a_trace("open [/b] it")])
@@ -72,9 +71,6 @@ def test_the_sum_takes_a_sentence_as_it_is() -> None:
 
 
 @pytest.mark.models
-@pytest.mark.xfail(
-    strict=True, reason="old answers are thrown away and all is started before the recordings are opened"
-)
 async def test_a_recording_that_cannot_be_read_is_said_before_anything_is_started(tmp_path: Path) -> None:
     old = tmp_path / "answer-01.wav"
     old.write_bytes(b"of the last time")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hassil.expression import (
@@ -19,11 +20,12 @@ from hassil.expression import (
 from hassil.intents import SlotList, TextSlotList
 
 from codriver.catalogue.loading import CatalogueError, Fault, load_catalogue, locate
-from codriver.catalogue.model import Catalogue, ControlPlayer, Intent
+from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, ReadSignal
 from codriver.errors import ConfigurationError
-from codriver.understanding.templates import Templates
+from codriver.understanding.templates import Match, Templates, template_fault
 
 _PLAIN_NUMBERS = ("20", "25", "60")
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) -> list[Fault]:
@@ -36,14 +38,14 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
     except CatalogueError as error:
         return list(error.faults)
     faults = [Fault(*locate(folders, name, keys), text) for name, keys, text in _contradictions(catalogue)]
-    try:
-        templates = Templates(catalogue)
-    except ConfigurationError as error:
-        return [*faults, Fault(folders[0], 1, str(error))]
+    faults += [Fault(*locate(folders, name, keys), text) for name, keys, text in _unparsed(catalogue)]
+    if faults:
+        return faults
+    templates = Templates(catalogue)
     for name, language, sentence, winner in _collisions(templates, catalogue, samples, random.Random(seed)):
         text = f"{sentence!r} is taken by {winner!r}: make one of the two templates narrower"
         faults.append(Fault(*locate(folders, name, ["sentences", language]), text))
-    return faults
+    return list(dict.fromkeys(faults))
 
 
 def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
@@ -68,7 +70,17 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
                 if parameter and parameter.type == "enum" and value not in parameter.values:
                     known = ", ".join(parameter.values)
                     yield ["sentences", language, number], f"{given} is none of {known}, but {value!r}"
+                if parameter and parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
+                    known = " or ".join(PATTERNED[parameter.type])
+                    yield ["sentences", language, number], f"{given} is {known}, not {value!r}"
+    for language, answers in intent.answers.items():
+        for key, phrases in answers:
+            for named in _named(phrases) - _answerable(intent):
+                yield ["answers", language, key], f"there is nothing named {named!r} to say"
     for number, effect in enumerate(intent.effects):
+        for key, value in effect:
+            for named in _named([value]) - intent.parameters.keys() if isinstance(value, str) else ():
+                yield ["effects", number, key], f"there is no parameter {named!r}"
         if isinstance(effect, ControlPlayer):
             continue
         path = next(str(getattr(effect, key)) for key in ("set", "change", "read") if hasattr(effect, key))
@@ -78,6 +90,31 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             yield ["effects", number], f"{path!r} names a place that the vocabulary does not have"
 
 
+def _named(phrases: Iterable[str]) -> set[str]:
+    """Find the names in braces, but not those of places such as {zone:seat}."""
+    return {name for phrase in phrases for name in _NAME.findall(phrase)}
+
+
+def _answerable(intent: Intent) -> set[str]:
+    """Give the names that an answer of the intent may use."""
+    read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal)}
+    changed = {"value"} if any(isinstance(effect, ChangeSignal) for effect in intent.effects) else set()
+    played = {"title", "artist", "value"} if any(isinstance(e, ControlPlayer) for e in intent.effects) else set()
+    return {*intent.parameters, *read, *changed, *played, "reason"}
+
+
+def _unparsed(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
+    """Name the templates that cannot be parsed or that name a list or a rule which is not there."""
+    for code in catalogue.vocabulary.languages:
+        rules = {**catalogue.language(code).rules, **catalogue.rules.get(code, {})}
+        for name, intent in catalogue.intents.items():
+            for number, phrasing in enumerate(intent.sentences.get(code, ())):
+                for template in phrasing.say:
+                    fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
+                    if fault:
+                        yield name, ["sentences", code, number], f"{template!r} is no template: {fault}"
+
+
 def _collisions(
     templates: Templates, catalogue: Catalogue, samples: int, choose: random.Random
 ) -> Iterator[tuple[str, str, str, str]]:
@@ -85,9 +122,17 @@ def _collisions(
         for name, sentence in templates.sentences(language):
             for _ in range(samples):
                 said = draw(sentence.template, sentence.lists, sentence.rules, choose)
-                matches = templates.candidates(said, language)
-                if not matches or matches[0].call.intent != name:
-                    yield name, language, said, matches[0].call.intent if matches else "nobody"
+                winner = _winner(templates.candidates(said, language), name)
+                if winner != name:
+                    yield name, language, said, winner
+
+
+def _winner(matches: Sequence[Match], name: str) -> str:
+    """Name the intent that takes a sentence; of several that fit equally well, another than ``name``."""
+    if not matches:
+        return "nobody"
+    best = [match.call.intent for match in matches if match.rank == matches[0].rank]
+    return next((intent for intent in best if intent != name), name)
 
 
 def draw(

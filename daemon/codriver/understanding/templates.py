@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from hassil import Intents, recognize_all
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.intents import SlotList
+from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
@@ -26,6 +27,8 @@ _PARTS = {
     "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
 }
 _MOST_PARTS = 4
+_LIST = re.compile(r"\{(\w+)\}")
+_RULE = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Match:
     call: IntentCall
     literal: int
     by_sound: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """How well it fits, smaller being better: by the words matched, then by how much was understood of them."""
+        return -self.literal, -len(self.call.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ class _Matcher:
         matches = list(self._matches(said, self._as_written, by_sound=False))
         if not matches and self._fold and self._by_sound:
             matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
-        best_first = sorted(matches, key=lambda match: (-match.literal, -len(match.call.arguments)))
+        best_first = sorted(matches, key=lambda match: match.rank)
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
     def yes_or_no(self, text: str) -> bool | None:
@@ -220,10 +228,28 @@ def _without_spaces(text: str) -> str:
 
 
 def _compile(data: Mapping[str, Any], code: str) -> Intents:
+    rules = data.get("expansion_rules", {}).keys()
+    for name, intent in data["intents"].items():
+        for block in intent["data"]:
+            lists = {*data.get("lists", {}), *block.get("lists", {})}
+            for template in block["sentences"]:
+                if fault := template_fault(template, lists, rules):
+                    raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
     try:
         return Intents.from_dict(dict(data))
     except (HassilError, ParseError, ValueError) as error:
         raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
+
+
+def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
+    """Say what is wrong with a template: it cannot be parsed, or names a list or rule that is not there. Or nothing."""
+    try:
+        parse_sentence(template)
+    except ParseError as error:
+        return str(error).splitlines()[0]
+    unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
+    unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
+    return f"there is no {unknown[0]}" if unknown else ""
 
 
 def repeats(text: str, most: int = 4) -> bool:

@@ -24,6 +24,7 @@ def tools_of(catalogue: Catalogue) -> Tools:
                 example.reply,
             )
             for example in prompt.examples
+            if all(call.intent in catalogue.intents for call in example.calls)
         ),
     )
 

@@ -50,6 +50,8 @@ async def demonstrate(
 
     ``watch`` is told of each turn and its WAV file. Raises AudioError for a recording that cannot be read.
     """
+    for sound in sounds:
+        read_wav(sound.path)  # one that cannot be read is told before anything is started or thrown away
     await asyncio.to_thread(_clear, folder)
     traces: list[Trace] = []
 
@@ -101,7 +103,7 @@ def show_sum(console: Console, traces: Sequence[Trace]) -> None:
     for trace in traces:
         timings = trace.timings_ms
         keys = ("transcribe", "understand", "act", "to_call", "to_sound")
-        table.add_row(trace.heard.text, *(f"{timings[key]:.0f}" if key in timings else "-" for key in keys))
+        table.add_row(Text(trace.heard.text), *(f"{timings[key]:.0f}" if key in timings else "-" for key in keys))
     console.print(Group(table))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from codriver.errors import ConfigurationError
 from codriver.turn import Zone
@@ -38,6 +39,15 @@ class Expectation(_Entry):
     reply: str | None = None
     asks: bool | None = None
     any_of: Sequence[Expectation] = ()
+
+    @field_validator("reply")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from error
+        return value
 
 
 class TurnCase(_Entry):

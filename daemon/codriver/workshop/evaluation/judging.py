@@ -91,7 +91,7 @@ def _judge(expected: Expectation, seen: Observed) -> Judgement:
 
 
 def _named(path: str, expected: Expectation, follows: Mapping[str, str]) -> bool:
-    """Tell whether a signal is named, or moves with one that is: its leader, its follower, or another of its leader's."""
+    """Tell whether a signal is named, or moves with one that is: its leader, its follower, or a follower's sibling."""
     named = {follows.get(signal, signal) for signal in expected.signals}
     return follows.get(path, path) in named
 

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from codriver.app import Ways
 from codriver.config import Configuration
@@ -53,7 +54,7 @@ def show(console: Console, result: Mapping[str, Any]) -> None:
     for case in result["cases"]:
         if not case["right"]:
             said = " / ".join(turn["heard"] for turn in case["turns"] if turn)
-            console.print(f"[red]{case['id']}[/] {said}\n    [dim]{case['why']}[/]", highlight=False)
+            console.print(Text.assemble((case["id"], "red"), f" {said}\n    ", (case["why"], "dim")))
     table = Table("tag", "right", "all", "accuracy")
     for tag, count in result["by_tag"].items():
         table.add_row(tag, str(count["right"]), str(count["all"]), f"{count['right'] / count['all']:.1%}")
