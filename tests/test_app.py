@@ -269,7 +269,6 @@ async def test_a_player_that_hangs_does_not_hang_the_assistant(vehicle_service: 
         player.process.kill()
 
 
-@pytest.mark.xfail(strict=True, reason="engines that __aenter__ started go on running when it fails")
 async def test_an_app_that_cannot_start_leaves_no_engine_behind(short_directory: Path) -> None:
     socket = f"unix://{short_directory}/sleeper"
     command = (sys.executable, "-c", "import time; time.sleep(60)")

@@ -95,12 +95,10 @@ def codriver(workplace: Path) -> Codriver:
         pytest.param(
             ("say", "hello"),
             "The daemon is not running",
-            marks=pytest.mark.xfail(strict=True, reason="say tells of the message bus instead"),
         ),
         pytest.param(
             ("say", "hello", "--language", "tlh"),
             "The languages are en, zh, not tlh.",
-            marks=pytest.mark.xfail(strict=True, reason="say does not look at the language"),
         ),
         (("evaluate", "missing.jsonl"), "missing.jsonl cannot be read"),
         (("evaluate", "x", "--naive", "--model-only"), "Choose one of"),
@@ -126,12 +124,10 @@ def test_what_cannot_be_done_is_said_in_one_line(codriver: Codriver, arguments: 
         pytest.param(
             "languages = []\n",
             "codriver.toml:1: languages",
-            marks=pytest.mark.xfail(strict=True, reason="no language at all is taken for a configuration"),
         ),
         pytest.param(
             'languages = ["en", "tlh"]\n',
             "tlh",
-            marks=pytest.mark.xfail(strict=True, reason="a language without a vocabulary is taken"),
         ),
     ],
 )
@@ -153,7 +149,6 @@ def test_a_wrong_configuration_is_named_with_its_line(
         pytest.param(
             'intents = ["/nowhere/at/all"]\n',
             "/nowhere/at/all",
-            marks=pytest.mark.xfail(strict=True, reason="a folder of intents that is not there is passed over"),
         ),
     ],
 )
@@ -233,7 +228,6 @@ def test_a_file_that_is_no_wav_is_said_in_one_line(
     assert sentence in codriver("hear", "sound.wav", "--sandbox", "--json").complaint
 
 
-@pytest.mark.xfail(strict=True, reason="opening a pipe waits for ever")
 def test_a_pipe_is_no_wav(codriver: Codriver, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     try:
@@ -274,7 +268,6 @@ def test_a_sandbox_takes_a_turn_and_prints_nothing_else(sandboxed: Result) -> No
 
 
 @pytest.mark.models
-@pytest.mark.xfail(strict=True, reason="what engines log goes to the user's terminal")
 def test_a_sandbox_says_nothing_on_stderr(sandboxed: Result) -> None:
     assert sandboxed.err == ""
 
@@ -297,7 +290,6 @@ def test_a_case_that_cannot_be_run_is_said(codriver: Codriver, tmp_path: Path, c
     assert "Traceback" not in result.err
 
 
-@pytest.mark.xfail(strict=True, reason="a file that cannot be written ends in a traceback")
 @pytest.mark.parametrize("arguments", [("demo", "--wav", "a.wav", "--json", "--output", "/proc/nowhere")])
 def test_what_cannot_be_written_is_said_in_one_line(
     codriver: Codriver, tmp_path: Path, arguments: tuple[str, ...]

@@ -127,7 +127,6 @@ async def test_it_says_what_it_is_told_to_say(daemon: Daemon) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.xfail(strict=True, reason="square brackets in a sentence are taken for rich markup")
 async def test_brackets_in_a_sentence_are_printed_as_they_are(daemon: Daemon) -> None:
     status, out, err = await daemon.command("ask", "set the temperature to [/b] 22 degrees")
     assert (status, err) == (0, "")
@@ -181,7 +180,6 @@ async def speak_into(microphone: Path, sound: np.ndarray[Any, np.dtype[np.int16]
         os.close(pipe)
 
 
-@pytest.mark.xfail(strict=True, reason="hearing a file takes the place of the microphone for Listen, for ever")
 async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Daemon) -> None:
     samples = await render(sample_list("scenario"), samples_directory(), Store(default_root()))
     await daemon.bus.call(SIMULATOR, "Reset")
@@ -197,7 +195,6 @@ async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Da
         await daemon.bus.unsubscribe(subscription)
 
 
-@pytest.mark.xfail(strict=True, reason="SIGTERM ends the daemon as it stands: nothing is closed, its recorder lives on")
 async def test_told_to_end_it_ends_cleanly_with_its_engines(daemon: Daemon) -> None:
     children = await asyncio.to_thread(children_of, daemon.process.pid)
     assert len(children) >= 4

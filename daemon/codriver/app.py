@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -29,15 +30,16 @@ from codriver.assistant import (
     State,
     Understand,
     Understood,
+    Unheard,
     Woken,
 )
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import Configuration, intents_folder
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet, voice_name
-from codriver.errors import AudioError, EngineError
+from codriver.errors import AudioError, ConfigurationError, EngineError
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.endpoint import EndpointSettings
-from codriver.hearing.listener import Listener, ListenerEvent, ListenerSettings, SpeechEnded
+from codriver.hearing.listener import Listener, ListenerEvent, ListenerSettings, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.recording import paced, remembering
 from codriver.hearing.transcription import Transcriber, Transcription
@@ -54,7 +56,7 @@ from codriver.understanding.understander import Understander
 
 _LOG = logging.getLogger(__name__)
 
-_VOICE_RETURNS_WITHIN = 15.0
+_ENGINE_RETURNS_WITHIN = 15.0
 
 type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 
@@ -86,22 +88,26 @@ class App:
         loudspeaker_for: LoudspeakerFor,
         *,
         ways: Ways = Ways(),
+        catalogue: Catalogue | None = None,
     ) -> None:
-        """Read the catalogue and build the stages; nothing is started yet. Raises ConfigurationError.
+        """Build the stages, reading the catalogue if it is not given; nothing is started. Raises ConfigurationError.
 
-        ``on_turn`` may be set to whatever is to be told of each turn when it is over.
+        ``on_turn`` and ``on_state`` may be set to whatever is to be told of each turn when it is over, and of each
+        new state.
         """
         self.config = config
-        self.catalogue: Catalogue = load_catalogue([intents_folder(), *config.intents])
+        self.catalogue = catalogue or read_catalogue(config)
         self._fleet = fleet
         self._bus = bus
         self._loudspeaker_for = loudspeaker_for
         self.on_turn: Callable[[Trace], None] = lambda trace: None
+        self.on_state: Callable[[State], None] = lambda state: None
         self._speaking: Loudspeaker | None = None
         uris = fleet.uris
-        wake_phrases = WakeWords(_wake_words(config)).phrases
-        self._transcriber = Transcriber(uris[TRANSCRIBER], config.languages[0], wake_phrases=wake_phrases)
-        self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue)) if ways.model and THINKER in uris else None
+        self._wake_phrases = WakeWords(_wake_words(config)).phrases
+        self._thinking: Thinking | None = None
+        if ways.model and THINKER in uris:
+            self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
         templates = Templates(self.catalogue)
         self.understander: Understands = Understander(
             templates if ways.templates else None, self._thinking, config.thinking.gate
@@ -115,7 +121,8 @@ class App:
         }
         self._voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within)
-        self._listener: Listener | None = None
+        self._ears: _Ears | None = None
+        self._muted = False
         self._one_turn = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -131,14 +138,19 @@ class App:
 
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when everything that is needed for a turn is ready."""
-        self._stack.push_async_callback(self._fleet.stop)
-        self._fleet.start()
-        await self._bus.connect()
-        self._stack.push_async_callback(self._bus.close)
-        await self._fleet.ready()
-        if self._thinking:
-            self._stack.push_async_callback(self._thinking.close)
-            await self._thinking.prepare()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._fleet.stop)
+            self._fleet.start()
+            await self._bus.connect()
+            stack.push_async_callback(self._bus.close)
+            await self._fleet.ready()
+            if self._thinking:
+                stack.push_async_callback(self._thinking.close)
+                await self._thinking.prepare()
+            self._stack = stack.pop_all()
+        # What was built stays for good; looking through all of it again stopped the loop for up to 150 ms.
+        gc.collect()
+        gc.freeze()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -162,15 +174,12 @@ class App:
         return await self._turn(trace, Transcript(text, language))
 
     async def listen(self, frames: AsyncIterator[Samples], zone: Zone) -> AsyncGenerator[Trace]:
-        """Listen to 10 ms frames for wake words, take each utterance as a turn, and yield it when it is answered.
+        """Listen to a microphone's 10 ms frames for wake words; yield each utterance as a turn when it is answered.
 
         After a question the answer is listened for without a wake word. Raises whatever ``frames`` raises.
         """
-        self._listener = listener = self.new_listener()
-        async for frame in frames:
-            async for trace in self._take(listener.feed(frame), zone):
-                yield trace
-        async for trace in self._take(listener.finish(), zone):
+        self._ears = ears = self._new_ears(zone)
+        async for trace in self._follow(ears, frames):
             yield trace
 
     async def hear(self, frames: Iterable[Samples], zone: Zone, *, pace: float = 0.0) -> AsyncGenerator[Trace]:
@@ -180,51 +189,77 @@ class App:
         """
         start: list[Samples] = []
         turns = 0
-        async for trace in self.listen(paced(remembering(frames, start), pace), zone):
+        async for trace in self._follow(self._new_ears(zone), paced(remembering(frames, start), pace)):
             turns += 1
             yield trace
         if not turns and start:
-            self._listener = listener = self.new_listener()
-            listener.listen_now()
-            async for frame in paced(start, pace=0.0):
-                async for trace in self._take(listener.feed(frame), zone):
-                    yield trace
-            async for trace in self._take(listener.finish(), zone):
+            ears = self._new_ears(zone)
+            ears.listener.listen_now()
+            async for trace in self._follow(ears, paced(start, pace=0.0)):
                 yield trace
 
     def listen_now(self) -> None:
-        """Listen as if the wake word had been said."""
-        if self._listener:
-            self._listener.listen_now()
+        """Listen to the microphone as if the wake word had been said."""
+        if self._ears and not self._muted:
+            self._ears.listener.listen_now()
+            self._handle(Woken(self._ears.zone))
 
     def mute(self, muted: bool) -> None:
         """Take note that the microphone was closed, or opened again."""
-        self._assistant.handle(Muted(muted), asyncio.get_running_loop().time())
+        self._muted = muted
+        if self._ears:
+            self._ears.listener.stop()
+        self._handle(Muted(muted))
 
     def forget(self) -> None:
-        """Drop what the conversation is about, such as a question that waits for a yes."""
-        self._assistant.handle(Cancelled(), asyncio.get_running_loop().time())
+        """Drop the turn and what the conversation is about, such as a question that waits for a yes."""
+        self._handle(Cancelled())
 
     async def say(self, text: str, language: str) -> None:
-        """Speak a text as it is."""
-        trace = Trace("driver")
-        await self._speak(Answer(text, language), trace)
+        """Speak a text as it is, when no turn is under way."""
+        async with self._one_turn:
+            await self._speak(Answer(text, language), Trace("driver"))
 
     def silence(self) -> None:
         """Stop what is being spoken."""
         if self._speaking:
             self._speaking.stop()
 
-    async def _take(self, events: Iterable[ListenerEvent], zone: Zone) -> AsyncGenerator[Trace]:
-        for event in events:
-            if isinstance(event, WakeWordHeard):
-                self._assistant.handle(Woken(zone), asyncio.get_running_loop().time())
-            transcription = self._transcriber.follow(event)
-            if transcription and isinstance(event, SpeechEnded):
-                trace = await self._utterance(event, transcription, zone)
-                if trace.answer.expects_reply:
-                    self.listen_now()
+    def _new_ears(self, zone: Zone) -> _Ears:
+        uri, language = self._fleet.uris[TRANSCRIBER], self.config.languages[0]
+        return _Ears(self.new_listener(), Transcriber(uri, language, wake_phrases=self._wake_phrases), zone)
+
+    async def _follow(self, ears: _Ears, frames: AsyncIterator[Samples]) -> AsyncGenerator[Trace]:
+        async for frame in frames:
+            for event in ears.listener.feed(frame):
+                if trace := await self._take(event, ears):
+                    yield trace
+        for event in ears.listener.finish():
+            if trace := await self._take(event, ears):
                 yield trace
+
+    async def _take(self, event: ListenerEvent, ears: _Ears) -> Trace | None:
+        """Take what the listener noticed; at the end of an utterance, take the turn."""
+        if isinstance(event, WakeWordHeard):
+            self._handle(Woken(ears.zone))
+        elif isinstance(event, NothingSaid):
+            self._handle(Unheard())
+        transcription = ears.transcriber.follow(event)
+        if transcription is None or not isinstance(event, SpeechEnded):
+            return None
+        trace = await self._utterance(event, transcription, ears.zone)
+        if trace.answer.expects_reply:
+            ears.listener.listen_now()
+            self._handle(Woken(ears.zone))
+        return trace
+
+    def _handle(self, event: Event) -> tuple[Command, ...]:
+        """Let the assistant decide, and tell of a new state."""
+        before = self._assistant.state
+        commands = self._assistant.handle(event, asyncio.get_running_loop().time())
+        if self._assistant.state is not before:
+            self.on_state(self._assistant.state)
+        return commands
 
     async def _utterance(self, event: SpeechEnded, transcription: Transcription, zone: Zone) -> Trace:
         trace = Trace(zone)
@@ -248,16 +283,16 @@ class App:
         await self._recover(TRANSCRIBER)
         async with self._one_turn:
             trace.heard = Transcript("", self.config.languages[0])
-            self._assistant.handle(Woken(trace.zone), trace.clock())
+            self._handle(Woken(trace.zone))
             return await self._converse(trace, Broken())
 
     async def _converse(self, trace: Trace, event: Event) -> Trace:
         """Let the assistant decide and do what it says, until it rests."""
-        commands = deque(self._assistant.handle(event, trace.clock()))
+        commands = deque(self._handle(event))
         while commands:
             result = await self._obey(commands.popleft(), trace)
             if result:
-                commands.extend(self._assistant.handle(result, trace.clock()))
+                commands.extend(self._handle(result))
         trace.stamp("finished")
         self.on_turn(trace)
         return trace
@@ -316,11 +351,16 @@ class App:
             finally:
                 self._speaking = None
 
+    async def _thinker_ready(self) -> int:
+        """Wait for the thinker, and count how often it was started: a connection to an earlier one is dead."""
+        await self._fleet.ready(THINKER, timeout=_ENGINE_RETURNS_WITHIN)
+        return self._fleet.restarts(THINKER)
+
     async def _recover(self, engine: str) -> None:
         """Give an engine that just died the time to be started again."""
         try:
             await asyncio.sleep(0.1)
-            await self._fleet.ready(engine, timeout=_VOICE_RETURNS_WITHIN)
+            await self._fleet.ready(engine, timeout=_ENGINE_RETURNS_WITHIN)
         except EngineError as error:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
 
@@ -330,6 +370,25 @@ async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGene
     async for block in blocks:
         trace.stamp("sounding")
         yield block
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """What follows one source of sound: a microphone, or a recording."""
+
+    listener: Listener
+    transcriber: Transcriber
+    zone: Zone
+
+
+def read_catalogue(config: Configuration) -> Catalogue:
+    """Read the intents that codriver brings along and those of the configuration. Raises ConfigurationError."""
+    catalogue = load_catalogue([intents_folder(), *config.intents])
+    for language in config.languages:
+        if language not in catalogue.vocabulary.languages:
+            known = ", ".join(catalogue.vocabulary.languages)
+            raise ConfigurationError(f"The configured language {language!r} has no vocabulary; there are {known}.")
+    return catalogue
 
 
 def _wake_words(config: Configuration) -> tuple[WakeWordSettings, ...]:

@@ -72,7 +72,12 @@ class Muted:
     muted: bool
 
 
-type Event = Woken | Heard | Understood | Performed | Spoken | Broken | Cancelled | Muted
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Nobody said anything in the time there was for it."""
+
+
+type Event = Woken | Unheard | Heard | Understood | Performed | Spoken | Broken | Cancelled | Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,10 @@ class Assistant:
                 self._pending = None
                 self.state = self._resting
                 return (Rest(),)
-            case Woken(zone) if not self._muted:
+            case Unheard() if self.state is State.LISTENING:
+                self.state = self._resting
+                return (Rest(),)
+            case Woken(zone) if self.state in (State.IDLE, State.LISTENING):
                 self.state, self._zone = State.LISTENING, zone
                 return (Listen(zone),)
             case Heard(transcript, zone):

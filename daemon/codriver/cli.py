@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from codriver.config import Configuration, load_configuration
 from codriver.errors import CodriverError, InvalidRequest
@@ -45,6 +46,9 @@ def main() -> None:
         app()
     except CodriverError as error:
         sys.stderr.write(f"codriver: {error}\n")
+        raise SystemExit(1) from None
+    except OSError as error:
+        sys.stderr.write(f"codriver: {error.filename or 'a file'}: {error.strerror}.\n")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -291,4 +295,4 @@ def _print_turns(turns: list[dict[str, Any]], as_json: bool) -> None:
             continue
         console = Console()
         for name in ("heard", "source", "intents", "calls", "refused", "reply", "timings_ms"):
-            console.print(f"[dim]{name:<11}[/]", turn[name] or "-")
+            console.print(Text.assemble((f"{name:<12}", "dim"), str(turn[name] or "-")))

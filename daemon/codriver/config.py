@@ -85,7 +85,7 @@ class Dialogue(_Section):
 class Configuration(_Section):
     """All of it."""
 
-    languages: tuple[str, ...] = ("en", "zh")
+    languages: tuple[str, ...] = Field(("en", "zh"), min_length=1)
     zone: Zone = Field("driver", description="Where the microphone is.")
     profile: Literal["default", "small", "minicpm3"] = "default"
     intents: tuple[Path, ...] = Field((), description="More folders of intent files.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from codriver.acting.bus import Bus
-from codriver.app import App
+from codriver.app import App, read_catalogue
 from codriver.config import Configuration, runtime_folder
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
@@ -79,6 +80,11 @@ class Running:
     def cancel(self) -> None:
         """Drop the turn and be silent."""
         self._app.silence()
+        self._app.forget()
+
+    def watch_state(self, watcher: Callable[[str], None]) -> None:
+        """Tell ``watcher`` of each new state."""
+        self._app.on_state = lambda state: watcher(state.value)
 
     async def listen_always(self, sound: Callable[[], AsyncGenerator[Samples]]) -> None:
         """Take turns from the microphone for ever; one that goes away is looked for again."""
@@ -119,18 +125,23 @@ class Running:
 
 
 async def run(config: Configuration) -> None:
-    """Run until cancelled. Raises ModelError, BusError or ConfigurationError where it cannot start."""
+    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
     sockets = runtime_folder()
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    catalogue = read_catalogue(config)
     fleet = assemble(config, Store(default_root()), sockets)
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
     speaker = CommandLoudspeaker()
-    async with App(config, fleet, bus, lambda trace: speaker) as app:
+    async with App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue) as app:
         running = Running(app, config)
         app.on_turn = await offer(bus, running)
         notify("READY=1")
         _LOG.info("Ready")
-        await running.listen_always(lambda: record(recorder()))
+        listening = asyncio.create_task(running.listen_always(lambda: record(recorder())), name="listening")
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, listening.cancel)
+        with suppress(asyncio.CancelledError):
+            await listening
+        notify("STOPPING=1")
 
 
 def notify(state: str) -> None:

@@ -21,7 +21,7 @@ REASONS = (
     *("out_of_range", "no_such_place", "while_driving", "only_driver", "at_night", "never", "no_value"),
     *("failed", "failed_because", "unavailable", "no_player", "not_understood"),
 )
-SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "too_long", "missing")
+SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "missing")
 _PLAYER: dict[str, Argument] = {"title": "Open Road", "artist": "June Carver", "value": 50}
 _LIMITS: dict[str, Argument] = {
     "minimum": 16,

@@ -84,6 +84,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
     domains: dict[str, str] = {}
     homes: dict[str, Path] = {}
     rules: dict[str, dict[str, str]] = {}
+    faults += [Fault(folder, 1, "there is no such folder") for folder in folders if not folder.is_dir()]
     for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
         source = _parse(path, faults)
         if source is None:

@@ -40,6 +40,10 @@ class Fleet:
         own = [self.engines[name] for name in names or self.engines if name in self.engines]
         await asyncio.gather(*(engine.ready(timeout) for engine in own))
 
+    def restarts(self, name: str) -> int:
+        """Count how often an engine had to be started again; 0 for one that runs elsewhere."""
+        return self.engines[name].restarts if name in self.engines else 0
+
     async def stop(self) -> None:
         """End every process of our own."""
         await asyncio.gather(*(engine.stop() for engine in self.engines.values()))

@@ -33,7 +33,7 @@ def engine_arguments(description: str) -> argparse.ArgumentParser:
 
 def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
     """Answer Wyoming events at ``arguments.uri`` until SIGTERM. A stale unix socket is replaced."""
-    logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.INFO, format="%(name)s: %(message)s")
+    logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.WARNING, format="%(name)s: %(message)s")
     if arguments.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     target = urlparse(arguments.uri)

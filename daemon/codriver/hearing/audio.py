@@ -34,6 +34,8 @@ def read_wav(path: Path) -> Iterator[Samples]:
     header says so gives what is there. Raises AudioError at once if the file cannot be read, is no WAV, or is
     empty.
     """
+    if not path.is_file():  # opening a pipe would wait for somebody to write into it
+        raise AudioError(_why_unreadable(path))
     try:
         file = soundfile.SoundFile(path)
     except (soundfile.LibsndfileError, OSError) as error:
@@ -133,6 +135,8 @@ def _why_unreadable(path: Path) -> str:
         return f"{path} does not exist."
     if path.is_dir():
         return f"{path} is a folder, not a WAV file."
+    if not path.is_file():
+        return f"{path} is not a WAV file but a pipe or a device."
     try:
         empty = path.stat().st_size == 0
         path.open("rb").close()

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 
 from codriver.hearing.audio import RATE, Samples
 
-_FRAMES_AT_ONCE = 25
+_FRAMES_AT_ONCE = 8
 _FRAMES_KEPT = 1500
 _LATE = 0.05
 

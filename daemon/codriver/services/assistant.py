@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -65,6 +65,10 @@ class Daemon(Protocol):
         """Drop the turn and be silent."""
         ...
 
+    def watch_state(self, watcher: Callable[[str], None]) -> None:
+        """Tell ``watcher`` of each new state."""
+        ...
+
 
 class AssistantObject:
     """Answers ``org.codriver.Assistant1``. What callers send is data: a text is a sentence to be understood."""
@@ -96,9 +100,12 @@ class AssistantObject:
 
     async def ask(self, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Take a turn and tell all of it. Options: ``language``, ``zone``, ``wav`` (a file to hear, for no text)."""
+        _check_options(options, ("language", "zone", "wav"))
         zone = _zone(options)
-        wav = options.get("wav")
-        if isinstance(wav, str) and wav and not text:
+        wav = options.get("wav", "")
+        if not isinstance(wav, str) or (wav and text):
+            raise InvalidRequest("The option wav is the path of a file to hear, and stands for the text.")
+        if wav:
             return (await self._daemon.hear_file(Path(wav), zone)).as_json()
         if len(text) > _LONGEST_TEXT:
             raise InvalidRequest(f"A sentence has at most {_LONGEST_TEXT} characters.")
@@ -106,10 +113,12 @@ class AssistantObject:
 
     def listen(self, options: Mapping[str, Any]) -> None:
         """Listen now, without the wake word."""
+        _check_options(options, ())
         self._daemon.listen()
 
     def say(self, text: str, options: Mapping[str, Any]) -> None:
         """Speak a text in the language of ``options``. Returns before it has sounded."""
+        _check_options(options, ("language",))
         if len(text) > _LONGEST_TEXT:
             raise InvalidRequest(f"A text to say has at most {_LONGEST_TEXT} characters.")
         task = asyncio.create_task(self._daemon.say(text, self._language(options)), name="say")
@@ -135,6 +144,17 @@ async def offer(bus: Bus, daemon: Daemon) -> Callable[[Trace], None]:
     """
     bus.export(PATH, AssistantObject(daemon))
     await bus.request_name(BUS_NAME)
+    was_muted = False
+
+    def tell_state(state: str) -> None:
+        nonlocal was_muted
+        changed: dict[str, Any] = {"State": state}
+        if daemon.muted != was_muted:
+            was_muted = daemon.muted
+            changed["Muted"] = was_muted
+        bus.emit_properties_changed(PATH, INTERFACE, changed)
+
+    daemon.watch_state(tell_state)
 
     def tell(trace: Trace) -> None:
         turn = trace.as_json()
@@ -144,6 +164,13 @@ async def offer(bus: Bus, daemon: Daemon) -> Callable[[Trace], None]:
         bus.emit(PATH, INTERFACE, "Said", turn["reply"], {"language": turn["language"], "asks": turn["asks"]})
 
     return tell
+
+
+def _check_options(options: Mapping[str, Any], known: Sequence[str]) -> None:
+    for name in options.keys() - set(known):
+        raise InvalidRequest(
+            f"There is no option {name[:_LONGEST_SHOWN]!r} here; there are: {', '.join(known) or 'none'}."
+        )
 
 
 def _zone(options: Mapping[str, Any]) -> Zone:

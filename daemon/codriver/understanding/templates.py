@@ -27,6 +27,7 @@ _PARTS = {
     "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
 }
 _MOST_PARTS = 4
+_SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 _LIST = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
 
@@ -126,8 +127,11 @@ class _Matcher:
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
     def yes_or_no(self, text: str) -> bool | None:
-        said = self._plain(text)
-        for result in recognize_all(said, self._replies, language=self._code):
+        answers = {self._reply(part) for part in _SENTENCE_END.split(text) if part.strip()}
+        return answers.pop() if len(answers) == 1 else None
+
+    def _reply(self, sentence: str) -> bool | None:
+        for result in recognize_all(self._plain(sentence), self._replies, language=self._code):
             return result.intent.name == "yes"
         return None
 

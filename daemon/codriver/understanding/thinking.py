@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, cast
 
 from wyoming.client import AsyncClient
@@ -20,11 +20,23 @@ LONGEST = 400
 _NO_REPLY = 0
 
 
+async def _at_once() -> int:
+    return 0
+
+
 class Thinking:
     """The client of the thinker at ``uri``; the connection and the tools stay there between sentences."""
 
-    def __init__(self, uri: str, tools: Tools, timeout: float = 30.0) -> None:
-        """``timeout`` is in seconds, for one sentence; preparing the tools may take ten times as long."""
+    def __init__(
+        self, uri: str, tools: Tools, timeout: float = 30.0, until_ready: Callable[[], Awaitable[int]] = _at_once
+    ) -> None:
+        """Take where the thinker is and its tools. ``timeout`` is in seconds, for one sentence.
+
+        Preparing the tools may take ten times as long. ``until_ready`` waits for the thinker's process and counts
+        its starts; after a new one the connection is made anew. It may raise EngineError.
+        """
+        self._until_ready = until_ready
+        self._start = 0
         self._uri = uri
         self._tools = tools
         self._timeout = timeout
@@ -39,7 +51,7 @@ class Thinking:
     async def think(self, text: str, most_calls: int = 3) -> Thought:
         """Ask for the calls of a sentence. Raises EngineError when the thinker fails, vanishes or is too slow."""
         async with self._turn:
-            if self._client is None:
+            if await self._until_ready() != self._start or self._client is None:
                 await self._prepare()
             request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY)
             answer = await self._exchange(request.event(), self._timeout)
@@ -54,6 +66,7 @@ class Thinking:
 
     async def _prepare(self) -> Ready:
         await self.close()
+        self._start = await self._until_ready()
         self._client = AsyncClient.from_uri(self._uri)
         try:
             await asyncio.wait_for(self._client.connect(), self._timeout)

@@ -21,8 +21,7 @@ type Turn = dict[str, Any]
 
 async def ask_once(config: Configuration, text: str, language: str, zone: Zone, *, sandboxed: bool) -> Turn:
     """Take a typed turn. Raises InvalidRequest for an unknown language, BusError without a daemon."""
-    if language not in config.languages:
-        raise InvalidRequest(f"The languages are {', '.join(config.languages)}, not {language}.")
+    _check_language(config, language)
     if not sandboxed:
         return await _through_daemon(config, text, {"language": language, "zone": zone})
     async with sandbox(config) as box:
@@ -43,15 +42,24 @@ async def hear_once(config: Configuration, wav: Path, zone: Zone, *, sandboxed: 
 
 
 async def say_once(config: Configuration, text: str, language: str) -> None:
-    """Have the daemon speak."""
-    async with Bus(config.bus.address or None, kind=config.bus.kind) as bus:
-        await bus.call(ASSISTANT, "Say", text, {"language": language})
+    """Have the daemon speak. Raises InvalidRequest for an unknown language, BusError without a daemon."""
+    _check_language(config, language)
+    await _call_daemon(config, "Say", text, {"language": language})
+
+
+def _check_language(config: Configuration, language: str) -> None:
+    if language not in config.languages:
+        raise InvalidRequest(f"The languages are {', '.join(config.languages)}, not {language}.")
 
 
 async def _through_daemon(config: Configuration, text: str, options: dict[str, str]) -> Turn:
+    [turn] = await _call_daemon(config, "Ask", text, options)
+    return dict(turn)
+
+
+async def _call_daemon(config: Configuration, member: str, text: str, options: dict[str, str]) -> list[Any]:
     try:
         async with Bus(config.bus.address or None, kind=config.bus.kind) as bus:
-            [turn] = await bus.call(ASSISTANT, "Ask", text, options, timeout=_TURN_WITHIN)
+            return await bus.call(ASSISTANT, member, text, options, timeout=_TURN_WITHIN)
     except ServiceUnavailable as error:
         raise BusError(f"The daemon is not running ({error}); start codriver run, or use --sandbox.") from error
-    return dict(turn)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
-from codriver.app import App, LoudspeakerFor, Ways
+from codriver.app import App, LoudspeakerFor, Ways, read_catalogue
 from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
@@ -69,14 +69,17 @@ async def sandbox(
     """
     if not voices:
         config = config.model_copy(update={"voices": ()})
+    if not ways.model:
+        config = config.model_copy(update={"thinking": config.thinking.model_copy(update={"enabled": False})})
     with tempfile.TemporaryDirectory(prefix="codriver-") as name:
         folder = Path(name)
+        catalogue = read_catalogue(config)
         fleet = assemble(config, Store(default_root()), folder)
         async with (
             private_bus(folder) as address,
             simulated_car(address, pace),
             demo_player(address, folder) as player,
             Bus(address) as control,
-            App(config, fleet, Bus(address), loudspeaker_for, ways=ways) as app,
+            App(config, fleet, Bus(address), loudspeaker_for, ways=ways, catalogue=catalogue) as app,
         ):
             yield Sandbox(app, address, player, control)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from codriver.acting.dbus.interfaces import Interface, interface, introspection_xml
-from codriver.acting.dbus.values import Typed
+from codriver.acting.dbus.values import Typed, signature_of
 from codriver.errors import InvalidRequest
 
 _PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -95,6 +95,9 @@ class Exports:
             return [_read(exported, described, args[1])]
         if not found.writable:
             raise InvalidRequest(f"{args[1]} cannot be written.")
+        given = signature_of(args[2])
+        if given != found.signature:
+            raise InvalidRequest(f"{args[1]} takes ({found.signature}), not ({given[:40]}).")
         setattr(exported, _snake(args[1]), args[2])
         return []
 
