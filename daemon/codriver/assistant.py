@@ -168,7 +168,7 @@ class Assistant:
             case Unheard() if self.state is State.LISTENING:
                 self.state = self._resting
                 return (Rest(),)
-            case Woken(zone) if self.state in (State.IDLE, State.LISTENING):
+            case Woken(zone) if self.state in (State.IDLE, State.LISTENING, State.SPEAKING):
                 self.state, self._zone = State.LISTENING, zone
                 return (Listen(zone),)
             case Heard(transcript, zone):
