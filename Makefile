@@ -5,6 +5,7 @@ demo: setup
 	.venv/bin/codriver demo
 
 test: lint
+	.venv/bin/pytest tests/engines/thinker
 	.venv/bin/pytest
 
 lint: setup

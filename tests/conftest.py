@@ -29,3 +29,13 @@ async def vehicle_service(private_bus: str) -> AsyncIterator[str]:
     """The address of a bus with codriver-vehicle on it, fifty times as fast as the world."""
     async with parts.simulated_car(private_bus, pace=50):
         yield private_bus
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the thinker's tests to a run of their own, ``pytest tests/engines/thinker``.
+
+    llama.cpp and the voice detector each bring a ggml library and a C++ runtime, and a process takes only one of
+    them: the daemon never has both, and a test run must not either.
+    """
+    asked_for = any("thinker" in argument for argument in config.args)
+    return True if collection_path.name == "thinker" and not asked_for else None
