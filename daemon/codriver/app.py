@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, Self
 
 from codriver.acting.bus import Bus
@@ -33,17 +34,17 @@ from codriver.assistant import (
     Unheard,
     Woken,
 )
-from codriver.catalogue import Catalogue, load_catalogue
-from codriver.config import Configuration, intents_folder
+from codriver.catalogue import Catalogue
+from codriver.catalogue.configured import read_catalogue
+from codriver.config import Configuration
+from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet, voice_name
-from codriver.errors import AudioError, ConfigurationError, EngineError
+from codriver.errors import AudioError, EngineError
 from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.endpoint import EndpointSettings
-from codriver.hearing.listener import Listener, ListenerEvent, ListenerSettings, NothingSaid, SpeechEnded
+from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.recording import paced, remembering
-from codriver.hearing.transcription import Transcriber, Transcription
-from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+from codriver.hearing.transcription import Transcription
 from codriver.speaking.answers import Answers
 from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
@@ -104,7 +105,8 @@ class App:
         self.on_state: Callable[[State], None] = lambda state: None
         self._speaking: Loudspeaker | None = None
         uris = fleet.uris
-        self._wake_phrases = WakeWords(_wake_words(config)).phrases
+        self._ears_for = partial(Ears.grow, config, uris[TRANSCRIBER])
+        self._ears_for("driver")  # a wake word that cannot be loaded is told before anything is started
         self._thinking: Thinking | None = None
         if ways.model and THINKER in uris:
             self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
@@ -121,7 +123,7 @@ class App:
         }
         self._voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within)
-        self._ears: _Ears | None = None
+        self._ears: Ears | None = None
         self._muted = False
         self._one_turn = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -157,16 +159,6 @@ class App:
         """Stop everything in the reverse order."""
         await self._stack.aclose()
 
-    def new_listener(self) -> Listener:
-        """Make a listener with the configured wake words and pauses."""
-        hearing = self.config.hearing
-        return Listener(
-            ListenerSettings(
-                wake_words=_wake_words(self.config),
-                endpoint=EndpointSettings(silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest),
-            )
-        )
-
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
         trace = Trace(zone)
@@ -178,7 +170,7 @@ class App:
 
         After a question the answer is listened for without a wake word. Raises whatever ``frames`` raises.
         """
-        self._ears = ears = self._new_ears(zone)
+        self._ears = ears = self._ears_for(zone)
         async for trace in self._follow(ears, frames):
             yield trace
 
@@ -189,11 +181,11 @@ class App:
         """
         start: list[Samples] = []
         turns = 0
-        async for trace in self._follow(self._new_ears(zone), paced(remembering(frames, start), pace)):
+        async for trace in self._follow(self._ears_for(zone), paced(remembering(frames, start), pace)):
             turns += 1
             yield trace
         if not turns and start:
-            ears = self._new_ears(zone)
+            ears = self._ears_for(zone)
             ears.listener.listen_now()
             async for trace in self._follow(ears, paced(start, pace=0.0)):
                 yield trace
@@ -225,11 +217,7 @@ class App:
         if self._speaking:
             self._speaking.stop()
 
-    def _new_ears(self, zone: Zone) -> _Ears:
-        uri, language = self._fleet.uris[TRANSCRIBER], self.config.languages[0]
-        return _Ears(self.new_listener(), Transcriber(uri, language, wake_phrases=self._wake_phrases), zone)
-
-    async def _follow(self, ears: _Ears, frames: AsyncIterator[Samples]) -> AsyncGenerator[Trace]:
+    async def _follow(self, ears: Ears, frames: AsyncIterator[Samples]) -> AsyncGenerator[Trace]:
         async for frame in frames:
             for event in ears.listener.feed(frame):
                 if trace := await self._take(event, ears):
@@ -238,7 +226,7 @@ class App:
             if trace := await self._take(event, ears):
                 yield trace
 
-    async def _take(self, event: ListenerEvent, ears: _Ears) -> Trace | None:
+    async def _take(self, event: ListenerEvent, ears: Ears) -> Trace | None:
         """Take what the listener noticed; at the end of an utterance, take the turn."""
         if isinstance(event, WakeWordHeard):
             self._handle(Woken(ears.zone))
@@ -370,26 +358,3 @@ async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGene
     async for block in blocks:
         trace.stamp("sounding")
         yield block
-
-
-@dataclass(frozen=True, slots=True)
-class _Ears:
-    """What follows one source of sound: a microphone, or a recording."""
-
-    listener: Listener
-    transcriber: Transcriber
-    zone: Zone
-
-
-def read_catalogue(config: Configuration) -> Catalogue:
-    """Read the intents that codriver brings along and those of the configuration. Raises ConfigurationError."""
-    catalogue = load_catalogue([intents_folder(), *config.intents])
-    for language in config.languages:
-        if language not in catalogue.vocabulary.languages:
-            known = ", ".join(catalogue.vocabulary.languages)
-            raise ConfigurationError(f"The configured language {language!r} has no vocabulary; there are {known}.")
-    return catalogue
-
-
-def _wake_words(config: Configuration) -> tuple[WakeWordSettings, ...]:
-    return tuple(WakeWordSettings(word.model, word.threshold) for word in config.hearing.wake_words)

@@ -12,7 +12,8 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 
 from codriver.acting.bus import Bus
-from codriver.app import App, read_catalogue
+from codriver.app import App
+from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, runtime_folder
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root

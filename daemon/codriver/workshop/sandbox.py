@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
-from codriver.app import App, LoudspeakerFor, Ways, read_catalogue
+from codriver.app import App, LoudspeakerFor, Ways
+from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root

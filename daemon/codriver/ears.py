@@ -1,0 +1,35 @@
+"""What follows one source of sound, a microphone or a recording: a listener, and the transcriber that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from codriver.config import Configuration
+from codriver.hearing.endpoint import EndpointSettings
+from codriver.hearing.listener import Listener, ListenerSettings
+from codriver.hearing.transcription import Transcriber
+from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+from codriver.turn import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """The hearing of one stream: each has its own, so that a recording never disturbs the microphone."""
+
+    listener: Listener
+    transcriber: Transcriber
+    zone: Zone
+
+    @classmethod
+    def grow(cls, config: Configuration, transcriber_uri: str, zone: Zone) -> Self:
+        """Make the ears that the configuration asks for. Raises ModelError for a wake word that cannot be loaded."""
+        hearing = config.hearing
+        wake_words = tuple(WakeWordSettings(word.model, word.threshold) for word in hearing.wake_words)
+        endpoint = EndpointSettings(silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest)
+        phrases = WakeWords(wake_words).phrases
+        return cls(
+            Listener(ListenerSettings(wake_words=wake_words, endpoint=endpoint)),
+            Transcriber(transcriber_uri, config.languages[0], wake_phrases=phrases),
+            zone,
+        )
