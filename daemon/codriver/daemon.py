@@ -17,7 +17,7 @@ from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, runtime_folder
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
-from codriver.errors import AudioError
+from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import Samples, frames, read_wav
 from codriver.hearing.microphone import record, recorder
 from codriver.services.assistant import offer
@@ -127,8 +127,7 @@ class Running:
 
 async def run(config: Configuration) -> None:
     """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
-    sockets = runtime_folder()
-    sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     catalogue = read_catalogue(config)
     fleet = assemble(config, Store(default_root()), sockets)
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
@@ -143,6 +142,15 @@ async def run(config: Configuration) -> None:
         with suppress(asyncio.CancelledError):
             await listening
         notify("STOPPING=1")
+
+
+def _private_folder(folder: Path) -> Path:
+    """Make the folder of the sockets. Raises ConfigurationError where it belongs to somebody else."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.stat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise ConfigurationError(f"{folder} is open to others: set XDG_RUNTIME_DIR to a folder of your own.")
+    return folder
 
 
 def notify(state: str) -> None:
