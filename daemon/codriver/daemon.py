@@ -148,7 +148,7 @@ def _private_folder(folder: Path) -> Path:
     """Make the folder of the sockets. Raises ConfigurationError where it belongs to somebody else."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.stat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+    if status.st_uid != os.getuid() or status.st_mode & 0o022:
         raise ConfigurationError(f"{folder} is open to others: set XDG_RUNTIME_DIR to a folder of your own.")
     return folder
 
