@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -22,7 +23,6 @@ from codriver.turn import Source
 from codriver.understanding.toolbox import tools_of
 from codriver.workshop.bench.apart import apart
 from codriver.workshop.bench.hearing import (
-    Utterance,
     cut,
     listening,
     transcribe,
@@ -45,11 +45,12 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     samples = sample_list("bench")
     with console.status("making spoken samples"):
         paths = await render(samples, data_folder() / "samples", store)
-    utterances = [cut(sample, paths[sample.id]) for sample in samples]
+    recordings = [paths[sample.id] for sample in samples]
     with console.status("hearing, understanding and acting on spoken sentences"):
-        by_templates, memory = await _turns(config, utterances, Ways())
+        by_templates, memory = await _turns(config, recordings, Ways())
     with console.status("the same without templates"):
-        by_model, _ = await _turns(config, utterances, Ways(templates=False))
+        by_model, _ = await _turns(config, recordings, Ways(templates=False))
+    utterances = [cut(sample, paths[sample.id]) for sample in samples]  # after the memory was measured: it takes some
     with console.status("transcribing as codriver does"):
         ours_heard, ours_texts = await transcribe(config, store, utterances)
     with console.status("transcribing as faster-whisper does"):
@@ -77,14 +78,14 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     return {"machine": machine(), "rows": [asdict(row) for row in rows]}
 
 
-async def _turns(config: Configuration, utterances: Sequence[Utterance], ways: Ways) -> tuple[list[Trace], int]:
-    """Hear every utterance at the speed of speech. Returns the traces, and the memory of all processes in bytes."""
+async def _turns(config: Configuration, recordings: Sequence[Path], ways: Ways) -> tuple[list[Trace], int]:
+    """Hear every recording at the speed of speech. Returns the traces, and the memory of all processes in bytes."""
     traces: list[Trace] = []
     async with sandbox(config, ways=ways) as box:
-        for utterance in utterances:
+        for recording in recordings:
             await box.reset()
             box.app.forget()
-            heard = box.app.hear(frames(read_wav(utterance.path)), config.zone, pace=1.0)
+            heard = box.app.hear(frames(read_wav(recording)), config.zone, pace=1.0)
             traces.extend([trace async for trace in heard])
         return traces, proportional_set_size(os.getpid(), without=("mpv", "dbus-daemon"))
 
