@@ -24,6 +24,7 @@ __all__ = ["Bus", "BusKind", "Destination", "Signal", "Subscription", "Typed"]
 
 _logger = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to reconnect
+_LOOK_SECONDS = 0.3  # that a call waits for a bus which is just coming back
 _DO_NOT_QUEUE, _QUEUE = 4, 0  # flags of RequestName
 _OWNED = (1, 4)  # replies to RequestName: primary owner, already owner
 _DAEMON = Destination("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
@@ -70,6 +71,7 @@ class Bus:
         self._connection: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
+        self._look_now = asyncio.Event()
         self._subscriptions: list[Subscription] = []
         self._owners: dict[str, str] = {}
         self._owner_watchers: dict[str, list[Callable[[str], None]]] = {}
@@ -133,6 +135,10 @@ class Bus:
         """
         method = interface(destination.interface).method(member)
         body = wrap(self._library, method.takes, args)
+        if self._connection is None:
+            # It may be back already, and only the next look for it be some seconds away.
+            self._look_now.set()
+            await self.wait_connected(min(timeout, _LOOK_SECONDS))
         if self._connection is None:
             raise ServiceUnavailable("The message bus is not there.")
         return await self._connection.request(destination, member, method.takes, body, timeout)
@@ -253,7 +259,9 @@ class Bus:
             await self._drop()
             pause = _FIRST_PAUSE
             while not self.connected:
-                await asyncio.sleep(pause)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._look_now.wait(), pause)
+                self._look_now.clear()
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 with contextlib.suppress(ServiceUnavailable):
                     connection = await self._open()

@@ -85,7 +85,7 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             "--dialect", thinking.dialect or ("minicpm3" if model.name.startswith("minicpm3") else "hermes"),
             "--cache", str(cache_folder() / "prefixes"),
             "--kv", "q8_0" if small_cache else "f16",
-            "--context", "6144" if small_cache else "3072",
+            "--context", "6144" if small_cache else "2816",
             "--threads", str(thinking.threads),
         )  # fmt: skip
     for voice in config.voices:
