@@ -9,7 +9,7 @@ from codriver.config import Configuration
 from codriver.hearing.endpoint import EndpointSettings
 from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.transcription import Transcriber
-from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+from codriver.hearing.wakeword import WakeWordSettings
 from codriver.turn import Zone
 
 
@@ -27,9 +27,6 @@ class Ears:
         hearing = config.hearing
         wake_words = tuple(WakeWordSettings(word.model, word.threshold) for word in hearing.wake_words)
         endpoint = EndpointSettings(silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest)
-        phrases = WakeWords(wake_words).phrases
-        return cls(
-            Listener(ListenerSettings(wake_words=wake_words, endpoint=endpoint)),
-            Transcriber(transcriber_uri, config.languages[0], wake_phrases=phrases),
-            zone,
-        )
+        listener = Listener(ListenerSettings(wake_words=wake_words, endpoint=endpoint))
+        transcriber = Transcriber(transcriber_uri, config.languages[0], wake_phrases=listener.wake_phrases)
+        return cls(listener, transcriber, zone)

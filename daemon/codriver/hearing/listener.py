@@ -93,6 +93,11 @@ class Listener:
         self._utterance: _Utterance | None = None
 
     @property
+    def wake_phrases(self) -> tuple[str, ...]:
+        """The phrases that are listened for, as they are written."""
+        return self._wake_words.phrases
+
+    @property
     def now(self) -> float:
         """Seconds of sound taken so far: the clock of all events."""
         return self._frames * FRAME / RATE

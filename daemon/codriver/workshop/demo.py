@@ -12,13 +12,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from codriver.config import Configuration, data_folder
+from codriver.config import Configuration
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
 from codriver.speaking.loudspeaker import WavLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import BusCall
-from codriver.workshop.samples import render, sample_list
+from codriver.workshop.samples import render, sample_list, samples_directory
 from codriver.workshop.sandbox import sandbox
 
 type Watcher = Callable[[Trace, Path | None], None]
@@ -36,7 +36,7 @@ class Sound:
 async def own_samples(progress: Callable[[int, int], None] = lambda done, total: None) -> list[Sound]:
     """Give the project's own spoken sentences, made on this machine where they are not there yet."""
     samples = sample_list("demo")
-    files: Mapping[str, Path] = await render(samples, data_folder() / "samples", Store(default_root()), progress)
+    files: Mapping[str, Path] = await render(samples, samples_directory(), Store(default_root()), progress)
     return [
         Sound(files[sample.id], sample.text, f"{sample.voice}, {sample.snr:g} dB" if sample.snr else sample.voice)
         for sample in samples

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from codriver.app import Ways
 from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, data_folder, intents_folder
+from codriver.config import Configuration, intents_folder
 from codriver.engines.fleet import thinker_model, transcriber_model
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
@@ -30,7 +30,7 @@ from codriver.workshop.bench.hearing import (
 )
 from codriver.workshop.bench.rows import Row, limit_row, machine
 from codriver.workshop.memory import proportional_set_size
-from codriver.workshop.samples import render, sample_list
+from codriver.workshop.samples import render, sample_list, samples_directory
 from codriver.workshop.sandbox import sandbox
 
 _THINKING = "codriver.workshop.bench.thinking"
@@ -44,7 +44,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     model = thinker_model(config, store)
     samples = sample_list("bench")
     with console.status("making spoken samples"):
-        paths = await render(samples, data_folder() / "samples", store)
+        paths = await render(samples, samples_directory(), store)
     recordings = [paths[sample.id] for sample in samples]
     with console.status("hearing, understanding and acting on spoken sentences"):
         by_templates, memory = await _turns(config, recordings, Ways())
