@@ -10,7 +10,6 @@ from codriver import config
 from codriver.config import (
     Configuration,
     cache_folder,
-    data_folder,
     intents_folder,
     load_configuration,
     runtime_folder,
@@ -120,20 +119,6 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     assert "cannot be read" in fault_of(tmp_path)
     (tmp_path / "latin.toml").write_bytes(b'zone = "\xff"\n')
     assert "cannot be read" in fault_of(tmp_path / "latin.toml")
-
-
-@pytest.mark.parametrize(
-    ("environment", "folder"),
-    [
-        ({"CODRIVER_DATA": "/srv/models", "XDG_DATA_HOME": "/x"}, "/srv/models"),
-        ({"XDG_DATA_HOME": "/x"}, "/x/codriver"),
-        ({"XDG_DATA_HOME": "", "CODRIVER_DATA": ""}, "/home/me/.local/share/codriver"),
-        ({}, "/home/me/.local/share/codriver"),
-    ],
-)
-def test_where_the_data_is(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], folder: str) -> None:
-    replace(monkeypatch, environment)
-    assert data_folder() == Path(folder)
 
 
 @pytest.mark.parametrize(

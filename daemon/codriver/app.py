@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, Self
 
+from codriver import heap
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.acting.performing import Actor
@@ -151,10 +150,7 @@ class App:
                 stack.push_async_callback(self._thinking.close)
                 await self._thinking.prepare()
             self._stack = stack.pop_all()
-        # What was built stays for good; looking through all of it again stopped the loop for up to 150 ms.
-        gc.collect()
-        gc.freeze()
-        ctypes.CDLL(None).malloc_trim(0)  # gives back what reading the catalogue took
+        heap.settle()
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -149,13 +149,6 @@ def _line_of(keys: list[str], text: str) -> int:
     return found
 
 
-def data_folder() -> Path:
-    """Where models and samples are kept."""
-    own = os.environ.get("CODRIVER_DATA")
-    base = os.environ.get("XDG_DATA_HOME")
-    return Path(own) if own else (Path(base) if base else Path.home() / ".local/share") / "codriver"
-
-
 def cache_folder() -> Path:
     """Where what can be made again is kept, such as evaluated prompts."""
     return user_cache_path("codriver")

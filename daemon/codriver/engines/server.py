@@ -16,6 +16,8 @@ from urllib.parse import urlparse
 
 from wyoming.server import AsyncEventHandler, AsyncServer
 
+from codriver import heap
+
 _PR_SET_PDEATHSIG = 1
 
 type HandlerFactory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], AsyncEventHandler]
@@ -39,4 +41,5 @@ def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
     target = urlparse(arguments.uri)
     if target.scheme == "unix":
         Path(target.path).unlink(missing_ok=True)
+    heap.settle()
     asyncio.run(AsyncServer.from_uri(arguments.uri).run(make_handler))

@@ -14,7 +14,7 @@ from wyoming.event import Event
 from wyoming.info import Attribution, Describe, HandleModel, HandleProgram, Info
 from wyoming.server import AsyncEventHandler
 
-from codriver import errors
+from codriver import errors, heap
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.thinker.decoder import Cancelled
 from codriver.engines.thinker.dialect import Dialect
@@ -85,6 +85,7 @@ class ThinkerHandler(AsyncEventHandler):
             think = functools.partial(self._think, self._tools, Think.from_event(event))
             thought = await loop.run_in_executor(self._worker, think)
             await self.write_event(thought)
+            heap.give_back()
 
     def _think(self, tools: Tools, request: Think) -> Event:
         """Run in the worker. Another client may have brought other tools meanwhile."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.server import AsyncEventHandler
 
+from codriver import heap
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.transcriber.whisper import RATE, Whisper
 from codriver.errors import CodriverError
@@ -96,10 +96,11 @@ class TranscriberHandler(AsyncEventHandler):
         except (RuntimeError, ValueError) as error:
             _log.warning("transcription failed: %s", type(error).__name__)
             await self.write_event(Error(text="The recording could not be transcribed.").event())
+        heap.give_back()
 
 
-def main() -> int:
-    """Load the model, then serve until SIGTERM. Returns the exit status."""
+def main() -> None:
+    """Load the model, then serve until SIGTERM."""
     parser = engine_arguments("A Wyoming server that transcribes speech with Whisper.")
     parser.add_argument("--model", required=True, type=Path, help="folder of a Whisper model for CTranslate2")
     parser.add_argument("--languages", default="en,zh", help="the languages to choose from, the default first")
@@ -109,12 +110,10 @@ def main() -> int:
     try:
         whisper = Whisper(arguments.model, languages, arguments.threads, arguments.compute_type)
     except CodriverError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 1
+        parser.exit(1, f"{error}\n")
     info = _describe(arguments.model.name, whisper.languages)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper") as worker:
         serve(arguments, partial(TranscriberHandler, whisper, worker, info))
-    return 0
 
 
 def _as_event(transcript: Transcript) -> Event:
@@ -139,4 +138,4 @@ def _describe(model: str, languages: tuple[str, ...]) -> Event:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -13,6 +13,7 @@ from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
 from wyoming.server import AsyncEventHandler
 from wyoming.tts import Synthesize
 
+from codriver import heap
 from codriver.engines.voice.level import levelled, pcm, trimmed
 from codriver.engines.voice.synthesizer import Samples, Synthesizer, UnknownVoiceError
 
@@ -76,6 +77,7 @@ class VoiceHandler(AsyncEventHandler):
         clause = text.rstrip().endswith(_CLAUSE_ENDS)
         await self._send(_silence(_PAUSE_AFTER_CLAUSE if clause else _PAUSE_AFTER_SENTENCE, rate))
         await self.write_event(AudioStop().event())
+        heap.give_back()
 
     async def _next(self, sentences: Iterator[Samples]) -> bytes | None:
         async with self._busy:

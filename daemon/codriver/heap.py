@@ -1,0 +1,29 @@
+"""Memory that is free but still kept by the C library, given back to the system."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+
+_C_LIBRARY = ctypes.CDLL(None)
+
+
+def settle() -> None:
+    """Call once everything that stays is built.
+
+    It is never looked through again by the garbage collector: with the whole catalogue that stopped the daemon's
+    loop for up to 150 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """Call after work that took much memory for a moment; costs about 1 ms.
+
+    Without it the transcriber, which pads every sentence differently, kept 30 to 70 MB more after 40 sentences. A
+    lower threshold of ``malloc`` instead made it 11 to 40 % slower.
+    """
+    if hasattr(_C_LIBRARY, "malloc_trim"):  # glibc alone has it
+        _C_LIBRARY.malloc_trim(0)
