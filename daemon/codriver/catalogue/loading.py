@@ -84,6 +84,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
     domains: dict[str, str] = {}
     homes: dict[str, Path] = {}
     rules: dict[str, dict[str, str]] = {}
+    unrelated: dict[str, tuple[str, ...]] = {}
     faults += [Fault(folder, 1, "there is no such folder") for folder in folders if not folder.is_dir()]
     for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
         source = _parse(path, faults)
@@ -99,6 +100,8 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
             faults.append(Fault(path, source.line(["domain"]), f"the domain must be named {path.stem!r}, as its file"))
         for language, fragments in file.rules.items():
             rules.setdefault(language, {}).update(fragments)
+        for language, sentences in file.unrelated.items():
+            unrelated[language] = (*unrelated.get(language, ()), *sentences)
         for name, intent in file.intents.items():
             if name in intents:
                 where = source.line(["intents", name])
@@ -112,7 +115,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
         faults.append(Fault(missing, 1, "the file that names the languages and zones is missing"))
     if faults or vocabulary is None:
         raise CatalogueError(faults)
-    return Catalogue(vocabulary=vocabulary, intents=intents, domains=domains, rules=rules)
+    return Catalogue(vocabulary=vocabulary, intents=intents, domains=domains, rules=rules, unrelated=unrelated)
 
 
 def locate(folders: Sequence[Path], intent: str, keys: Sequence[str | int] = ()) -> tuple[Path, int]:

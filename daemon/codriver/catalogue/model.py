@@ -197,6 +197,10 @@ class Intent(_Entry):
     sentences: Mapping[str, Phrasings] = Field(
         default_factory=dict, description="How it is asked for, by language: templates in hassil's syntax."
     )
+    examples: Mapping[str, Phrasings] = Field(
+        default_factory=dict,
+        description="Whole sentences, no templates, that mean this in other words; what is said is compared by meaning.",
+    )
     answers: Mapping[str, Answers] = Field(description="What is said, by language.")
     model: bool = Field(True, description="Whether the language model may choose it.")
 
@@ -209,6 +213,10 @@ class IntentFile(_Entry):
         default_factory=dict, description="Template fragments of this domain by language, used as <name>."
     )
     intents: Mapping[str, Intent]
+    unrelated: ByLanguage = Field(
+        default_factory=dict,
+        description="Whole sentences near this domain that ask for nothing it can do, by language.",
+    )
 
 
 class Language(_Entry):
@@ -285,6 +293,7 @@ class Catalogue(BaseModel):
     rules: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="The template fragments of all domains, by language."
     )
+    unrelated: ByLanguage = Field(default_factory=dict, description="Sentences that ask for nothing, by language.")
 
     def __getitem__(self, name: str) -> Intent:
         return self.intents[name]

@@ -20,7 +20,7 @@ from hassil.expression import (
 from hassil.intents import SlotList, TextSlotList
 
 from codriver.catalogue.loading import CatalogueError, Fault, load_catalogue, locate
-from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, ReadSignal
+from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, Phrasing, ReadSignal
 from codriver.errors import ConfigurationError
 from codriver.understanding.templates import Match, Templates, template_fault
 
@@ -61,18 +61,11 @@ def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int]
 
 
 def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[str | int], str]]:
-    for language, phrasings in intent.sentences.items():
-        for number, phrasing in enumerate(phrasings):
-            for given in phrasing.given.keys() - intent.parameters.keys():
-                yield ["sentences", language, number], f"there is no parameter {given!r}: add it to the parameters"
-            for given, value in phrasing.given.items():
-                parameter = intent.parameters.get(given)
-                if parameter and parameter.type == "enum" and value not in parameter.values:
-                    known = ", ".join(parameter.values)
-                    yield ["sentences", language, number], f"{given} is none of {known}, but {value!r}"
-                if parameter and parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
-                    known = " or ".join(PATTERNED[parameter.type])
-                    yield ["sentences", language, number], f"{given} is {known}, not {value!r}"
+    for section, by_language in (("sentences", intent.sentences), ("examples", intent.examples)):
+        for language, phrasings in by_language.items():
+            for number, phrasing in enumerate(phrasings):
+                for text in _unknown_values(intent, phrasing):
+                    yield [section, language, number], text
     for language, answers in intent.answers.items():
         for key, phrases in answers:
             for named in _named(phrases) - _answerable(intent):
@@ -88,6 +81,17 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             path = path.replace(f"{{zone:{place}}}", "").replace(f"{{each:{place}}}", "")
         if "{" in path:
             yield ["effects", number], f"{path!r} names a place that the vocabulary does not have"
+
+
+def _unknown_values(intent: Intent, phrasing: Phrasing) -> Iterator[str]:
+    for given in phrasing.given.keys() - intent.parameters.keys():
+        yield f"there is no parameter {given!r}: add it to the parameters"
+    for given, value in phrasing.given.items():
+        parameter = intent.parameters.get(given)
+        if parameter and parameter.type == "enum" and value not in parameter.values:
+            yield f"{given} is none of {', '.join(parameter.values)}, but {value!r}"
+        if parameter and parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
+            yield f"{given} is {' or '.join(PATTERNED[parameter.type])}, not {value!r}"
 
 
 def _named(phrases: Iterable[str]) -> set[str]:
