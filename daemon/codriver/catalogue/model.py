@@ -199,7 +199,7 @@ class Intent(_Entry):
     )
     examples: Mapping[str, Phrasings] = Field(
         default_factory=dict,
-        description="Whole sentences, no templates, that mean this in other words; what is said is compared by meaning.",
+        description="Whole sentences that mean this in other words; what is said is compared with them by meaning.",
     )
     answers: Mapping[str, Answers] = Field(description="What is said, by language.")
     model: bool = Field(True, description="Whether the language model may choose it.")
