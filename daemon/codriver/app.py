@@ -31,6 +31,7 @@ from codriver.assistant import (
     State,
     Understand,
     Understood,
+    Undo,
     Unheard,
     Woken,
 )
@@ -49,7 +50,7 @@ from codriver.speaking.answers import Answers
 from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
-from codriver.turn import Answer, Transcript, Understanding, Zone
+from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone
 from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.toolbox import tools_of
@@ -65,8 +66,8 @@ type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 class Understands(Protocol):
     """Finds out what a sentence means."""
 
-    async def understand(self, text: str, language: str) -> Understanding:
-        """Find the calls that a sentence asks for. Raises EngineError."""
+    async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
+        """Find the calls that a sentence asks for, after what was done before. Raises EngineError."""
         ...
 
 
@@ -112,7 +113,7 @@ class App:
             self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
         templates = Templates(self.catalogue)
         self.understander: Understands = Understander(
-            templates if ways.templates else None, self._thinking, config.thinking.gate
+            self.catalogue, templates if ways.templates else None, self._thinking, config.thinking.gate
         )
         self._actor = Actor(self.catalogue, Car(bus), Player(bus))
         self._answers = Answers(self.catalogue)
@@ -122,7 +123,7 @@ class App:
             if voice_name(voice.language) in uris
         }
         self._voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
-        self._assistant = Assistant(self._answers, config.dialogue.confirm_within)
+        self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
         self._ears: Ears | None = None
         self._muted = False
         self._one_turn = asyncio.Lock()
@@ -285,27 +286,48 @@ class App:
 
     async def _obey(self, command: Command, trace: Trace) -> Event | None:
         match command:
-            case Understand(transcript):
-                return await self._understand(transcript, trace)
-            case Perform(calls, zone, confirmed):
-                outcomes = await self._actor.perform(
-                    calls, zone, confirmed=confirmed, on_sending=lambda: trace.stamp("calling")
-                )
-                trace.outcomes = outcomes
-                trace.intents = tuple(outcome.call for outcome in outcomes)
-                trace.calls = tuple(call for outcome in outcomes for call in outcome.calls)
-                trace.refused = self._answers.refusals(outcomes, trace.heard.language)
-                trace.stamp("performed")
-                return Performed(outcomes)
+            case Understand(transcript, context):
+                return await self._understand(transcript, context, trace)
+            case Perform(calls, zone, confirmed, instead_of):
+                return self._performed(await self._perform(calls, zone, confirmed, instead_of, trace), trace)
+            case Undo(outcomes, zone):
+                undone = await self._actor.undo(outcomes, zone, on_sending=lambda: trace.stamp("calling"))
+                return self._performed(undone, trace)
             case Say(answer):
                 await self._speak(answer, trace)
                 return Spoken()
             case _:
                 return None
 
-    async def _understand(self, transcript: Transcript, trace: Trace) -> Event:
+    async def _perform(
+        self,
+        calls: tuple[IntentCall, ...],
+        zone: Zone,
+        confirmed: bool,
+        instead_of: tuple[Outcome, ...],
+        trace: Trace,
+    ) -> tuple[Outcome, ...]:
+        """Carry out calls. What they correct is set back first, and mentioned only where that did not work."""
+
+        def sending() -> None:
+            trace.stamp("calling")
+
+        undone = await self._actor.undo(instead_of, zone, on_sending=sending)
+        trace.calls = tuple(call for outcome in undone if outcome.status is Status.UNDONE for call in outcome.calls)
+        done = await self._actor.perform(calls, zone, confirmed=confirmed, on_sending=sending)
+        return (*(outcome for outcome in undone if outcome.status is not Status.UNDONE), *done)
+
+    def _performed(self, outcomes: tuple[Outcome, ...], trace: Trace) -> Event:
+        trace.outcomes = outcomes
+        trace.intents = tuple(outcome.call for outcome in outcomes)
+        trace.calls += tuple(call for outcome in outcomes for call in outcome.calls)
+        trace.refused = self._answers.refusals(outcomes, trace.heard.language)
+        trace.stamp("performed")
+        return Performed(outcomes)
+
+    async def _understand(self, transcript: Transcript, context: Context, trace: Trace) -> Event:
         try:
-            understanding = await self.understander.understand(transcript.text, transcript.language)
+            understanding = await self.understander.understand(transcript.text, transcript.language, context)
         except EngineError as error:
             _LOG.warning("Engine failed in a turn", extra={"reason": str(error)})
             return Broken()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from codriver.turn import Answer, IntentCall, Outcome, Status, Transcript, Understanding, Zone
+from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Wish, Zone
+
+_REMEMBERED_TURNS = 5
 
 
 class State(StrEnum):
@@ -89,18 +91,28 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Understand:
-    """Find out what a sentence means."""
+    """Find out what a sentence means, after what was said and done before."""
 
     transcript: Transcript
+    context: Context = Context()
 
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Carry out calls."""
+    """Carry out calls, after setting back what ``instead_of`` changed."""
 
     calls: tuple[IntentCall, ...]
     zone: Zone
     confirmed: bool = False
+    instead_of: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Set back what was changed."""
+
+    outcomes: tuple[Outcome, ...]
+    zone: Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ class Rest:
     """The turn is over; stop whatever of it still runs."""
 
 
-type Command = Listen | Understand | Perform | Say | Rest
+type Command = Listen | Understand | Perform | Undo | Say | Rest
 
 
 class Wordsmith(Protocol):
@@ -132,22 +144,34 @@ class Wordsmith(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """Calls that wait for a yes from the zone that asked for them, until a time."""
+    """Calls that wait for a yes, or for the parameter ``missing``, from the zone that asked for them, until a time."""
 
     calls: tuple[IntentCall, ...]
     zone: Zone
+    until: float
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What was done in a turn, remembered until a time."""
+
+    outcomes: tuple[Outcome, ...]
     until: float
 
 
 class Assistant:
     """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
 
-    def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0) -> None:
-        """Let a question for confirmation stand for ``confirm_within`` seconds."""
+    def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0, remember_for: float = 90.0) -> None:
+        """Let a question stand, and what was done be referred to, for these numbers of seconds."""
         self.state = State.IDLE
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within
+        self._remember_for = remember_for
         self._pending: _Pending | None = None
+        self._done: tuple[_Turn, ...] = ()
+        self._taking_back: tuple[Outcome, ...] = ()
         self._muted = False
         self._zone: Zone = "driver"
         self._language = ""
@@ -162,7 +186,7 @@ class Assistant:
                 self.state = self._resting
                 return (Rest(),)
             case Cancelled():
-                self._pending = None
+                self._pending, self._done = None, ()
                 self.state = self._resting
                 return (Rest(),)
             case Unheard() if self.state is State.LISTENING:
@@ -172,7 +196,7 @@ class Assistant:
                 self.state, self._zone = State.LISTENING, zone
                 return (Listen(zone),)
             case Heard(transcript, zone):
-                return self._heard(transcript, zone)
+                return self._heard(transcript, zone, now)
             case Understood(understanding) if self.state is State.THINKING:
                 return self._understood(understanding, now)
             case Performed(outcomes) if self.state is State.ACTING:
@@ -189,33 +213,76 @@ class Assistant:
     def _resting(self) -> State:
         return State.MUTED if self._muted else State.IDLE
 
-    def _heard(self, transcript: Transcript, zone: Zone) -> tuple[Command, ...]:
+    def _heard(self, transcript: Transcript, zone: Zone, now: float) -> tuple[Command, ...]:
         self._turns += 1
         self._zone, self._language = zone, transcript.language
         if not transcript.text.strip():
             return self._say(self._wordsmith.say("nothing_heard", self._language, self._turns))
         self.state = State.THINKING
-        return (Understand(transcript),)
+        self._done = tuple(turn for turn in self._done if now <= turn.until)
+        return (Understand(transcript, self._context(now)),)
+
+    def _context(self, now: float) -> Context:
+        pending = self._pending
+        asked = pending if pending and pending.missing and self._stands(pending, now) else None
+        return Context(tuple(turn.outcomes for turn in self._done), (asked.calls[0], asked.missing) if asked else None)
+
+    def _stands(self, pending: _Pending, now: float) -> bool:
+        return now <= pending.until and pending.zone == self._zone
 
     def _understood(self, understanding: Understanding, now: float) -> tuple[Command, ...]:
         pending, self._pending = self._pending, None
-        stands = pending is not None and now <= pending.until and pending.zone == self._zone
-        if pending and stands and understanding.consent is True:
+        stands = pending is not None and self._stands(pending, now)
+        if pending and stands and not pending.missing and understanding.consent is True:
             self.state = State.ACTING
             return (Perform(pending.calls, pending.zone, confirmed=True),)
+        if understanding.wish:
+            return self._converse(understanding.wish)
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
-            return (Perform(understanding.calls, self._zone),)
+            self._taking_back = self._done[0].outcomes if understanding.corrects and self._done else ()
+            return (Perform(understanding.calls, self._zone, instead_of=self._taking_back),)
         if understanding.question:
-            return self._say(Answer(understanding.question, self._language, expects_reply=True))
+            return self._say(self._wordsmith.say(understanding.question, self._language, self._turns, asks=True))
         key = "cancelled" if understanding.consent is False else "not_understood"
         return self._say(self._wordsmith.say(key, self._language, self._turns))
 
+    def _converse(self, wish: Wish) -> tuple[Command, ...]:
+        """Tell of the last turn, or take it back."""
+        last = self._done[0].outcomes if self._done else ()
+        if not last:
+            return self._say(self._wordsmith.say("nothing_done", self._language, self._turns))
+        if wish is Wish.TELL:
+            return self._say(self._wordsmith.compose(last, self._language, self._turns))
+        changed = tuple(outcome for outcome in last if outcome.changes)
+        if not changed:
+            return self._say(self._wordsmith.say("nothing_to_undo", self._language, self._turns))
+        self._taking_back = changed[-1:] if wish is Wish.UNDO_LAST else changed
+        self.state = State.ACTING
+        return (Undo(self._taking_back, self._zone),)
+
     def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
+        self._remember(outcomes, now)
+        until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
+        lacking = next((outcome for outcome in outcomes if outcome.status is Status.MISSING), None)
         if asked:
-            self._pending = _Pending(asked, self._zone, now + self._confirm_within)
+            self._pending = _Pending(asked, self._zone, until)
+        elif lacking:
+            missing = str(lacking.facts.get("parameter", ""))
+            self._pending = _Pending((lacking.call,), self._zone, until, missing)
         return self._say(self._wordsmith.compose(outcomes, self._language, self._turns))
+
+    def _remember(self, outcomes: tuple[Outcome, ...], now: float) -> None:
+        """Keep what came to something, and forget what was taken back."""
+        taken, self._taking_back = self._taking_back, ()
+        if taken and self._done:
+            rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
+            last = (_Turn(rest, self._done[0].until),) if rest else ()
+            self._done = (*last, *self._done[1:])
+        done = tuple(each for each in outcomes if each.status in (Status.DONE, Status.MOVING, Status.ALREADY))
+        if done:
+            self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
 
     def _say(self, answer: Answer) -> tuple[Command, ...]:
         self.state = State.SPEAKING

@@ -80,6 +80,9 @@ class Dialogue(_Section):
     """How long questions stand. Durations in seconds."""
 
     confirm_within: float = Field(15.0, ge=3.0, le=60.0, description="How long a yes counts.")
+    remember_for: float = Field(
+        90.0, ge=0.0, le=600.0, description="How long 'a bit more' and 'undo that' mean what was done last."
+    )
 
 
 class Configuration(_Section):

@@ -39,17 +39,29 @@ class IntentCall:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
 
+class Wish(StrEnum):
+    """What a sentence asks of the conversation itself, not of the car."""
+
+    UNDO_LAST = "undo_last"
+    UNDO_TURN = "undo_turn"
+    TELL = "tell"
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a sentence means: calls in the order of the wishes, a question back to the speaker, or nothing.
+    """What a sentence means: calls in the order of the wishes, a wish about the conversation, a question, or nothing.
 
-    ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else.
+    ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else. ``question`` is the
+    key of a shared answer that asks back. With ``corrects`` the last turn was a misunderstanding: it is to be undone
+    before the calls are carried out.
     """
 
     calls: tuple[IntentCall, ...] = ()
     source: Source = Source.NONE
     question: str = ""
     consent: bool | None = None
+    wish: Wish | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,20 @@ class Status(StrEnum):
     FAILED = "failed"
     CONFIRM = "confirm"
     MISSING = "missing"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a turn changed.
+
+    ``target`` is a signal's path, or ``player.volume``, ``player.shuffle``, ``player.repeat``, ``player.status``.
+    ``before`` is None where nobody knows what it was, and for what cannot be taken back, such as the next song.
+    """
+
+    target: str
+    before: SignalValue | None
+    after: SignalValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,24 @@ class Outcome:
     reason: str = ""
     facts: Mapping[str, Argument] = field(default_factory=dict)
     calls: tuple[BusCall, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sentence may refer to: the outcomes of the last turns, latest first, and a question that is open.
+
+    ``missing`` is a call that lacks an argument, and the name of its parameter.
+    """
+
+    turns: tuple[tuple[Outcome, ...], ...] = ()
+    missing: tuple[IntentCall, str] | None = None
+
+    @property
+    def calls(self) -> tuple[IntentCall, ...]:
+        """The calls of the last turn that came to something."""
+        heeded = (Status.DONE, Status.MOVING, Status.ALREADY)
+        return tuple(outcome.call for outcome in self.turns[0] if outcome.status in heeded) if self.turns else ()
 
 
 @dataclass(frozen=True, slots=True)

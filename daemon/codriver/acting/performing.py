@@ -9,9 +9,10 @@ from codriver.acting.car import Car, Confirmation, SignalRejected
 from codriver.acting.planning import ImpossibleRequest, Plan, PlayerOrder, Request, plan, resolve, signals_needed
 from codriver.acting.player import Loop, Performed, Player, PlayerState
 from codriver.acting.policy import SITUATION_SIGNALS, Verdict, judge, situation_of
+from codriver.acting.undoing import PLAYER, CannotUndo, changed_signals, reverse, undo_order
 from codriver.catalogue.model import Catalogue, ControlPlayer
 from codriver.errors import BusError, CodriverError, InvalidRequest
-from codriver.turn import Argument, BusCall, IntentCall, Outcome, SignalValue, Status, Zone
+from codriver.turn import Argument, BusCall, Change, IntentCall, Outcome, SignalValue, Status, Zone
 
 
 class Actor:
@@ -37,6 +38,36 @@ class Actor:
         """
         return tuple([await self._perform(call, speaker, confirmed, on_sending) for call in calls])
 
+    async def undo(
+        self, outcomes: Sequence[Outcome], speaker: Zone, *, on_sending: Callable[[], None] = lambda: None
+    ) -> tuple[Outcome, ...]:
+        """Set back what calls changed, the last one first, as far as the policy still allows it.
+
+        An outcome is UNDONE, or says why not; one that needs a yes asks for the intent that would do the same.
+        """
+        return tuple([await self._undo(outcome, speaker, on_sending) for outcome in undo_order(outcomes)])
+
+    async def _undo(self, done: Outcome, speaker: Zone, on_sending: Callable[[], None]) -> Outcome:
+        turn = _Performance(done.call)
+        try:
+            signals = changed_signals(done)
+            values = await self._car.get({*signals, *SITUATION_SIGNALS}) if signals else {}
+            back = reverse(done, self._catalogue, values, speaker)
+            decision = judge(back.request.intent, back.request.arguments, situation_of(values, speaker))
+            if decision.verdict is not Verdict.ALLOW:
+                turn.settle(back.request)
+                status = Status.REFUSED if decision.verdict is Verdict.REFUSE else Status.CONFIRM
+                return turn.outcome(status, decision.reason)
+            # One after the other, as they were done: the roof closes before its shade.
+            for path, value in back.signals:
+                batch = Plan(batches=({path: value},))
+                if await self._carry_out(batch, values, turn, on_sending) is Status.FAILED:
+                    return turn.outcome(Status.FAILED, "failed")
+            status = await self._carry_out(Plan(player=back.player), values, turn, on_sending)
+            return turn.outcome(Status.FAILED if status is Status.FAILED else Status.UNDONE)
+        except CodriverError as error:
+            return turn.fault(error)
+
     async def _perform(
         self, call: IntentCall, speaker: Zone, confirmed: bool, on_sending: Callable[[], None]
     ) -> Outcome:
@@ -54,7 +85,7 @@ class Actor:
                 return turn.outcome(Status.ALREADY)
             if decision.verdict is Verdict.CONFIRM and not confirmed:
                 return turn.outcome(Status.CONFIRM, decision.reason)
-            status = await self._carry_out(orders, turn, on_sending)
+            status = await self._carry_out(orders, values, turn, on_sending)
             return turn.outcome(status, "failed" if status is Status.FAILED else "")
         except CodriverError as error:
             return turn.fault(error)
@@ -63,11 +94,14 @@ class Actor:
         needed = signals_needed(request, self._catalogue)
         return await self._car.get({*needed, *SITUATION_SIGNALS}) if needed else {}
 
-    async def _carry_out(self, orders: Plan, turn: _Performance, on_sending: Callable[[], None]) -> Status:
+    async def _carry_out(
+        self, orders: Plan, values: Mapping[str, SignalValue], turn: _Performance, on_sending: Callable[[], None]
+    ) -> Status:
         status = Status.DONE
         for batch in orders.batches:
             on_sending()
             confirmations = await self._car.set_and_confirm(batch, on_sent=turn.calls.append)
+            turn.changes.extend(Change(path, values.get(path), goal) for path, goal in batch.items())
             if Confirmation.UNCHANGED in confirmations.values():
                 return Status.FAILED
             if Confirmation.MOVING in confirmations.values():
@@ -84,6 +118,7 @@ class Actor:
         on_sending()
         performed = await self._send(order, before)
         turn.calls.append(performed.call)
+        turn.changes.append(_change(order, before, performed.state))
         turn.name(performed.state)
         return Status.DONE if performed.confirmed else Status.FAILED
 
@@ -113,6 +148,7 @@ class _Performance:
     def __init__(self, call: IntentCall) -> None:
         self.facts: dict[str, Argument] = dict(call.arguments)
         self.calls: list[BusCall] = []
+        self.changes: list[Change] = []
         self._call = call
         self._plays = False
 
@@ -126,7 +162,7 @@ class _Performance:
         self.facts.update(title=state.title, artist=state.artist, value=round(state.volume * 100))
 
     def outcome(self, status: Status, reason: str = "") -> Outcome:
-        return Outcome(self._call, status, reason, dict(self.facts), tuple(self.calls))
+        return Outcome(self._call, status, reason, dict(self.facts), tuple(self.calls), tuple(self.changes))
 
     def fault(self, error: CodriverError) -> Outcome:
         """Turn what went wrong into an outcome that the speaker is told."""
@@ -135,6 +171,8 @@ class _Performance:
             case ImpossibleRequest():
                 self.facts.update(error.facts)
                 return self.outcome(Status.MISSING if error.reason == "missing" else Status.REFUSED, error.reason)
+            case CannotUndo():
+                return self.outcome(Status.FAILED, error.reason)
             case SignalRejected():
                 return self.outcome(Status.FAILED, "failed_because")
             case InvalidRequest():
@@ -162,6 +200,25 @@ def _needless(order: PlayerOrder, state: PlayerState) -> bool:
             return state.loop == order.value
         case _:
             return False
+
+
+def _change(order: PlayerOrder, before: PlayerState, after: PlayerState) -> Change:
+    match order.action:
+        case "volume" | "change_volume":
+            return Change(f"{PLAYER}volume", round(before.volume * 100), round(after.volume * 100))
+        case "shuffle":
+            told = None if before.shuffle is None else _switch(before.shuffle)
+            return Change(f"{PLAYER}shuffle", told, str(order.value))
+        case "repeat":
+            return Change(f"{PLAYER}repeat", before.loop, after.loop)
+        case "play" | "pause" | "play_pause":
+            return Change(f"{PLAYER}status", before.status, after.status)
+        case _:
+            return Change(f"{PLAYER}track", None, after.track)
+
+
+def _switch(active: bool) -> str:
+    return "on" if active else "off"
 
 
 def _volume(order: PlayerOrder, state: PlayerState) -> int:

@@ -107,6 +107,16 @@ def signals_needed(request: Request, catalogue: Catalogue) -> frozenset[str]:
     )
 
 
+def signals_set(request: Request, catalogue: Catalogue) -> Mapping[str, SignalValue]:
+    """Give the signals that a request sets to a value, whatever they are now."""
+    return {
+        path: _goal(effect, request, None)
+        for effect in request.intent.effects
+        if isinstance(effect, SetSignal)
+        for _, path in _paths(effect.set, request, catalogue)
+    }
+
+
 def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]) -> Plan:
     """Work out the orders of a request from the present values of its signals.
 

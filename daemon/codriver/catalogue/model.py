@@ -197,6 +197,9 @@ class Intent(_Entry):
     sentences: Mapping[str, Phrasings] = Field(
         default_factory=dict, description="How it is asked for, by language: templates in hassil's syntax."
     )
+    topic: Mapping[str, str] = Field(
+        default_factory=dict, description="What 'it' means after this, by language, without an article: sunroof."
+    )
     examples: Mapping[str, Phrasings] = Field(
         default_factory=dict,
         description="Whole sentences that mean this in other words; what is said is compared with them by meaning.",
@@ -216,6 +219,34 @@ class IntentFile(_Entry):
     unrelated: ByLanguage = Field(
         default_factory=dict,
         description="Whole sentences near this domain that ask for nothing it can do, by language.",
+    )
+
+
+class FollowUps(_Entry):
+    """How one language refers to what was done before. Templates may hold {zone} and {value}, a number."""
+
+    undo_turn: Phrasings = Field((), description="Take back all that was done last.")
+    undo_last: Phrasings = Field((), description="Take back the last thing only.")
+    tell: Phrasings = Field((), description="Say again what was done.")
+    again: Phrasings = Field((), description="Do the same once more.")
+    more: Phrasings = Field((), description="Go on in the direction of the last change.")
+    less: Phrasings = Field((), description="Go a bit back again.")
+    higher: Phrasings = Field((), description="A step up, whatever the direction was.")
+    lower: Phrasings = Field((), description="A step down.")
+    zone: Phrasings = Field((), description="The same for another {zone}.")
+    value: Phrasings = Field((), description="Another {value} for the same.")
+    zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
+    instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
+    correction: str = Field(
+        "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
+    )
+    pronouns: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
+    )
+    redundant: str = Field("(?!)", description="A regular expression: words such as 'again', which change nothing.")
+    ellipsis: tuple[str, ...] = Field(
+        (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
     )
 
 
@@ -239,6 +270,7 @@ class Language(_Entry):
     answers: Mapping[str, Phrases] = Field(
         description="Answers that any intent can need: refusals, failures, questions."
     )
+    follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")

@@ -21,7 +21,7 @@ from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.wording import LONGEST, plain
 
-_NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
+NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
 _PARTS = {
     "spaced": re.compile(r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*|\b(?:and then|and also|and|then|also)\b)\s*"),
     "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
@@ -99,9 +99,9 @@ class _Matcher:
         self._code = code
         make_fold = FOLDS[self.language.homophones]
         self._fold: Fold | None = make_fold() if make_fold else None
-        self._as_written = _compile(intents_of(catalogue, code), code)
-        self._by_sound = _compile(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
-        self._replies = _compile(_replies(self.language, code), code)
+        self._as_written = compiled(intents_of(catalogue, code), code)
+        self._by_sound = compiled(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
+        self._replies = compiled(_replies(self.language, code), code)
         try:
             self.all("0")  # hassil parses its templates when it first needs them
         except (HassilError, ParseError) as error:
@@ -137,7 +137,7 @@ class _Matcher:
 
     def _plain(self, text: str) -> str:
         said = plain(text, self._code, self.language)
-        return _without_spaces(said) if self.language.words == "joined" else said
+        return without_spaces(said) if self.language.words == "joined" else said
 
     def _matches(self, said: str, intents: Intents, *, by_sound: bool) -> Iterator[Match]:
         for result in recognize_all(said, intents, language=self._code):
@@ -156,14 +156,14 @@ def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
         "expansion_rules": {**language.rules, **catalogue.rules.get(code, {})},
-        "lists": {"zone": {"values": _values(language.zones)}},
+        "lists": {"zone": {"values": spoken_values(language.zones)}},
         "intents": {
             name: {"data": [_data(intent, phrasing, code) for phrasing in phrasings]}
             for name, intent in catalogue.intents.items()
             if (phrasings := list(_phrasings(intent, language, code)))
         },
     }
-    return rewritten(data, _without_spaces) if language.words == "joined" else data
+    return rewritten(data, without_spaces) if language.words == "joined" else data
 
 
 def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasing]:
@@ -187,14 +187,17 @@ def _data(intent: Intent, phrasing: Phrasing, code: str) -> dict[str, Any]:
 def _slot_list(parameter: Parameter, code: str) -> dict[str, Any] | None:
     match parameter.type:
         case "integer" | "number":
-            return _NUMBERS
+            return NUMBERS
         case "enum":
-            return {"values": _values({name: choice.said.get(code, ()) for name, choice in parameter.values.items()})}
+            return {
+                "values": spoken_values({name: choice.said.get(code, ()) for name, choice in parameter.values.items()})
+            }
         case _:
             return None
 
 
-def _values(said: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+def spoken_values(said: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Write the ways to say each value as a list of hassil's."""
     return [{"in": phrase, "out": value} for value, phrases in said.items() for phrase in phrases]
 
 
@@ -227,11 +230,13 @@ def rewritten(data: Any, rewrite: Callable[[str], str]) -> Any:
             return data
 
 
-def _without_spaces(text: str) -> str:
+def without_spaces(text: str) -> str:
+    """Write a sentence, or a template, of a language that sets no spaces between words."""
     return "".join(text.split())
 
 
-def _compile(data: Mapping[str, Any], code: str) -> Intents:
+def compiled(data: Mapping[str, Any], code: str) -> Intents:
+    """Compile hassil data. Raises ConfigurationError, with the intent's name, for a template that cannot be parsed."""
     rules = data.get("expansion_rules", {}).keys()
     for name, intent in data["intents"].items():
         for block in intent["data"]:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from codriver.engines.thinker.events import Tools
-from codriver.turn import IntentCall, Source, Understanding
+from codriver.turn import Context, IntentCall, Source, Understanding
 
 _CONTEXT = 8192
 
@@ -50,7 +50,7 @@ class NaiveUnderstander:
     ) -> None:
         self._worker.shutdown(cancel_futures=True)
 
-    async def understand(self, text: str, language: str) -> Understanding:
+    async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Take whatever calls the model answers with."""
         calls = await asyncio.wrap_future(self._worker.submit(_call, text))
         found = tuple(IntentCall(name, arguments) for name, arguments in calls)

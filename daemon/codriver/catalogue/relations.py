@@ -1,0 +1,105 @@
+"""Which intents have to do with the same thing: found from their effects, so nobody has to write it down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, SetSignal
+from codriver.turn import Argument, IntentCall
+
+_WHOLE = re.compile(r"\{(\w+)\}")
+_VOLUME = ("volume", "change_volume")
+
+
+def things(intent: Intent) -> frozenset[str]:
+    """Name what an intent acts on: the paths of its signals, with their places open, and what of the player."""
+    return frozenset(thing for effect in intent.effects if (thing := _thing(effect)))
+
+
+def step(catalogue: Catalogue, call: IntentCall, sign: float) -> IntentCall | None:
+    """Find the call that changes what a call acted on by one step up (1) or down (-1), in the same place."""
+    for name, intent, _ in _related(catalogue, call):
+        for effect in intent.effects:
+            given = _steps(effect, intent, sign)
+            if given is not None:
+                return IntentCall(name, {**_place(call, intent), **given})
+    return None
+
+
+def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall | None:
+    """Find the call that sets what a call acted on to a number, in the same place."""
+    for name, intent, same in _related(catalogue, call):
+        for effect in intent.effects:
+            parameter = _number(effect, intent)
+            if parameter:
+                kept = dict(call.arguments) if same else _place(call, intent)
+                return IntentCall(name, {**kept, parameter: value})
+    return None
+
+
+def direction(catalogue: Catalogue, call: IntentCall) -> float:
+    """Tell whether a call is a step up (1) or down (-1), or neither (0)."""
+    intent = catalogue.intents[call.intent]
+    for sign in (1.0, -1.0):
+        for effect in intent.effects:
+            given = _steps(effect, intent, sign)
+            if given is not None and given.items() <= call.arguments.items():
+                return sign
+    return 0.0
+
+
+def _related(catalogue: Catalogue, call: IntentCall) -> Iterator[tuple[str, Intent, bool]]:
+    """Give the intent of a call, then those that act on the same and nothing else."""
+    own = catalogue.intents[call.intent]
+    yield call.intent, own, True
+    for name, intent in catalogue.intents.items():
+        if name != call.intent and things(intent) and things(intent) <= things(own):
+            yield name, intent, False
+
+
+def _thing(effect: Effect) -> str:
+    match effect:
+        case SetSignal():
+            return effect.set
+        case ChangeSignal():
+            return effect.change
+        case ControlPlayer():
+            return "player.volume" if effect.player in _VOLUME else f"player.{effect.player}"
+        case _:
+            return ""
+
+
+def _steps(effect: Effect, intent: Intent, sign: float) -> dict[str, Argument] | None:
+    """Give the arguments with which an effect is a step in a direction, or None if it never is."""
+    if isinstance(effect, ControlPlayer) and effect.player != "change_volume":
+        return None
+    if not isinstance(effect, ChangeSignal | ControlPlayer) or effect.by is None:
+        return None
+    for factor in (effect.by, effect.times):
+        named = _WHOLE.fullmatch(factor) if isinstance(factor, str) else None
+        parameter = intent.parameters.get(named.group(1)) if named else None
+        if parameter is None or named is None:
+            continue
+        if parameter.type == "direction":
+            turned = sign * (effect.times if isinstance(effect.times, float) else 1.0)
+            return {named.group(1): "up" if turned > 0 else "down"}
+        if parameter.type == "enum":
+            for name, choice in parameter.values.items():
+                if isinstance(choice.value, int | float) and choice.value * sign > 0:
+                    return {named.group(1): name}
+    fixed = effect.times if isinstance(effect.times, float) else 1.0
+    return {} if fixed * sign > 0 else None
+
+
+def _number(effect: Effect, intent: Intent) -> str:
+    """Name the parameter of a number that an effect sets, if it does."""
+    to = effect.to if isinstance(effect, SetSignal | ControlPlayer) else None
+    named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
+    parameter = intent.parameters.get(named.group(1)) if named else None
+    return named.group(1) if named and parameter and parameter.type in ("integer", "number") else ""
+
+
+def _place(call: IntentCall, intent: Intent) -> dict[str, Argument]:
+    zone = call.arguments.get("zone")
+    return {"zone": zone} if zone is not None and "zone" in intent.parameters else {}

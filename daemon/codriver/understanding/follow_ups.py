@@ -1,0 +1,221 @@
+"""Sentences that mean something only after what was done before: "a bit more", "the other side too", "undo that"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hassil import Intents, recognize_all
+
+from codriver.catalogue.model import Catalogue, FollowUps
+from codriver.catalogue.relations import direction, step, with_value
+from codriver.turn import ZONES, Context, IntentCall, Source, Understanding, Wish
+from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values, without_spaces
+from codriver.understanding.wording import plain
+
+_WISHES = {wish.value: wish for wish in Wish}
+_PHRASINGS = FollowUps.model_fields["more"].annotation
+_MOST_CORRECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A follow-up that was recognised: which kind, and the zone and value that it names."""
+
+    kind: str
+    zone: str = ""
+    value: float | None = None
+
+
+class Follower:
+    """Understands follow-ups of every language of a catalogue. It keeps nothing between sentences."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+        """Compile the follow-ups. Raises ConfigurationError for a template that cannot be parsed."""
+        self._catalogue = catalogue
+        self._templates = templates
+        self._languages = {code: _Language(catalogue, code) for code in catalogue.vocabulary.languages}
+
+    def understand(self, text: str, language: str, context: Context) -> Understanding | None:
+        """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
+        if language not in self._languages:
+            return None
+        words = self._catalogue.language(language)
+        said = plain(text, language, words)
+        corrects = False
+        for _ in range(_MOST_CORRECTIONS):
+            if found := self._plain(said, language, context):
+                return _correcting(found) if corrects and found.calls else found
+            beginning = re.match(words.follow_ups.correction, said)
+            if beginning is None or not said[beginning.end() :].strip():
+                break
+            said, corrects = said[beginning.end() :].strip(), True
+        if corrects and context.turns:
+            calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
+            return Understanding(calls, Source.TEMPLATE, corrects=True) if calls else None
+        return None
+
+    def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand a sentence that leaves out the thing it is about: "close again", 再开大一点."""
+        words = self._catalogue.language(language)
+        said = plain(text, language, words)
+        return next(self._completed(said, words.follow_ups.ellipsis, language, context), ())
+
+    def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
+        if context.missing and (calls := self._supplied(said, language, *context.missing)):
+            return Understanding(calls, Source.TEMPLATE)
+        for found in self._languages[language].recognised(said):
+            if wish := _WISHES.get(found.kind):
+                return Understanding(wish=wish, source=Source.TEMPLATE)
+            if calls := self._resolved(found, context):
+                return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        pronouns = self._catalogue.language(language).follow_ups.pronouns
+        frames = tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns.items() if re.search(pronoun, said))
+        if calls := next(self._completed("", frames, language, context), ()):
+            return Understanding(calls, Source.TEMPLATE)
+        return None
+
+    def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
+        """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
+        resolved = [self._apply(said, call, context) for call in context.calls]
+        return tuple(call for call in resolved if call)
+
+    def _apply(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
+        match said.kind:
+            case "again":
+                return call
+            case "more" | "less":
+                sign = direction(self._catalogue, call) or _moved(call, context)
+                if said.kind == "more" and direction(self._catalogue, call):
+                    return call
+                return step(self._catalogue, call, sign if said.kind == "more" else -sign) if sign else None
+            case "higher" | "lower":
+                return step(self._catalogue, call, 1.0 if said.kind == "higher" else -1.0)
+            case "zone" | "instead":
+                return self._moved_to(said.zone, call)
+            case "zone_value":
+                there = self._moved_to(said.zone, call)
+                return (
+                    with_value(self._catalogue, there, _tidy(said.value)) if there and said.value is not None else None
+                )
+            case _:
+                return with_value(self._catalogue, call, _tidy(said.value)) if said.value is not None else None
+
+    def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
+        if "zone" not in self._catalogue.intents[call.intent].parameters:
+            return None
+        here = str(call.arguments.get("zone", ""))
+        # Left, right and the other one are seen from the place that was spoken of, not from the speaker's.
+        there = zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
+        return IntentCall(call.intent, {**call.arguments, "zone": there})
+
+    def _completed(
+        self, said: str, frames: tuple[str, ...], language: str, context: Context
+    ) -> Iterator[tuple[IntentCall, ...]]:
+        """Put what was spoken of into sentences that leave it out, and give what they mean then."""
+        for call in reversed(context.calls):
+            topic = self._catalogue.intents[call.intent].topic.get(language)
+            if not topic:
+                continue
+            redundant = self._catalogue.language(language).follow_ups.redundant
+            for frame in frames:
+                for meant in dict.fromkeys((said, re.sub(redundant, "", said).strip())):
+                    whole = re.sub(redundant, "", frame.format(topic=topic, said=meant))
+                    if calls := self._templates.understand(whole, language):
+                        yield tuple(self._in_place(each, call) for each in calls)
+
+    def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
+        zone = before.arguments.get("zone")
+        if zone is None or "zone" in call.arguments or "zone" not in self._catalogue.intents[call.intent].parameters:
+            return call
+        return IntentCall(call.intent, {**call.arguments, "zone": zone})
+
+    def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
+        """Take a sentence as the argument that was asked for."""
+        parameter = self._catalogue.intents[call.intent].parameters.get(name)
+        if parameter is None:
+            return ()
+        if parameter.type in ("integer", "number"):
+            for found in self._languages[language].recognised(said):
+                if found.kind == "value" and found.value is not None:
+                    return (IntentCall(call.intent, {**call.arguments, name: _tidy(found.value)}),)
+        spoken = "".join(said.split()) if self._catalogue.language(language).words == "joined" else said
+        for value, choice in parameter.values.items():
+            phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
+            data = {"language": language, "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}}}
+            fits = compiled({**data, "lists": {"value": phrases}}, language)
+            if any(recognize_all(spoken, fits, language=language)):
+                return (IntentCall(call.intent, {**call.arguments, name: value}),)
+        return ()
+
+
+class _Language:
+    """The follow-ups of one language, as they are written and, where the language asks for it, by sound."""
+
+    def __init__(self, catalogue: Catalogue, code: str) -> None:
+        self._code = code
+        self._joined = catalogue.language(code).words == "joined"
+        make_fold = FOLDS[catalogue.language(code).homophones]
+        self._fold: Fold | None = make_fold() if make_fold else None
+        data = _data(catalogue, code)
+        written = rewritten(data, without_spaces) if self._joined else data
+        self._as_written = compiled(written, code)
+        self._by_sound = compiled(rewritten(written, self._fold), code) if self._fold else None
+
+    def recognised(self, said: str) -> list[_Said]:
+        """Give every way to take a sentence as a follow-up."""
+        sentence = without_spaces(said) if self._joined else said
+        found = list(self._all(sentence, self._as_written))
+        if not found and self._fold and self._by_sound:
+            found = list(self._all(self._fold(sentence), self._by_sound))
+        return found
+
+    def _all(self, sentence: str, intents: Intents) -> Iterator[_Said]:
+        for result in recognize_all(sentence, intents, language=self._code):
+            slots = {entity.name: entity.value for entity in result.entities_list}
+            value = slots.get("value")
+            yield _Said(result.intent.name, str(slots.get("zone", "")), float(value) if value is not None else None)
+
+
+def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
+    language = catalogue.language(code)
+    intents = {
+        kind: {
+            "data": [
+                {"sentences": list(phrasing.say), "slots": dict(phrasing.given)}
+                for phrasing in getattr(language.follow_ups, kind)
+            ]
+        }
+        for kind, field in FollowUps.model_fields.items()
+        if field.annotation is _PHRASINGS and getattr(language.follow_ups, kind)
+    }
+    return {
+        "language": code,
+        "settings": {"ignore_whitespace": language.words == "joined"},
+        "skip_words": list(language.skip),
+        "lists": {"zone": {"values": spoken_values(language.zones)}, "value": NUMBERS},
+        "intents": intents,
+    }
+
+
+def _moved(call: IntentCall, context: Context) -> float:
+    """Tell in which direction a call changed its first number: 1, -1, or 0 where it did not."""
+    for outcome in context.turns[0]:
+        for change in outcome.changes if outcome.call == call else ():
+            before, after = change.before, change.after
+            if isinstance(before, bool | str) or isinstance(after, bool | str) or before is None or before == after:
+                continue
+            return 1.0 if after > before else -1.0
+    return 0.0
+
+
+def _correcting(found: Understanding) -> Understanding:
+    return Understanding(found.calls, found.source, corrects=True)
+
+
+def _tidy(number: float | None) -> int | float:
+    assert number is not None
+    return int(number) if number.is_integer() else number
