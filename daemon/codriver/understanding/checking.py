@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-
-from hassil.expression import (
-    Alternative,
-    Expression,
-    Group,
-    ListReference,
-    Permutation,
-    RuleReference,
-    Sentence,
-    TextChunk,
-)
-from hassil.intents import SlotList, TextSlotList
 
 from codriver.catalogue.loading import CatalogueError, Fault, load_catalogue, locate
 from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, Phrasing, ReadSignal
-from codriver.errors import ConfigurationError
+from codriver.understanding.drawing import draw
 from codriver.understanding.templates import Match, Templates, template_fault
 
-_PLAIN_NUMBERS = ("20", "25", "60")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -137,30 +124,3 @@ def _winner(matches: Sequence[Match], name: str) -> str:
         return "nobody"
     best = [match.call.intent for match in matches if match.rank == matches[0].rank]
     return next((intent for intent in best if intent != name), name)
-
-
-def draw(
-    sentence: Sentence, lists: Mapping[str, SlotList], rules: Mapping[str, Sentence], choose: random.Random
-) -> str:
-    """Draw one of the sentences that a template stands for."""
-
-    def say(expression: Expression) -> str:
-        match expression:
-            case TextChunk():
-                return expression.original_text
-            case Alternative():
-                return say(choose.choice(expression.items))
-            case Permutation():
-                return "".join(say(item) for item in choose.sample(expression.items, len(expression.items)))
-            case Group():
-                return "".join(say(item) for item in expression.items)
-            case RuleReference():
-                return say(rules[expression.rule_name].expression)
-            case ListReference():
-                values = lists[expression.list_name]
-                if isinstance(values, TextSlotList):
-                    return say(choose.choice(values.values).text_in)
-                return choose.choice(_PLAIN_NUMBERS)
-        raise ConfigurationError(f"A template holds a {type(expression).__name__}, which cannot be drawn.")
-
-    return " ".join(say(sentence.expression).split())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
+import numpy as np
 from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.event import Event
 
-from codriver.engines.thinker.events import Ready, Think, Thought, Tools
+from codriver.engines.thinker.events import Embed, Embedded, Ready, Think, Thought, Tools
 from codriver.errors import EngineError, InvalidRequest
+from codriver.understanding.recall import Vectors
 
 LONGEST = 400
 """Characters of a sentence that the model is asked about."""
@@ -56,6 +58,15 @@ class Thinking:
             request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY)
             answer = await self._exchange(request.event(), self._timeout)
             return _read(Thought, answer)
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Turn sentences into vectors, shape (sentences, dimension). Raises EngineError like ``think``."""
+        async with self._turn:
+            if await self._until_ready() != self._start or self._client is None:
+                await self._prepare()
+            answer = _read(Embedded, await self._exchange(Embed(tuple(texts)).event(), self._timeout))
+            vectors = np.frombuffer(answer.vectors, dtype="<f4").reshape(len(texts), answer.dimension)
+            return vectors.astype(np.float32)
 
     async def close(self) -> None:
         """Leave the thinker."""

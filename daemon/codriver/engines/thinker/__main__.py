@@ -18,7 +18,8 @@ from codriver import errors, heap
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.thinker.decoder import Cancelled
 from codriver.engines.thinker.dialect import Dialect
-from codriver.engines.thinker.events import Think, Tools
+from codriver.engines.thinker.embedding import Embedder
+from codriver.engines.thinker.events import Embed, Embedded, Think, Tools
 from codriver.engines.thinker.hermes import Hermes
 from codriver.engines.thinker.minicpm3 import MiniCpm3
 from codriver.engines.thinker.prefix import PrefixStore
@@ -44,11 +45,13 @@ class ThinkerHandler(AsyncEventHandler):
         writer: asyncio.StreamWriter,
         *,
         thinker: Thinker,
+        embedder: Embedder,
         worker: ThreadPoolExecutor,
         info: Info,
     ) -> None:
         super().__init__(reader, writer)
         self._thinker = thinker
+        self._embedder = embedder
         self._worker = worker
         self._info = info
         self._tools: Tools | None = None
@@ -86,6 +89,10 @@ class ThinkerHandler(AsyncEventHandler):
             thought = await loop.run_in_executor(self._worker, think)
             await self.write_event(thought)
             heap.give_back()
+        elif Embed.is_type(event.type):
+            texts = Embed.from_event(event).texts
+            vectors = await loop.run_in_executor(self._worker, self._embedder.embed, texts)
+            await self.write_event(Embedded(vectors.shape[1], vectors.astype("<f4").tobytes()).event())
 
     def _think(self, tools: Tools, request: Think) -> Event:
         """Run in the worker. Another client may have brought other tools meanwhile."""
@@ -143,6 +150,7 @@ def main() -> None:
             functools.partial(
                 ThinkerHandler,
                 thinker=thinker,
+                embedder=Embedder(arguments.threads),
                 worker=worker,
                 info=make_info(arguments.model.stem, arguments.dialect),
             ),

@@ -15,6 +15,8 @@ _TOOLS = "codriver-tools"
 _READY = "codriver-ready"
 _THINK = "codriver-think"
 _THOUGHT = "codriver-thought"
+_EMBED = "codriver-embed"
+_EMBEDDED = "codriver-embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,49 @@ class Thought(Eventable):
             tokens=TokenCount(*(int(tokens.number(name, 0)) for name in ("prompt", "sampled", "forced", "passes"))),
             milliseconds=data.number("milliseconds", 0.0),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Embed(Eventable):
+    """Sentences to be turned into vectors. Answered with Embedded."""
+
+    texts: tuple[str, ...]
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _EMBED
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_EMBED, {"texts": list(self.texts)})
+
+    @staticmethod
+    def from_event(event: Event) -> Embed:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return Embed(_Reader(event).texts("texts"))
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded(Eventable):
+    """A vector of length 1 for each sentence: float32, little-endian, ``dimension`` numbers each, in their order."""
+
+    dimension: int
+    vectors: bytes
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _EMBEDDED
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_EMBEDDED, {"dimension": self.dimension}, self.vectors)
+
+    @staticmethod
+    def from_event(event: Event) -> Embedded:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return Embedded(int(_Reader(event).number("dimension")), event.payload or b"")
 
 
 class _Reader:

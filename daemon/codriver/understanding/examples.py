@@ -1,0 +1,78 @@
+"""What the catalogue says about meaning, as labelled sentences: its examples, and some drawn from its templates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codriver.catalogue.model import Catalogue
+from codriver.turn import Argument, IntentCall
+from codriver.understanding.drawing import draw
+from codriver.understanding.templates import Templates
+
+_DRAWN_PER_INTENT = 12
+_DRAWN_PER_TEMPLATE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence and the call that it means, without what differs from one sentence to the next; None for nothing.
+
+    What differs are numbers, which are read out of the sentence, and places, unless an example gives one.
+    """
+
+    text: str
+    language: str
+    call: IntentCall | None
+
+
+def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
+    """Gather a catalogue's examples, its sentences that ask for nothing, and a few drawn from each intent's templates."""
+    choose = random.Random(seed)
+    found: list[LabelledSentence] = []
+    for language in catalogue.vocabulary.languages:
+        found += _drawn(catalogue, templates, language, choose)
+        found += _written(catalogue, language)
+        found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
+    return tuple(found)
+
+
+def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
+    for name, intent in catalogue.intents.items():
+        for phrasing in intent.examples.get(language, ()):
+            given: dict[str, Argument] = {
+                key: value
+                for key, value in phrasing.given.items()
+                if intent.parameters[key].type not in ("integer", "number")
+            }
+            yield from (LabelledSentence(text, language, IntentCall(name, given)) for text in phrasing.say)
+
+
+def _drawn(
+    catalogue: Catalogue, templates: Templates, language: str, choose: random.Random
+) -> Iterator[LabelledSentence]:
+    drawn: dict[str, set[str]] = {}
+    for name, template in templates.sentences(language):
+        sentences = drawn.setdefault(name, set())
+        sentences.update(
+            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+        )
+    for name, sentences in drawn.items():
+        parameters = catalogue.intents[name].parameters
+        candidates = sorted(sentences)
+        choose.shuffle(candidates)
+        kept = 0
+        for text in candidates[: 3 * _DRAWN_PER_INTENT]:
+            best = next(iter(templates.candidates(text, language)), None)
+            if best is None or best.call.intent != name:
+                continue
+            arguments = {
+                key: value
+                for key, value in best.call.arguments.items()
+                if parameters[key].type not in ("integer", "number", "zone")
+            }
+            yield LabelledSentence(text, language, IntentCall(name, arguments))
+            kept += 1
+            if kept == _DRAWN_PER_INTENT:
+                break
