@@ -253,17 +253,28 @@ def check(
 
 
 @intents.command("try")
-def try_(text: str, language: Language = "en", config: Config = None) -> None:
-    """Show how a sentence is understood by the templates."""
-    from codriver.catalogue import load_catalogue
-    from codriver.understanding.templates import Templates
+def try_(
+    text: str,
+    language: Language = "en",
+    zone: ZoneName = "driver",
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object and nothing else.")] = False,
+    templates_only: Annotated[bool, typer.Option("--templates-only", help="Without the language model.")] = False,
+    config: Config = None,
+) -> None:
+    """Show how a sentence is understood: every candidate, why one won, and what the policy says. Nothing is done."""
+    from codriver.workshop.trying.drawing import draw
+    from codriver.workshop.trying.gathering import Attempt, workbench
 
-    matches = Templates(load_catalogue(_folders(load_configuration(config)))).candidates(text, language)
-    table = Table("intent", "arguments", "words matched", "by sound")
-    for match in matches:
-        arguments = json.dumps(dict(match.call.arguments), ensure_ascii=False)
-        table.add_row(match.call.intent, arguments, str(match.literal), "yes" if match.by_sound else "")
-    Console().print(table if matches else "No template fits; the language model would be asked.")
+    async def attempt() -> Attempt:
+        with Console(stderr=True, quiet=as_json).status("reading the catalogue"):
+            async with workbench(load_configuration(config), templates_only=templates_only) as bench:
+                return await bench.attempt(text, language, _zone(zone))
+
+    tried = _run(attempt())
+    if as_json:
+        _print_json(tried.as_json())
+    else:
+        draw(Console(), tried)
 
 
 def _folders(config: Configuration) -> list[Path]:

@@ -49,8 +49,8 @@ class Fleet:
         await asyncio.gather(*(engine.stop() for engine in self.engines.values()))
 
 
-def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
-    """Plan the engines; sockets are made in the folder ``sockets``.
+def assemble(config: Configuration, store: Store, sockets: Path, only: str = "") -> Fleet:
+    """Plan the engines, or the one that is named alone; sockets are made in the folder ``sockets``.
 
     Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
     """
@@ -63,8 +63,13 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             command = (sys.executable, "-m", f"codriver.engines.{module}", "--uri", uris[name], "--exit-with-parent")
             commands.append(EngineCommand(name, (*command, *arguments), uris[name]))
 
+    def wanted(name: str) -> bool:
+        return only in ("", name)
+
     listening = config.transcribing
-    if listening.uri:
+    if not wanted(TRANSCRIBER):
+        pass
+    elif listening.uri:
         add(TRANSCRIBER, listening.uri, "")
     else:
         add(
@@ -74,9 +79,11 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             "--threads", str(listening.threads),
         )  # fmt: skip
     thinking = config.thinking
-    if thinking.enabled and thinking.uri:
+    if not (thinking.enabled and wanted(THINKER)):
+        pass
+    elif thinking.uri:
         add(THINKER, thinking.uri, "")
-    elif thinking.enabled:
+    else:
         model = thinker_model(config, store)
         small_cache = model.name.startswith(_SMALL_CACHE_MODELS)
         add(
@@ -89,7 +96,7 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             "--threads", str(thinking.threads),
         )  # fmt: skip
     for voice in config.voices:
-        if voice.language in config.languages:
+        if voice.language in config.languages and wanted(voice_name(voice.language)):
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
     return Fleet({command.name: Engine(command) for command in commands}, uris)
 
