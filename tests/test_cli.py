@@ -102,6 +102,7 @@ def codriver(workplace: Path) -> Codriver:
         ),
         (("evaluate", "missing.jsonl"), "missing.jsonl cannot be read"),
         (("evaluate", "x", "--naive", "--model-only"), "Choose one of"),
+        (("evaluate", "x", "--compare", "missing.json"), "missing.json cannot be read"),
         (("models", "verify", "nosuch"), "There is no model 'nosuch'"),
         (("models", "pull", "--profile", "nosuch"), "There is no profile 'nosuch'"),
         (("ask", "hello", "--config", "missing.toml"), "missing.toml cannot be read"),

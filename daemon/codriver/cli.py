@@ -144,24 +144,33 @@ def say(text: str, language: Language = "en", config: Config = None) -> None:
 
 @app.command()
 def evaluate(
-    cases: Path,
+    cases: Annotated[list[Path], typer.Argument(metavar="CASES...", help="Case files, one JSON object a line.")],
     json_out: JsonOut = None,
     templates_only: Annotated[bool, typer.Option("--templates-only", help="Without the language model.")] = False,
     model_only: Annotated[bool, typer.Option("--model-only", help="Without templates.")] = False,
     naive: Annotated[bool, typer.Option("--naive", help="With llama-cpp-python's own tool calling.")] = False,
+    other: Annotated[
+        Path | None, typer.Option("--compare", metavar="OTHER", help="What an earlier run wrote with --json.")
+    ] = None,
     config: Config = None,
 ) -> None:
-    """Run evaluation cases, and print the accuracy and every miss."""
-    from codriver.workshop.evaluation.report import evaluate_file, show
+    """Run evaluation cases, and print the accuracy, every miss, and what was confused with what."""
+    from codriver.workshop.evaluation.comparing import compare, load_run
+    from codriver.workshop.evaluation.report import evaluate_files, show, show_comparison
 
     if templates_only + model_only + naive > 1:
         raise InvalidRequest("Choose one of --templates-only, --model-only and --naive.")
     way = "templates" if templates_only else "model" if model_only else "naive" if naive else "all"
     console = Console(stderr=True)
-    result = _run(evaluate_file(load_configuration(config), cases, way, console))
+    before = load_run(other) if other else None
+    result = _run(evaluate_files(load_configuration(config), cases, way, console))
+    comparison = compare(before, result) if before else None
     if json_out:
-        json_out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written = result | {"compared": comparison.as_json()} if comparison else result
+        json_out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     show(Console(), result)
+    if comparison:
+        show_comparison(Console(), comparison)
 
 
 @app.command()
