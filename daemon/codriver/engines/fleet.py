@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +101,23 @@ def assemble(config: Configuration, store: Store, sockets: Path, only: str = "")
         if voice.language in config.languages and wanted(voice_name(voice.language)):
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
     return Fleet({command.name: Engine(command) for command in commands}, uris)
+
+
+@asynccontextmanager
+async def alone(name: str, config: Configuration, store: Store) -> AsyncIterator[str]:
+    """Run one engine of a configuration for a while, and give its URI; one that runs elsewhere is only named.
+
+    Raises ModelError, ConfigurationError, and EngineError where the engine ends instead of answering.
+    """
+    with tempfile.TemporaryDirectory(prefix="codriver-") as folder:
+        fleet = assemble(config, store, Path(folder), only=name)
+        fleet.start()
+        try:
+            for engine in fleet.engines.values():
+                await engine.ready(patient=False)
+            yield fleet.uris[name]
+        finally:
+            await fleet.stop()
 
 
 def thinker_model(config: Configuration, store: Store) -> Path:
