@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from codriver.acting.planning import ImpossibleRequest, resolve
@@ -14,7 +12,7 @@ from codriver.acting.policy import Situation, Verdict, judge
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
-from codriver.engines.fleet import THINKER, assemble
+from codriver.engines.fleet import THINKER, alone
 from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
@@ -106,24 +104,13 @@ async def workbench(config: Configuration, *, templates_only: bool = False) -> A
     if templates_only or not config.thinking.enabled:
         yield Workbench(catalogue, Understander(templates, None, gate), ways)
         return
-    async with _thinking(config, catalogue) as thinking:
-        ways.append(ModelWay(thinking, await thinking.prepare(), gate))
-        yield Workbench(catalogue, Understander(templates, thinking, gate), ways)
-
-
-@asynccontextmanager
-async def _thinking(config: Configuration, catalogue: Catalogue) -> AsyncIterator[Remembering]:
-    """Start the thinker alone, where it is an engine of our own, and connect to it."""
-    with tempfile.TemporaryDirectory(prefix="codriver-") as folder:
-        fleet = assemble(config, Store(default_root()), Path(folder), only=THINKER)
-        thinking = Remembering(fleet.uris[THINKER], tools_of(catalogue))
-        fleet.start()
+    async with alone(THINKER, config, Store(default_root())) as uri:
+        thinking = Remembering(uri, tools_of(catalogue))
         try:
-            await fleet.ready()
-            yield thinking
+            ways.append(ModelWay(thinking, await thinking.prepare(), gate))
+            yield Workbench(catalogue, Understander(templates, thinking, gate), ways)
         finally:
             await thinking.close()
-            await fleet.stop()
 
 
 def rule(call: IntentCall, catalogue: Catalogue, speaker: Zone, language: str) -> Chosen:
