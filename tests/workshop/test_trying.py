@@ -153,6 +153,30 @@ async def test_nothing_understood_is_shown(catalogue: Catalogue, templates: Temp
     assert "How nice." in shown(attempt)
 
 
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("open " * 6, "the same words come over and over"),
+        ("a b " * 120, "it has more than 400 characters"),
+        ("\x07", "there are no words in it"),
+        ("my toes are ice cubes", ""),
+    ],
+)
+async def test_what_nobody_says_to_a_car_is_remarked_on(
+    catalogue: Catalogue, templates: Templates, text: str, remark: str
+) -> None:
+    attempt = await bench(catalogue, templates, CHATTER if not remark else WARMER).attempt(text, "en", "driver")
+    assert (attempt.chosen, attempt.remark) == ((), remark)
+    assert remark in shown(attempt)
+
+
+async def test_tools_that_the_model_did_not_tell_apart_are_named() -> None:
+    tools = (Tool("seat_heating", 0.4), Tool("make_warmer", 0.2), Tool("make_cooler", 0.2), Tool("open_boot", 0.1))
+    finding = await ModelWay(Model(Thought((), "", 0.0, 0.3, tools)), READY, 0.5).look("hm", "en")
+    notes = [candidate.note.partition(", ")[2] for candidate in finding.candidates]
+    assert notes == ["", "not told apart from make_cooler", "not told apart from make_warmer", ""]
+
+
 async def test_a_plain_yes_is_shown(catalogue: Catalogue, templates: Templates) -> None:
     attempt = await bench(catalogue, templates, CHATTER).attempt("yes", "en", "driver")
     assert attempt.consent is True

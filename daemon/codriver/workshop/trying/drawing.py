@@ -71,7 +71,7 @@ def _verdicts(attempt: Attempt) -> RenderableType:
 
 def _outcome(attempt: Attempt) -> Text:
     if not attempt.chosen:
-        return Text("nothing", style="yellow")
+        return Text.assemble(("nothing", "yellow"), f": {attempt.remark}" if attempt.remark else "")
     calls = " + ".join(chosen.intent for chosen in attempt.chosen)
     return Text.assemble((calls, "bold green"), (f"   by {attempt.source.value}", "dim"))
 

@@ -17,9 +17,11 @@ from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
-from codriver.understanding.templates import Templates
+from codriver.understanding.templates import Templates, repeats
+from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander
+from codriver.understanding.wording import printable
 from codriver.workshop.trying.ways import Finding, ModelWay, Remembering, TemplateWay, Way
 
 SITUATIONS: Mapping[str, Situation] = {
@@ -56,7 +58,8 @@ class Chosen:
 class Attempt:
     """All that there is to see of how a sentence is understood.
 
-    ``consent`` is True for a clear yes, False for a no, None for anything else.
+    ``consent`` is True for a clear yes, False for a no, None for anything else. ``remark`` says why a sentence is
+    not taken whatever its candidates are worth, or is empty.
     """
 
     text: str
@@ -66,6 +69,7 @@ class Attempt:
     source: Source
     consent: bool | None
     chosen: tuple[Chosen, ...]
+    remark: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Give it as plain data."""
@@ -88,7 +92,8 @@ class Workbench:
         findings = [await way.look(text, language) for way in self._ways]
         understood = await self._understander.understand(text, language)
         chosen = tuple(rule(call, self._catalogue, zone, language) for call in understood.calls)
-        return Attempt(text, language, zone, tuple(findings), understood.source, understood.consent, chosen)
+        remark = "" if chosen else _unsaid(printable(text))
+        return Attempt(text, language, zone, tuple(findings), understood.source, understood.consent, chosen, remark)
 
 
 @asynccontextmanager
@@ -111,6 +116,15 @@ async def workbench(config: Configuration, *, templates_only: bool = False) -> A
             yield Workbench(catalogue, Understander(templates, thinking, gate), ways)
         finally:
             await thinking.close()
+
+
+def _unsaid(text: str) -> str:
+    """Say what makes a sentence one that nobody says to a car, or nothing."""
+    if not text:
+        return "there are no words in it"
+    if len(text) > LONGEST:
+        return f"it has more than {LONGEST} characters"
+    return "the same words come over and over" if repeats(text) else ""
 
 
 def rule(call: IntentCall, catalogue: Catalogue, speaker: Zone, language: str) -> Chosen:

@@ -87,6 +87,12 @@ def _notes(matches: Sequence[Match]) -> Iterator[str]:
             yield f"as good, but after the best in the catalogue{sound}"
 
 
+def _undivided(name: str, tools: Mapping[str, float]) -> str:
+    """Say which tools share a probability evenly: they went out together, before the model told them apart."""
+    others = [other for other, probability in tools.items() if other != name and probability == tools[name]]
+    return f", not told apart from {' and '.join(others)}" if others else ""
+
+
 class Remembering(Thinking):
     """A client of the thinker that asks about a sentence once, however often it is asked."""
 
@@ -130,7 +136,7 @@ class ModelWay:
             for number, call in enumerate(thought.calls, 1)
         )
         others = tuple(
-            Candidate(way, name, None, probability, "in the running for the first call")
+            Candidate(way, name, None, probability, f"in the running for the first call{_undivided(name, tools)}")
             for name, probability in tools.items()
             if name != first
         )
