@@ -102,6 +102,7 @@ def codriver(workplace: Path) -> Codriver:
         ),
         (("evaluate", "missing.jsonl"), "missing.jsonl cannot be read"),
         (("evaluate", "x", "--naive", "--model-only"), "Choose one of"),
+        (("evaluate", "x", "--compare", "missing.json"), "missing.json cannot be read"),
         (("models", "verify", "nosuch"), "There is no model 'nosuch'"),
         (("models", "pull", "--profile", "nosuch"), "There is no profile 'nosuch'"),
         (("ask", "hello", "--config", "missing.toml"), "missing.toml cannot be read"),
@@ -240,8 +241,25 @@ def test_a_pipe_is_no_wav(codriver: Codriver, tmp_path: Path) -> None:
 def test_intents_can_be_listed_checked_and_tried(codriver: Codriver) -> None:
     assert "set_temperature" in codriver("intents", "list").out
     assert codriver("intents", "check") == Result(0, "The catalogue is as it should be.\n", "")
-    assert "set_temperature" in codriver("intents", "try", "把温度调到二十三度", "--language", "zh").out
-    assert "No template fits" in codriver("intents", "try", "[/b] fly me to the moon").out
+
+
+def test_a_sentence_can_be_tried_without_the_model(codriver: Codriver) -> None:
+    attempt = ("intents", "try", "--templates-only")
+    assert "set_temperature" in codriver(*attempt, "把温度调到二十三度", "--language", "zh").out
+    shown = codriver(*attempt, "[/b] fly me to the moon").out
+    assert "[/b] fly me to the moon" in shown
+    assert "no template fits" in shown
+    [tried] = map(json.loads, codriver(*attempt, "open the boot", "--zone", "rear_left", "--json").out.splitlines())
+    [chosen] = tried["chosen"]
+    assert {ruling["verdict"] for ruling in chosen["rulings"].values()} == {"refuse"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(("--language", "tlh"), "The languages are en, zh, not tlh."), (("--zone", "roof"), "The zones are driver")],
+)
+def test_a_sentence_cannot_be_tried_from_nowhere(codriver: Codriver, arguments: tuple[str, ...], sentence: str) -> None:
+    assert sentence in codriver("intents", "try", "hello", "--templates-only", *arguments).complaint
 
 
 def test_a_broken_catalogue_is_named_with_file_and_line(codriver: Codriver, tmp_path: Path) -> None:

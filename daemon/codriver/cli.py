@@ -144,24 +144,33 @@ def say(text: str, language: Language = "en", config: Config = None) -> None:
 
 @app.command()
 def evaluate(
-    cases: Path,
+    cases: Annotated[list[Path], typer.Argument(metavar="CASES...", help="Case files, one JSON object a line.")],
     json_out: JsonOut = None,
     templates_only: Annotated[bool, typer.Option("--templates-only", help="Without the language model.")] = False,
     model_only: Annotated[bool, typer.Option("--model-only", help="Without templates.")] = False,
     naive: Annotated[bool, typer.Option("--naive", help="With llama-cpp-python's own tool calling.")] = False,
+    other: Annotated[
+        Path | None, typer.Option("--compare", metavar="OTHER", help="What an earlier run wrote with --json.")
+    ] = None,
     config: Config = None,
 ) -> None:
-    """Run evaluation cases, and print the accuracy and every miss."""
-    from codriver.workshop.evaluation.report import evaluate_file, show
+    """Run evaluation cases, and print the accuracy, every miss, and what was confused with what."""
+    from codriver.workshop.evaluation.comparing import compare, load_run
+    from codriver.workshop.evaluation.report import evaluate_files, show, show_comparison
 
     if templates_only + model_only + naive > 1:
         raise InvalidRequest("Choose one of --templates-only, --model-only and --naive.")
     way = "templates" if templates_only else "model" if model_only else "naive" if naive else "all"
     console = Console(stderr=True)
-    result = _run(evaluate_file(load_configuration(config), cases, way, console))
+    before = load_run(other) if other else None
+    result = _run(evaluate_files(load_configuration(config), cases, way, console))
+    comparison = compare(before, result) if before else None
     if json_out:
-        json_out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written = result | {"compared": comparison.as_json()} if comparison else result
+        json_out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     show(Console(), result)
+    if comparison:
+        show_comparison(Console(), comparison)
 
 
 @app.command()
@@ -253,17 +262,28 @@ def check(
 
 
 @intents.command("try")
-def try_(text: str, language: Language = "en", config: Config = None) -> None:
-    """Show how a sentence is understood by the templates."""
-    from codriver.catalogue import load_catalogue
-    from codriver.understanding.templates import Templates
+def try_(
+    text: str,
+    language: Language = "en",
+    zone: ZoneName = "driver",
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object and nothing else.")] = False,
+    templates_only: Annotated[bool, typer.Option("--templates-only", help="Without the language model.")] = False,
+    config: Config = None,
+) -> None:
+    """Show how a sentence is understood: every candidate, why one won, and what the policy says. Nothing is done."""
+    from codriver.workshop.trying.drawing import draw
+    from codriver.workshop.trying.gathering import Attempt, workbench
 
-    matches = Templates(load_catalogue(_folders(load_configuration(config)))).candidates(text, language)
-    table = Table("intent", "arguments", "words matched", "by sound")
-    for match in matches:
-        arguments = json.dumps(dict(match.call.arguments), ensure_ascii=False)
-        table.add_row(match.call.intent, arguments, str(match.literal), "yes" if match.by_sound else "")
-    Console().print(table if matches else "No template fits; the language model would be asked.")
+    async def attempt() -> Attempt:
+        with Console(stderr=True, quiet=as_json).status("reading the catalogue"):
+            async with workbench(load_configuration(config), templates_only=templates_only) as bench:
+                return await bench.attempt(text, language, _zone(zone))
+
+    tried = _run(attempt())
+    if as_json:
+        _print_json(tried.as_json())
+    else:
+        draw(Console(), tried)
 
 
 def _folders(config: Configuration) -> list[Path]:

@@ -122,6 +122,15 @@ async def test_one_that_never_answers_is_reported(make: Make) -> None:
         await engine.ready(0.3)
 
 
+async def test_who_is_in_a_hurry_does_not_wait_for_another_start(make: Make) -> None:
+    dying, well = make(DIES), make(LISTENS)
+    dying.start()
+    well.start()
+    with pytest.raises(EngineError, match="The tiny engine ended before it answered"):
+        await dying.ready(_PATIENCE, patient=False)
+    await well.ready(_PATIENCE, patient=False)
+
+
 @pytest.mark.parametrize("script", [LISTENS, STUBBORN], ids=["gently", "by force"])
 async def test_stop_ends_the_process(make: Make, script: str) -> None:
     engine = make(script)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from codriver.errors import ConfigurationError
 from codriver.services.vehicle.signals import reference_car
-from codriver.workshop.evaluation.cases import Expectation, load_cases
+from codriver.workshop.evaluation.cases import Expectation, load_all_cases, load_cases
 
 OWN = sorted((Path(__file__).parents[1] / "cases").glob("*.jsonl"))
 CASE: dict[str, Any] = {"id": "a", "tag": "climate", "lang": "en", "turns": [{"say": "hello"}]}
@@ -95,3 +95,14 @@ def test_the_projects_own_cases_name_actuators_of_the_car_and_no_id_twice(path: 
         for turn in case.turns:
             for expected in (turn.expect, *turn.expect.any_of):
                 assert all(car[path].description.writable for path in expected.signals), case.id
+
+
+def test_files_are_read_one_after_the_other(tmp_path: Path) -> None:
+    files = [write(tmp_path / name, {**CASE, "id": name}) for name in ("b", "a")]
+    assert [case.id for case in load_all_cases(files)] == ["b", "a"]
+
+
+def test_a_case_of_two_files_is_named(tmp_path: Path) -> None:
+    files = [write(tmp_path / name, CASE) for name in ("one.jsonl", "two.jsonl")]
+    with pytest.raises(ConfigurationError, match=r"two\.jsonl: there is a case 'a' in another file already"):
+        load_all_cases(files)

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from codriver.config import Configuration, Thinking
 from codriver.errors import CodriverError, ConfigurationError
 from codriver.turn import BusCall
 from codriver.workshop.evaluation.cases import Expectation, load_cases
 from codriver.workshop.evaluation.judging import Observed, judge
-from codriver.workshop.evaluation.report import show
+from codriver.workshop.evaluation.report import evaluate_files, show
 from rich.console import Console
 
 TEMPERATURE, FAN, WINDOW, OPEN = "temperature", "fan", "window", "window-is-open"
@@ -132,3 +134,37 @@ def test_a_miss_is_shown_as_it_was_said() -> None:
     case = {"id": "en-1", "right": False, "why": "the answer was 'x [/y]'", "turns": [{"heard": "open [/b] it"}]}
     show(console, {"accuracy": 0.0, "wrong_actions": 0, "by_tag": {"t": {"right": 0, "all": 1}}, "cases": [case]})
     assert "open [/b] it" in console.export_text()
+
+
+def test_confusions_are_shown_with_a_few_of_their_cases() -> None:
+    console = Console(record=True, width=100, file=io.StringIO())
+    confusion = {"expected": "Sunroof.Position up", "instead": "[/b]", "cases": ["a", "b", "c", "d"]}
+    show(console, {"accuracy": 0.0, "wrong_actions": 0, "by_tag": {}, "cases": [], "confusions": [confusion] * 21})
+    text = console.export_text()
+    assert re.search(r"4 +Sunroof\.Position up +\[/b\] +a, b, c \.\.\.", text)
+    assert "and 1 more" in text
+
+
+CASES = [
+    {"id": "a", "tag": "t", "lang": "en", "turns": [{"say": "open the sunroof"}]},
+    {"id": "b", "tag": "t", "lang": "zh", "turns": [{"say": "你好"}, {"say": "你好", "expect": {"asks": True}}]},
+]
+
+
+@pytest.mark.models
+async def test_cases_of_two_files_are_run_and_what_was_confused_is_written(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for path, case in zip(paths, CASES, strict=True):
+        path.write_text(json.dumps(case))
+    config = Configuration(thinking=Thinking(enabled=False))
+    result = await evaluate_files(config, paths, "templates", Console(file=io.StringIO()))
+    assert {case["id"]: case["right"] for case in result["cases"]} == {"a": False, "b": False}
+    assert result["by_tag"] == {
+        tag: {"right": 0, "all": all_} for tag, all_ in (("lang:en", 1), ("lang:zh", 1), ("t", 2))
+    }
+    assert result["wrong_actions"] == 1
+    roof, question = result["confusions"]
+    assert roof == {"expected": "nothing", "instead": roof["instead"], "cases": ["a"]}
+    assert "Sunroof.Position up" in roof["instead"]
+    assert roof["instead"].endswith("(open_sunroof)")
+    assert question == {"expected": "nothing", "instead": "the same, without a question", "cases": ["b"]}

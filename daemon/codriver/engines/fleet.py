@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +51,8 @@ class Fleet:
         await asyncio.gather(*(engine.stop() for engine in self.engines.values()))
 
 
-def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
-    """Plan the engines; sockets are made in the folder ``sockets``.
+def assemble(config: Configuration, store: Store, sockets: Path, only: str = "") -> Fleet:
+    """Plan the engines, or the one that is named alone; sockets are made in the folder ``sockets``.
 
     Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
     """
@@ -63,8 +65,13 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             command = (sys.executable, "-m", f"codriver.engines.{module}", "--uri", uris[name], "--exit-with-parent")
             commands.append(EngineCommand(name, (*command, *arguments), uris[name]))
 
+    def wanted(name: str) -> bool:
+        return only in ("", name)
+
     listening = config.transcribing
-    if listening.uri:
+    if not wanted(TRANSCRIBER):
+        pass
+    elif listening.uri:
         add(TRANSCRIBER, listening.uri, "")
     else:
         add(
@@ -74,9 +81,11 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             "--threads", str(listening.threads),
         )  # fmt: skip
     thinking = config.thinking
-    if thinking.enabled and thinking.uri:
+    if not (thinking.enabled and wanted(THINKER)):
+        pass
+    elif thinking.uri:
         add(THINKER, thinking.uri, "")
-    elif thinking.enabled:
+    else:
         model = thinker_model(config, store)
         small_cache = model.name.startswith(_SMALL_CACHE_MODELS)
         add(
@@ -89,9 +98,26 @@ def assemble(config: Configuration, store: Store, sockets: Path) -> Fleet:
             "--threads", str(thinking.threads),
         )  # fmt: skip
     for voice in config.voices:
-        if voice.language in config.languages:
+        if voice.language in config.languages and wanted(voice_name(voice.language)):
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
     return Fleet({command.name: Engine(command) for command in commands}, uris)
+
+
+@asynccontextmanager
+async def alone(name: str, config: Configuration, store: Store) -> AsyncIterator[str]:
+    """Run one engine of a configuration for a while, and give its URI; one that runs elsewhere is only named.
+
+    Raises ModelError, ConfigurationError, and EngineError where the engine ends instead of answering.
+    """
+    with tempfile.TemporaryDirectory(prefix="codriver-") as folder:
+        fleet = assemble(config, store, Path(folder), only=name)
+        fleet.start()
+        try:
+            for engine in fleet.engines.values():
+                await engine.ready(patient=False)
+            yield fleet.uris[name]
+        finally:
+            await fleet.stop()
 
 
 def thinker_model(config: Configuration, store: Store) -> Path:

@@ -45,6 +45,7 @@ class Engine:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._died = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -55,12 +56,23 @@ class Engine:
         """Begin to keep the engine alive; ``ready`` waits for it."""
         self._keeper = asyncio.create_task(self._keep_alive(), name=f"engine {self.name}")
 
-    async def ready(self, timeout: float = 60.0) -> None:
-        """Wait until the engine answers. Raises EngineError if it does not within ``timeout`` seconds."""
+    async def ready(self, timeout: float = 60.0, *, patient: bool = True) -> None:
+        """Wait until the engine answers. Raises EngineError if it does not within ``timeout`` seconds.
+
+        Who is not ``patient`` does not wait for another start either, once a process has died.
+        """
+        events = [self._ready] if patient else [self._ready, self._died]
+        waiting = [asyncio.create_task(event.wait()) for event in events]
         try:
-            await asyncio.wait_for(self._ready.wait(), timeout)
-        except TimeoutError as error:
-            raise EngineError(f"The {self.name} engine did not start within {timeout:.0f} seconds.") from error
+            done, _ = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        if waiting[0] in done:
+            return
+        if done:
+            raise EngineError(f"The {self.name} engine ended before it answered.")
+        raise EngineError(f"The {self.name} engine did not start within {timeout:.0f} seconds.")
 
     async def stop(self) -> None:
         """End the process, gently first."""
@@ -77,6 +89,7 @@ class Engine:
             started = loop.time()
             code = await self._run()
             self.restarts += 1
+            self._died.set()
             steady = loop.time() - started > _STEADY_SECONDS
             wait = 0.0 if steady else min(max(2 * wait, 0.25), self._longest_wait)
             _LOG.warning("Engine died", extra={"engine": self.name, "exit_status": code, "restart_in": wait})

@@ -128,10 +128,14 @@ def _read[Kind](kind: type[Kind], event: Event) -> Kind:
     raise EngineError("The language model gave an answer that makes no sense.")
 
 
+def certainty(thought: Thought) -> float:
+    """Say how sure the model was that something is asked for, and of the weakest of its calls: 0 to 1."""
+    return thought.call_probability * min((call.confidence for call in thought.calls), default=0.0)
+
+
 def confident(thought: Thought, gate: float) -> bool:
-    """Tell whether what the model proposes may be done: it was sure that something is asked for, and of what."""
-    weakest = min((call.confidence for call in thought.calls), default=0.0)
-    return bool(thought.calls) and thought.call_probability * weakest >= gate
+    """Tell whether what the model proposes may be done."""
+    return bool(thought.calls) and certainty(thought) >= gate
 
 
 def describe(thought: Thought) -> Mapping[str, float]:

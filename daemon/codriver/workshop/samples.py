@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sys
-import tempfile
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +16,8 @@ import soxr
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from codriver.config import Configuration, Voice
+from codriver.engines.fleet import alone, voice_name
 from codriver.engines.models import Store, default_root
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE
@@ -38,17 +37,15 @@ _FLOOR = 10 ** (-70 / 20)
 _MAKING = 1
 """Counts the changes of this module that make the samples sound different."""
 
-_START_SECONDS = 60.0
-
-type Engine = Literal["piper", "kokoro"]
+type EngineKind = Literal["piper", "kokoro"]
 type Progress = Callable[[int, int], None]
 """Told how many samples are there, and of how many."""
 
-_MODELS: dict[Engine, tuple[str, str, str, str]] = {
-    # model in the store, its file, the voice to start with, its language
-    "piper": ("piper-en_US-joe-medium", "en_US-joe-medium.onnx", "en_US-joe-medium", "en"),
-    "kokoro": ("kokoro-82m", "model.onnx", "zf_xiaobei", "zh"),
+_SPEAKERS: Mapping[EngineKind, Voice] = {
+    "piper": Voice(language="en"),
+    "kokoro": Voice(language="zh", engine="kokoro", model="kokoro-82m", voice="zf_xiaobei"),
 }
+"""The voice that each engine starts with; a sample may name another one of its model."""
 
 
 class Sample(BaseModel):
@@ -62,7 +59,7 @@ class Sample(BaseModel):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     language: str
     text: str
-    engine: Engine
+    engine: EngineKind
     voice: str
     wake: bool = True
     pause: Annotated[float, Field(ge=0.0, le=3.0)] = 0.3
@@ -103,8 +100,9 @@ async def render(
     progress(done, len(wanted))
     async with AsyncExitStack() as running:
         engines = {
-            engine: await running.enter_async_context(_engine(engine, store))
-            for engine in sorted({sample.engine for sample in missing})
+            kind: await running.enter_async_context(alone(voice_name(speaker.language), _only(speaker), store))
+            for kind, speaker in _SPEAKERS.items()
+            if any(sample.engine == kind for sample in missing)
         }
         for sample in missing:
             sound = await _make(sample, engines[sample.engine])
@@ -113,6 +111,10 @@ async def render(
             done += 1
             progress(done, len(wanted))
     return files
+
+
+def _only(speaker: Voice) -> Configuration:
+    return Configuration(languages=(speaker.language,), voices=(speaker,))
 
 
 async def _make(sample: Sample, uri: str) -> NDArray[np.float64]:
@@ -149,47 +151,3 @@ async def _say(text: str, sample: Sample, uri: str) -> NDArray[np.float64]:
 
 def _silence(seconds: float) -> NDArray[np.float64]:
     return np.zeros(round(seconds * RATE))
-
-
-@asynccontextmanager
-async def _engine(engine: Engine, store: Store) -> AsyncIterator[str]:
-    """Run a voice process of our own and give its URI."""
-    model, file, voice, language = _MODELS[engine]
-    path = store.path(model) / file
-    with tempfile.TemporaryDirectory(prefix="codriver-voice-") as directory:
-        socket = Path(directory) / "voice.sock"
-        options = {"--uri": f"unix://{socket}", "--engine": engine, "--model": str(path), "--voice": voice}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "codriver.engines.voice",
-            "--exit-with-parent",
-            *chain.from_iterable((options | {"--language": language}).items()),
-        )
-        try:
-            await _until_open(process, socket, engine)
-            yield f"unix://{socket}"
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
-
-
-async def _until_open(process: asyncio.subprocess.Process, socket: Path, engine: str) -> None:
-    try:
-        async with asyncio.timeout(_START_SECONDS):
-            while not await _is_open(socket):
-                if process.returncode is not None:
-                    raise EngineError(f"The voice engine {engine} ended with status {process.returncode}.")
-                await asyncio.sleep(0.05)
-    except TimeoutError as error:
-        raise EngineError(f"The voice engine {engine} was not ready in {_START_SECONDS:.0f} s.") from error
-
-
-async def _is_open(socket: Path) -> bool:
-    try:
-        _, writer = await asyncio.open_unix_connection(socket)
-    except (FileNotFoundError, ConnectionRefusedError):
-        return False
-    writer.close()
-    return True

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from codriver.engines.thinker.arguments import Literals, opening_of
 from codriver.engines.thinker.decoder import Pen
 from codriver.engines.thinker.dialect import (
     Draft,
@@ -25,6 +26,7 @@ _END = "<|im_end|>"
 _USER, _ASSISTANT = "<|im_start|>user\n", "<|im_start|>assistant\n"
 _NAME = '{"name": "'
 _FEW = 3
+_LITERALS = Literals(until=",}", truths={"true": True, "false": False})
 
 
 class Hermes:
@@ -191,7 +193,7 @@ def _write_call(
     while True:
         possible, may_end = next_parameters(tool.parameters, position)
         comma = ", " if arguments else ""
-        options = [f'{comma}"{parameter.name}": {_opening(parameter.value)}' for parameter in possible]
+        options = [f'{comma}"{parameter.name}": {opening_of(parameter.value)}' for parameter in possible]
         went_on = pen.choose([*options, *(f"}}}}{ending}" for ending in endings)] if may_end else options)
         if went_on.index >= len(possible):
             ended = sum(went_on.shares[len(possible) :])
@@ -201,32 +203,8 @@ def _write_call(
         confidence *= went_on.probability
         parameter = possible[went_on.index]
         position = tool.parameters.index(parameter) + 1
-        arguments[parameter.name], probability = _write_value(pen, parameter)
+        arguments[parameter.name], probability = _LITERALS.write(pen, parameter.value)
         confidence *= probability
-
-
-def _opening(value: Value) -> str:
-    quoted = isinstance(value, Words) or (isinstance(value, OneOf) and isinstance(value.values[0], str))
-    return '"' if quoted else ""
-
-
-def _write_value(pen: Pen, parameter: Parameter) -> tuple[Argument, float]:
-    match parameter.value:
-        case OneOf(values) if isinstance(values[0], str):
-            choice = pen.choose([json.dumps(value, ensure_ascii=False)[1:] for value in values])
-            return values[choice.index], choice.probability
-        case OneOf(values):
-            choice = pen.choose([json.dumps(value) for value in values], until=",}")
-            return values[choice.index], choice.probability
-        case Truth():
-            choice = pen.choose(["true", "false"])
-            return choice.index == 0, choice.probability
-        case Number(whole, _, _, digits):
-            return pen.number(whole=whole, digits=digits, until=",}")
-        case Words(longest):
-            text, probability = pen.quoted(longest)
-            pen.write('"')
-            return text, probability
 
 
 def _parse_call(text: str, tools: Sequence[Signature]) -> IntentCall:

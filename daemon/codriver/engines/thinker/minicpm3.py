@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codriver.engines.thinker.arguments import Literals, opening_of
 from codriver.engines.thinker.decoder import Pen
 from codriver.engines.thinker.dialect import (
     Draft,
@@ -17,7 +18,7 @@ from codriver.engines.thinker.dialect import (
     next_parameters,
 )
 from codriver.engines.thinker.events import Candidate, Example, PastTurn, ProposedCall
-from codriver.engines.thinker.schema import Number, OneOf, Parameter, Scalar, Truth, Value, Words
+from codriver.engines.thinker.schema import Number, OneOf, Parameter, Scalar, Truth, Value
 from codriver.errors import InvalidRequest
 from codriver.turn import Argument, IntentCall
 
@@ -26,6 +27,8 @@ _THOUGHT_OPEN, _THOUGHT_CLOSE = "<|thought_start|>\n", "\n<|thought_end|>\n"
 _CALLS_OPEN, _CALLS_CLOSE = "<|tool_call_start|>\n```python\n", "```\n<|tool_call_end|>\n"
 _LONGEST_THOUGHT = 80
 _TRUTHS = {"True": True, "False": False, "true": True, "false": False}
+# The template writes truth values as JSON does, the model itself often as Python does.
+_LITERALS = Literals(until=",)", truths=_TRUTHS)
 
 _IMPORTS = "from enum import Enum\nfrom typing import List, Dict, Optional\nfrom pydantic import BaseModel, Field\n\n"
 # The model was trained on these words; its quirks of grammar are part of them.
@@ -226,40 +229,15 @@ def _write_arguments(pen: Pen, tool: Signature) -> tuple[dict[str, Argument], fl
     while True:
         possible, may_end = next_parameters(tool.parameters, position)
         comma = ", " if arguments else ""
-        options = [f"{comma}{parameter.name}={_opening(parameter.value)}" for parameter in possible]
+        options = [f"{comma}{parameter.name}={opening_of(parameter.value)}" for parameter in possible]
         went_on = pen.choose([*options, ")\n"] if may_end else options)
         confidence *= went_on.probability
         if went_on.index == len(possible):
             return arguments, confidence
         parameter = possible[went_on.index]
         position = tool.parameters.index(parameter) + 1
-        arguments[parameter.name], probability = _write_value(pen, parameter)
+        arguments[parameter.name], probability = _LITERALS.write(pen, parameter.value)
         confidence *= probability
-
-
-def _opening(value: Value) -> str:
-    quoted = isinstance(value, Words) or (isinstance(value, OneOf) and isinstance(value.values[0], str))
-    return '"' if quoted else ""
-
-
-def _write_value(pen: Pen, parameter: Parameter) -> tuple[Argument, float]:
-    match parameter.value:
-        case OneOf(values) if isinstance(values[0], str):
-            choice = pen.choose([_literal(value)[1:] for value in values])
-            return values[choice.index], choice.probability
-        case OneOf(values):
-            choice = pen.choose([_literal(value) for value in values], until=",)")
-            return values[choice.index], choice.probability
-        case Truth():
-            # The model's template writes truth values as JSON does, the model itself often as Python does.
-            choice = pen.choose(list(_TRUTHS))
-            return list(_TRUTHS.values())[choice.index], choice.probability
-        case Number(whole, _, _, digits):
-            return pen.number(whole=whole, digits=digits, until=",)")
-        case Words(longest):
-            text, probability = pen.quoted(longest)
-            pen.write('"')
-            return text, probability
 
 
 def _parse_calls(code: str, tools: Sequence[Signature]) -> tuple[IntentCall, ...]:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from codriver.config import Configuration
-from codriver.engines.fleet import TRANSCRIBER, assemble
+from codriver.engines.fleet import TRANSCRIBER, alone
 from codriver.engines.models import Store
 from codriver.hearing.audio import RATE, Samples, frames, read_wav
 from codriver.hearing.listener import Listener, ListenerSettings, SpeechEnded
@@ -53,27 +52,18 @@ async def transcribe(
     config: Configuration, store: Store, utterances: Sequence[Utterance]
 ) -> tuple[list[float], list[str]]:
     """Transcribe by codriver's engine: the median seconds of three tries, and the text, for each utterance."""
-    with TemporaryDirectory(prefix="codriver-") as folder:
-        only_this = config.model_copy(
-            update={"voices": (), "thinking": config.thinking.model_copy(update={"enabled": False})}
-        )
-        fleet = assemble(only_this, store, Path(folder))
-        fleet.start()
-        try:
-            await fleet.ready()
-            transcriber = Transcriber(fleet.uris[TRANSCRIBER])
-            times, texts = [], []
-            for utterance in utterances:
-                spans = []
-                for _ in range(_REPEATS):
-                    begun = time.monotonic()
-                    transcript = await transcriber.transcribe(utterance.audio)
-                    spans.append(time.monotonic() - begun)
-                times.append(median(spans))
-                texts.append(transcript.text)
-            return times, texts
-        finally:
-            await fleet.stop()
+    async with alone(TRANSCRIBER, config, store) as uri:
+        transcriber = Transcriber(uri)
+        times, texts = [], []
+        for utterance in utterances:
+            spans = []
+            for _ in range(_REPEATS):
+                begun = time.monotonic()
+                transcript = await transcriber.transcribe(utterance.audio)
+                spans.append(time.monotonic() - begun)
+            times.append(median(spans))
+            texts.append(transcript.text)
+        return times, texts
 
 
 def listening(utterances: Sequence[Utterance]) -> tuple[float, float]:

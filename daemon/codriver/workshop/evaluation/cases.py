@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +73,17 @@ class Case(_Entry):
     zone: Zone = "driver"
     given: Mapping[str, Any] = Field(default_factory=dict)
     turns: Sequence[TurnCase] = Field(min_length=1)
+
+
+def load_all_cases(paths: Iterable[Path]) -> list[Case]:
+    """Read case files one after the other. Raises ConfigurationError with file and line of the first fault."""
+    cases: dict[str, Case] = {}
+    for path in paths:
+        for case in load_cases(path):
+            if case.id in cases:
+                raise ConfigurationError(f"{path}: there is a case {case.id!r} in another file already")
+            cases[case.id] = case
+    return list(cases.values())
 
 
 def load_cases(path: Path) -> list[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from codriver.workshop.evaluation.cases import Expectation, Expected, ExpectedCa
 
 _NEAR = 0.5
 _NEAR_PROPERTY = 0.015
-_VEHICLE = "org.codriver.Vehicle1"
+VEHICLE = "org.codriver.Vehicle1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,24 @@ class Judgement:
 
 def judge(expected: Expectation, seen: Observed) -> Judgement:
     """Judge a turn. Of alternatives the one that is met, else the one that came closest, counts."""
+    return _judge(closest(expected, seen), seen)
+
+
+def closest(expected: Expectation, seen: Observed) -> Expectation:
+    """Give the alternative that is met, else the one that came closest; what has no alternatives is that itself."""
+
+    def distance(alternative: Expectation) -> tuple[int, bool]:
+        judgement = _judge(alternative, seen)
+        return len(judgement.reasons), judgement.wrong_action
+
+    return min(_alternatives(expected), key=distance)
+
+
+def _alternatives(expected: Expectation) -> Iterator[Expectation]:
     if not expected.any_of:
-        return _judge(expected, seen)
-    verdicts = [judge(_with_common(alternative, expected), seen) for alternative in expected.any_of]
-    return min(verdicts, key=lambda verdict: (len(verdict.reasons), verdict.wrong_action))
+        yield expected
+    for alternative in expected.any_of:
+        yield from _alternatives(_with_common(alternative, expected))
 
 
 def _with_common(alternative: Expectation, common: Expectation) -> Expectation:
@@ -74,7 +88,7 @@ def _judge(expected: Expectation, seen: Observed) -> Judgement:
         for path, value in seen.after.items()
         if value != seen.before.get(path) and not _named(path, expected, seen.follows)
     ]
-    sent = [call for call in seen.calls if call.interface != _VEHICLE]
+    sent = [call for call in seen.calls if call.interface != VEHICLE]
     unwanted_calls = any(
         not any(_same_call(wish, call, seen.player_before) for wish in expected.calls) for call in sent
     ) or len(sent) > len(expected.calls)

@@ -13,6 +13,7 @@ from codriver.acting.player import Player
 from codriver.hearing.audio import frames, read_wav
 from codriver.trace import Trace
 from codriver.workshop.evaluation.cases import Case, TurnCase
+from codriver.workshop.evaluation.confusions import Confusion, confusion, counted
 from codriver.workshop.evaluation.judging import Judgement, Observed, judge
 from codriver.workshop.sandbox import Sandbox
 
@@ -29,11 +30,15 @@ class Taker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case with its turns and why each was wrong."""
+    """One case with its turns and why each was wrong.
+
+    ``confusion`` is that of the first wrong turn: what comes after may be wrong only because of it.
+    """
 
     case: Case
     judgements: tuple[Judgement, ...]
     traces: tuple[Trace | None, ...]
+    confusion: Confusion | None = None
 
     @property
     def right(self) -> bool:
@@ -73,6 +78,7 @@ async def _run(box: Sandbox, case: Case, taker: Taker, follows: dict[str, str], 
         await player.play()
     judgements: list[Judgement] = []
     traces: list[Trace | None] = []
+    confused: Confusion | None = None
     for turn in case.turns:
         before = await box.actuators()
         state = await player.state()
@@ -89,7 +95,9 @@ async def _run(box: Sandbox, case: Case, taker: Taker, follows: dict[str, str], 
         )
         judgements.append(judge(turn.expect, seen))
         traces.append(trace)
-    return Result(case, tuple(judgements), tuple(traces))
+        understood, refused = (trace.intents, trace.refused) if trace else ((), ())
+        confused = confused or confusion(turn.expect, seen, understood, refused)
+    return Result(case, tuple(judgements), tuple(traces), confused)
 
 
 async def _followers(car: Car, actuators: dict[str, Any]) -> dict[str, str]:
@@ -110,7 +118,7 @@ def through(box: Sandbox) -> Taker:
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Count as ``evaluate --json`` writes it."""
+    """Count as ``evaluate --json`` writes it; the confusions come on top of what the contract names."""
     by_tag: dict[str, dict[str, int]] = defaultdict(lambda: {"right": 0, "all": 0})
     for result in results:
         for tag in (result.case.tag, f"lang:{result.case.lang}"):
@@ -128,5 +136,9 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
                 "turns": [trace.as_json() if trace else None for trace in result.traces],
             }
             for result in results
+        ],
+        "confusions": [
+            {"expected": found.expected, "instead": found.instead, "cases": list(cases)}
+            for found, cases in counted((result.case.id, result.confusion) for result in results if result.confusion)
         ],
     }

@@ -1,0 +1,163 @@
+"""The ways in which a sentence can be understood, each asked for all that it thought of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from codriver.engines.thinker.events import Ready, Thought
+from codriver.turn import Argument, Source
+from codriver.understanding.templates import Match, Templates
+from codriver.understanding.thinking import Thinking, certainty, confident, describe
+from codriver.understanding.wording import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intent that was in the running. ``arguments`` is None where a way did not get so far as to find them.
+
+    ``score`` is what the way ranks by, in ``unit``; None where it has none.
+    """
+
+    way: str
+    intent: str
+    arguments: Mapping[str, Argument] | None
+    score: float | None
+    note: str = ""
+    unit: Literal["probability", "letters"] = "probability"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one way made of a sentence: its candidates, best first, and in one sentence what it comes to.
+
+    ``figures`` are what it measured on the way, for showing.
+    """
+
+    way: str
+    candidates: tuple[Candidate, ...]
+    conclusion: str
+    figures: Mapping[str, float | str] = field(default_factory=dict)
+
+
+class Way(Protocol):
+    """One way to understand."""
+
+    async def look(self, text: str, language: str) -> Finding:
+        """Give all that this way thinks of. Raises EngineError where its engine fails."""
+        ...
+
+
+class TemplateWay:
+    """What the templates make of it: who matches more letters of its own wins, then who found more arguments."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+
+    async def look(self, text: str, language: str) -> Finding:
+        """Give every template that fits the whole sentence, or else the parts that fit one each."""
+        way = Source.TEMPLATE.value
+        matches = self._templates.candidates(text, language)
+        if matches:
+            candidates = tuple(
+                Candidate(way, match.call.intent, match.call.arguments, match.literal, note, "letters")
+                for match, note in zip(matches, _notes(matches), strict=True)
+            )
+            return Finding(way, candidates, f"{matches[0].call.intent} fits the whole sentence best")
+        parts = self._templates.understand(text, language)
+        candidates = tuple(
+            Candidate(way, call.intent, call.arguments, None, f"fits part {number} of {len(parts)}")
+            for number, call in enumerate(parts, 1)
+        )
+        return Finding(way, candidates, "each part of the sentence fits a template" if parts else "no template fits")
+
+
+def _notes(matches: Sequence[Match]) -> Iterator[str]:
+    best = matches[0]
+    for match in matches:
+        sound = ", by sound" if match.by_sound else ""
+        if match is best:
+            yield f"the best{sound}"
+        elif match.literal < best.literal:
+            yield f"fewer letters of its own{sound}"
+        elif len(match.call.arguments) < len(best.call.arguments):
+            yield f"as many letters, fewer arguments{sound}"
+        else:
+            yield f"as good, but after the best in the catalogue{sound}"
+
+
+def _undivided(name: str, tools: Mapping[str, float]) -> str:
+    """Say which tools share a probability evenly: they went out together, before the model told them apart."""
+    others = [other for other, probability in tools.items() if other != name and probability == tools[name]]
+    return f", not told apart from {' and '.join(others)}" if others else ""
+
+
+class Remembering(Thinking):
+    """A client of the thinker that asks about a sentence once, however often it is asked."""
+
+    _last: tuple[tuple[str, int], Thought] | None = None
+
+    async def think(self, text: str, most_calls: int = 3) -> Thought:
+        """Give the thought of the last time if the sentence is the same. Raises EngineError."""
+        asked = (text, most_calls)
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, await super().think(text, most_calls))
+        return self._last[1]
+
+
+class ModelWay:
+    """What the language model makes of it: the calls that it wrote, and the tools that it wrote none of."""
+
+    def __init__(self, thinking: Thinking, ready: Ready, gate: float) -> None:
+        self._thinking = thinking
+        self._ready = ready
+        self._gate = gate
+
+    async def look(self, text: str, language: str) -> Finding:
+        """Ask the model, also where a template fits."""
+        way = Source.MODEL.value
+        prompt: dict[str, float | str] = {
+            "prompt_tokens": self._ready.prefix_tokens,
+            "prompt_restored": str(self._ready.restored).lower(),
+        }
+        said = printable(text)
+        if not said:
+            return Finding(way, (), "there is nothing to ask about", prompt)
+        thought = await self._thinking.think(said)
+        tools = describe(thought)
+        first = thought.calls[0].name if thought.calls else ""
+        alone = f", {tools[first]:.1%} without its arguments" if first in tools else ""
+        written = tuple(
+            Candidate(
+                *(way, call.name, call.arguments, call.confidence),
+                note=f"call {number} of {len(thought.calls)}{alone if number == 1 else ''}",
+            )
+            for number, call in enumerate(thought.calls, 1)
+        )
+        others = tuple(
+            Candidate(way, name, None, probability, f"in the running for the first call{_undivided(name, tools)}")
+            for name, probability in tools.items()
+            if name != first
+        )
+        figures: dict[str, float | str] = {
+            **prompt,
+            "call_probability": thought.call_probability,
+            "confidence": thought.confidence,
+            "certainty": certainty(thought),
+            "gate": self._gate,
+            "turn_tokens": thought.tokens.prompt,
+            "sampled_tokens": thought.tokens.sampled,
+            "forced_tokens": thought.tokens.forced,
+            "passes": thought.tokens.passes,
+            "milliseconds": thought.milliseconds,
+        }
+        if thought.text:
+            figures["reply"] = thought.text
+        return Finding(way, written + others, self._conclusion(thought), figures)
+
+    def _conclusion(self, thought: Thought) -> str:
+        if not thought.calls:
+            return f"the model would call nothing: {thought.call_probability:.1%} for any call at all"
+        passes = "passes" if confident(thought, self._gate) else "does not pass"
+        return f"{certainty(thought):.1%} certain, which {passes} the gate of {self._gate:.0%}"

@@ -1,0 +1,53 @@
+"""Which engines a configuration needs, and one of them run by itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from codriver.config import Configuration, Transcribing, Voice
+from codriver.engines.fleet import THINKER, TRANSCRIBER, alone, assemble, voice_name
+from codriver.engines.models import Store, default_root
+from codriver.errors import EngineError, ModelError
+
+
+def children() -> set[int]:
+    return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+
+
+@pytest.mark.models
+def test_every_engine_of_the_configuration_is_planned(tmp_path: Path) -> None:
+    fleet = assemble(Configuration(), Store(default_root()), tmp_path)
+    assert set(fleet.engines) == {TRANSCRIBER, THINKER, "voice-en", "voice-zh"} == set(fleet.uris)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", [TRANSCRIBER, THINKER, "voice-en", "voice-zh"])
+def test_one_engine_is_planned_alone(tmp_path: Path, name: str) -> None:
+    fleet = assemble(Configuration(), Store(default_root()), tmp_path, only=name)
+    assert set(fleet.engines) == {name} == set(fleet.uris)
+
+
+async def test_an_engine_elsewhere_is_only_named(tmp_path: Path) -> None:
+    config = Configuration(transcribing=Transcribing(uri="tcp://10.0.0.2:10300"))
+    before = children()
+    async with alone(TRANSCRIBER, config, Store(tmp_path)) as uri:
+        assert uri == "tcp://10.0.0.2:10300"
+        assert children() == before
+
+
+async def test_the_model_of_an_engine_that_is_not_wanted_may_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="qwen"):
+        async with alone(THINKER, Configuration(), Store(tmp_path)):
+            pass
+
+
+@pytest.mark.models
+async def test_an_engine_that_does_not_come_up_is_told_at_once_and_leaves_nothing_behind() -> None:
+    nobody = Voice(language="zh", engine="kokoro", model="kokoro-82m", voice="nobody")
+    before = children()
+    with pytest.raises(EngineError, match="voice-zh"):
+        async with alone(voice_name("zh"), Configuration(voices=(nobody,)), Store(default_root())):
+            pass
+    assert children() <= before
