@@ -266,11 +266,19 @@ class Language(_Entry):
         description="How anything is switched on and off, turned up and down: templates in which <noun> stands for it."
     )
     zones: ByLanguage = Field(description="Ways to say each zone.")
+    place_hints: ByLanguage = Field(
+        default_factory=dict,
+        description="What places a free sentence somewhere, beyond the zones: the kids are in the back.",
+    )
+    vague_places: tuple[str, ...] = Field(
+        (), description="Ways to say a zone that mean too much else in a free sentence."
+    )
     zone_names: Mapping[str, str] = Field(description="How each zone is named in an answer.")
     answers: Mapping[str, Phrases] = Field(
         description="Answers that any intent can need: refusals, failures, questions."
     )
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
+    caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")

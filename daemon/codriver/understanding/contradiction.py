@@ -1,4 +1,4 @@
-"""Wishes that cannot both be meant: "open and close the window"."""
+"""Several wishes of one sentence: which cannot both be meant, and which only say why."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ def _clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
         return False
     acts = [things(intent) for intent in intents if intent]
     return bool(acts[0]) and acts[0] == acts[1]
+
+
+def without_reasons(
+    calls: Sequence[IntentCall], reasons: Sequence[IntentCall], catalogue: Catalogue
+) -> tuple[IntentCall, ...]:
+    """Leave out what was only hinted at where a plain wish of the same domain says what to do about it."""
+    plain = {catalogue.domains.get(call.intent) for call in calls if call not in reasons}
+    kept = [call for call in calls if call not in reasons or catalogue.domains.get(call.intent) not in plain]
+    return tuple(call for number, call in enumerate(kept) if call not in kept[:number])

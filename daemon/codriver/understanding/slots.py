@@ -59,11 +59,11 @@ def _phrases(catalogue: Catalogue, code: str) -> tuple[re.Pattern[str] | None, M
     language = catalogue.language(code)
     joined = language.words == "joined"
     zones: dict[str, str] = {}
-    for zone, templates in {**language.zones, **language.places}.items():
+    for zone, templates in (*language.zones.items(), *language.place_hints.items()):
         for template in templates:
             for phrase in sample_expression(parse_sentence(template).expression):
                 said = "".join(phrase.split()) if joined else " ".join(phrase.split())
-                if said and said not in language.vague_zones:
+                if said and said not in language.vague_places:
                     zones.setdefault(said, zone)
     if not zones:
         return None, {}

@@ -27,6 +27,8 @@ _PARTS = {
     "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
 }
 _MOST_PARTS = 4
+_BORROWED_WORDS = 3
+_BORROWED_CHARACTERS = 4
 _SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 _LIST = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
@@ -70,11 +72,26 @@ class Templates:
         whole = matcher.best(text)
         if whole:
             return (whole.call,)
-        parts = [part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip()]
-        if not 2 <= len(parts) <= _MOST_PARTS:
+        calls = [self.part(part, before, language) for before, part in pairwise(("", *self.parts(text, language)))]
+        return tuple(call for call in calls if call) if all(calls) else ()
+
+    def parts(self, text: str, language: str) -> tuple[str, ...]:
+        """Split a sentence where one wish may end and the next begin; nothing where there is no such place."""
+        matcher = self._languages.get(language)
+        if matcher is None:
             return ()
-        matches = [matcher.best(part) for part in parts]
-        return tuple(match.call for match in matches if match) if all(matches) else ()
+        parts = tuple(part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip())
+        return parts if 2 <= len(parts) <= _MOST_PARTS else ()
+
+    def part(self, said: str, before: str, language: str) -> IntentCall | None:
+        """Understand one wish of several; one without a verb has that of the wish before: "the boot and my window"."""
+        matcher = self._languages[language]
+        if match := matcher.best(said):
+            return match.call
+        for beginning in _beginnings(before, matcher.language.words):
+            if match := matcher.best(beginning + said):
+                return match.call
+        return None
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
@@ -146,6 +163,16 @@ class _Matcher:
                 value = entity.value
                 arguments[entity.name] = int(value) if isinstance(value, float) and value.is_integer() else value
             yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
+
+
+def _beginnings(before: str, words: str) -> Iterator[str]:
+    """Give the first words of a wish, longest first, which the next one may have left out."""
+    if words == "joined":
+        said = without_spaces(before)
+        yield from (said[:length] for length in range(min(len(said), _BORROWED_CHARACTERS), 0, -1))
+        return
+    first = before.split()[:_BORROWED_WORDS]
+    yield from (" ".join(first[:length]) + " " for length in range(len(first), 0, -1))
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
@@ -263,9 +290,11 @@ def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
 
 def repeats(text: str, most: int = 4) -> bool:
     """Tell whether the same words follow one another more than ``most`` times: a stuck transcriber, not a wish."""
-    words = text.split() if " " in text else list(text)
-    run = longest = 1
-    for before, after in pairwise(words):
-        run = run + 1 if before == after else 1
-        longest = max(longest, run)
-    return longest > most
+    words = re.findall(r"\w+", text) if " " in text.strip() else re.findall(r"\w", text)
+    for length in range(1, len(words) // (most + 1) + 1):
+        run = 0
+        for before, after in zip(words, words[length:], strict=False):
+            run = run + 1 if before == after else 0
+            if run >= most * length:
+                return True
+    return False

@@ -50,12 +50,15 @@ class Thinking:
         async with self._turn:
             return await self._prepare()
 
-    async def think(self, text: str, most_calls: int = 3) -> Thought:
-        """Ask for the calls of a sentence. Raises EngineError when the thinker fails, vanishes or is too slow."""
+    async def think(self, text: str, most_calls: int = 3, among: Sequence[str] = ()) -> Thought:
+        """Ask for the calls of a sentence, of these tools only if ``among`` names some.
+
+        Raises EngineError when the thinker fails, vanishes or is too slow.
+        """
         async with self._turn:
             if await self._until_ready() != self._start or self._client is None:
                 await self._prepare()
-            request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY)
+            request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY, among=tuple(among))
             answer = await self._exchange(request.event(), self._timeout)
             return _read(Thought, answer)
 

@@ -1,37 +1,45 @@
-"""Understand a sentence: after what was done before, by its templates, else by the model, else not at all."""
+"""Understand a sentence: after what was done before, by templates, by likeness to examples, by the language model."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
 from codriver.catalogue.model import Catalogue
-from codriver.engines.thinker.events import Thought
 from codriver.turn import Context, IntentCall, Source, Understanding
-from codriver.understanding.contradiction import contradict
+from codriver.understanding.contradiction import contradict, without_reasons
 from codriver.understanding.follow_ups import Follower
+from codriver.understanding.judging import Gates, Judgement, combine, conclude
+from codriver.understanding.recall import Recalled
+from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates, repeats
-from codriver.understanding.thinking import LONGEST, Thinking, confident
+from codriver.understanding.thinking import LONGEST, Thinking
 from codriver.understanding.wording import printable
 
 
 class Understander:
-    """All ways to understand, in their order. Without ``thinking`` only templates and follow-ups are tried."""
+    """All ways to understand, in their order. Those that are None are left out."""
 
     def __init__(
         self,
         catalogue: Catalogue,
         templates: Templates | None,
+        recaller: Recaller | None,
         thinking: Thinking | None,
-        gate: float = 0.5,
+        gates: Gates = Gates(),
         most_calls: int = 3,
     ) -> None:
         self._catalogue = catalogue
         self._templates = templates
         self._follower = Follower(catalogue, templates) if templates else None
+        self._recaller = recaller
         self._thinking = thinking
-        self._gate = gate
+        self._gates = gates
         self._most_calls = most_calls
 
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
-        """Find the calls that a sentence asks for. Raises EngineError when the model is needed and fails.
+        """Find the calls that a sentence asks for. Raises EngineError when a model is needed and fails.
 
         What nobody says to a car in one breath (too long, or the same words over and over) is not understood, and
         what contradicts itself is asked about.
@@ -54,12 +62,51 @@ class Understander:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
+        return await self._guess(said, language)
+
+    async def _guess(self, said: str, language: str) -> Understanding:
+        """Ask the models what no template fits."""
+        if self._templates and (calls := await self._by_parts(self._templates, said, language)):
+            return Understanding(calls, Source.MODEL)
+        recalled: Sequence[Recalled] = ()
+        if self._recaller:
+            recalled = await self._recaller.recall(said, language)
+            caution = self._calls_for_caution(said, language)
+            match conclude(recalled, self._gates, caution=caution):
+                case Judgement.CERTAIN if recalled[0].call:
+                    return Understanding((recalled[0].call,), Source.MODEL)
+                case Judgement.NOTHING:
+                    return Understanding()
         if self._thinking is None:
             return Understanding()
-        return self._judge(await self._thinking.think(said, self._most_calls))
+        among = [each.call.intent for each in recalled if each.call]
+        thought = await self._thinking.think(said, self._most_calls, among)
+        calls = combine(thought, recalled, self._gates, caution=self._calls_for_caution(said, language))
+        return Understanding(calls, Source.MODEL) if calls else Understanding()
 
-    def _judge(self, thought: Thought) -> Understanding:
-        if not confident(thought, self._gate):
-            return Understanding()
-        calls = tuple(IntentCall(call.name, dict(call.arguments)) for call in thought.calls)
-        return Understanding(calls, Source.MODEL)
+    async def _by_parts(self, templates: Templates, said: str, language: str) -> tuple[IntentCall, ...]:
+        """Understand each of several wishes by itself; nothing unless all of them are understood.
+
+        A part that only says why ("I'm cold, close the window") adds nothing where another part says what.
+        """
+        if self._recaller is None:
+            return ()
+        calls: list[IntentCall] = []
+        reasons: list[IntentCall] = []
+        for before, part in pairwise(("", *templates.parts(said, language))):
+            if call := templates.part(part, before, language):
+                calls.append(call)
+                continue
+            recalled = await self._recaller.recall(part, language)
+            match conclude(recalled, self._gates, caution=self._calls_for_caution(said, language)):
+                case Judgement.CERTAIN if recalled[0].call:
+                    calls.append(recalled[0].call)
+                    reasons.append(recalled[0].call)
+                case Judgement.NOTHING:
+                    continue
+                case _:
+                    return ()
+        return without_reasons(calls, reasons, self._catalogue)
+
+    def _calls_for_caution(self, said: str, language: str) -> bool:
+        return re.search(self._catalogue.language(language).caution, said.lower()) is not None

@@ -141,13 +141,14 @@ class Think(Eventable):
     """A sentence to be understood. Answered with Thought, or with wyoming's Error.
 
     ``most_calls`` bounds the calls; ``longest_reply`` the tokens of an answer in words (0: only whether to
-    call).
+    call). ``among`` names the only tools that come into question; all of them if it is empty.
     """
 
     text: str
     most_calls: int = 3
     context: tuple[PastTurn, ...] = ()
     longest_reply: int = 40
+    among: tuple[str, ...] = ()
 
     @staticmethod
     def is_type(event_type: str) -> bool:
@@ -170,6 +171,7 @@ class Think(Eventable):
                 for turn in data.each("context")
             ),
             longest_reply=int(data.number("longest_reply", 40)),
+            among=data.texts("among"),
         )
 
 

@@ -62,6 +62,9 @@ class Thinker:
         if self._known is None:
             raise InvalidRequest("The tools have to be sent first.")
         check_size(request.text, request.context)
+        tools = tuple(tool for tool in self._tools if not request.among or tool.name in request.among)
+        if not tools:
+            raise InvalidRequest("None of the tools that come into question was sent.")
         segments = self._dialect.turn(" ".join(request.text.split()), request.context)
         pen = Pen(
             self._model,
@@ -71,7 +74,7 @@ class Thinker:
         )
         self._model.truncate(len(self._prefix))
         try:
-            draft = self._dialect.answer(pen, self._tools, max(1, request.most_calls), request.longest_reply)
+            draft = self._dialect.answer(pen, tools, max(1, request.most_calls), request.longest_reply)
         finally:
             self._model.truncate(len(self._prefix))
         confidence = draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability

@@ -1,0 +1,71 @@
+"""Whether what the models propose is sure enough to be done. Probabilities in, a decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import sqrt
+
+from codriver.engines.thinker.events import Thought
+from codriver.turn import IntentCall
+from codriver.understanding.recall import Recalled
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """How sure is sure enough, as probabilities from 0 to 1.
+
+    ``certain``: the examples alone decide. ``nothing``: the examples alone say that nothing is asked for.
+    ``cautious`` takes the place of ``certain`` where a sentence may say the opposite ("don't", "if").
+    ``joint``: the examples and the language model together.
+    """
+
+    certain: float = 0.75
+    nothing: float = 0.6
+    cautious: float = 0.93
+    joint: float = 0.5
+
+
+class Judgement(Enum):
+    """What the examples say of a sentence."""
+
+    CERTAIN = "certain"
+    NOTHING = "nothing"
+    UNSURE = "unsure"
+
+
+def conclude(recalled: Sequence[Recalled], gates: Gates, *, caution: bool = False) -> Judgement:
+    """Judge what the examples recall, likeliest first."""
+    if not recalled:
+        return Judgement.UNSURE
+    best = recalled[0]
+    if best.call is None:
+        return Judgement.NOTHING if best.probability >= gates.nothing else Judgement.UNSURE
+    enough = gates.cautious if caution else gates.certain
+    return Judgement.CERTAIN if best.probability >= enough else Judgement.UNSURE
+
+
+def combine(
+    thought: Thought, recalled: Sequence[Recalled], gates: Gates, *, caution: bool = False
+) -> tuple[IntentCall, ...]:
+    """Give the calls that the model proposes if it and the examples together are sure enough of them, else none.
+
+    The arguments are those of the examples where both mean the same intent: the model is weak at the direction of
+    an oblique wish.
+    """
+    if not thought.calls:
+        return ()
+    chances = {each.call.intent: each for each in recalled if each.call}
+    model = thought.call_probability * min(call.confidence for call in thought.calls)
+    if recalled:
+        examples = min(1.0, sum(chances[call.name].probability for call in thought.calls if call.name in chances))
+        sure = sqrt(model * examples)
+    else:
+        sure = model
+    if sure < (gates.cautious if caution else gates.joint):
+        return ()
+    return tuple(
+        alike.call if (alike := chances.get(call.name)) and alike.call else IntentCall(call.name, dict(call.arguments))
+        for call in thought.calls
+    )

@@ -1,0 +1,44 @@
+"""Understand a sentence by its likeness to the catalogue's examples; the vectors come from the thinker's process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from codriver.catalogue.model import Catalogue
+from codriver.errors import EngineError
+from codriver.understanding.examples import labelled_sentences
+from codriver.understanding.learning import Embed, Progress, learn
+from codriver.understanding.recall import Recall, Recalled
+from codriver.understanding.slots import Slots
+from codriver.understanding.templates import Templates
+
+
+class Recaller:
+    """What the examples of a catalogue mean, learnt by ``prepare`` and asked by ``recall``."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates, embed: Embed, folder: Path) -> None:
+        """Take what turns sentences into vectors, and the folder in which what is learnt is kept."""
+        self._sentences = labelled_sentences(catalogue, templates)
+        self._slots = Slots(catalogue)
+        self._embed = embed
+        self._folder = folder
+        self._recall: Recall | None = None
+
+    async def prepare(self, progress: Progress = lambda done, of: None) -> None:
+        """Learn, unless these examples were learnt before. Raises EngineError."""
+        self._recall = await learn(self._sentences, self._embed, self._folder, progress)
+        self._sentences = ()
+
+    async def recall(self, text: str, language: str, most: int = 5) -> Sequence[Recalled]:
+        """Give what a sentence may mean, likeliest first, with the places and numbers that it names.
+
+        Raises EngineError when the vectors cannot be had.
+        """
+        if self._recall is None:
+            raise EngineError("The examples have not been learnt yet.")
+        vectors = await self._embed([text])
+        return [
+            Recalled(self._slots.fill(each.call, text, language) if each.call else None, each.probability)
+            for each in self._recall.recall(vectors[0])[:most]
+        ]
