@@ -37,7 +37,7 @@ from codriver.assistant import (
 )
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration
+from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet, voice_name
 from codriver.errors import AudioError, EngineError
@@ -51,6 +51,8 @@ from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone
+from codriver.understanding.judging import Gates
+from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.toolbox import tools_of
@@ -112,8 +114,15 @@ class App:
         if ways.model and THINKER in uris:
             self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
         templates = Templates(self.catalogue)
+        self._recaller: Recaller | None = None
+        if self._thinking:
+            self._recaller = Recaller(self.catalogue, templates, self._thinking.embed, cache_folder() / "examples")
         self.understander: Understands = Understander(
-            self.catalogue, templates if ways.templates else None, self._thinking, config.thinking.gate
+            self.catalogue,
+            templates if ways.templates else None,
+            self._recaller,
+            self._thinking,
+            Gates(joint=config.thinking.gate),
         )
         self._actor = Actor(self.catalogue, Car(bus), Player(bus))
         self._answers = Answers(self.catalogue)
@@ -150,6 +159,8 @@ class App:
             if self._thinking:
                 stack.push_async_callback(self._thinking.close)
                 await self._thinking.prepare()
+            if self._recaller:
+                await self._recaller.prepare()
             self._stack = stack.pop_all()
         heap.settle()
         return self

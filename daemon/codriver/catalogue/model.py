@@ -278,6 +278,7 @@ class Language(_Entry):
         description="Answers that any intent can need: refusals, failures, questions."
     )
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
+    question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")

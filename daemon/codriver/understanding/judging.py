@@ -10,6 +10,7 @@ from math import sqrt
 from codriver.engines.thinker.events import Thought
 from codriver.turn import IntentCall
 from codriver.understanding.recall import Recalled
+from codriver.understanding.thinking import certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ def conclude(recalled: Sequence[Recalled], gates: Gates, *, caution: bool = Fals
     return Judgement.CERTAIN if best.probability >= enough else Judgement.UNSURE
 
 
+def certainty_of(thought: Thought, recalled: Sequence[Recalled]) -> float:
+    """Say how sure the model and the examples together are of what the model proposes: 0 to 1."""
+    model = certainty(thought)
+    if not recalled:
+        return model
+    named = {call.name for call in thought.calls}
+    return sqrt(model * min(1.0, sum(each.probability for each in recalled if each.call and each.call.intent in named)))
+
+
 def combine(
     thought: Thought, recalled: Sequence[Recalled], gates: Gates, *, caution: bool = False
 ) -> tuple[IntentCall, ...]:
@@ -57,13 +67,7 @@ def combine(
     if not thought.calls:
         return ()
     chances = {each.call.intent: each for each in recalled if each.call}
-    model = thought.call_probability * min(call.confidence for call in thought.calls)
-    if recalled:
-        examples = min(1.0, sum(chances[call.name].probability for call in thought.calls if call.name in chances))
-        sure = sqrt(model * examples)
-    else:
-        sure = model
-    if sure < (gates.cautious if caution else gates.joint):
+    if certainty_of(thought, recalled) < (gates.cautious if caution else gates.joint):
         return ()
     return tuple(
         alike.call if (alike := chances.get(call.name)) and alike.call else IntentCall(call.name, dict(call.arguments))

@@ -27,6 +27,7 @@ _PARTS = {
     "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
 }
 _MOST_PARTS = 4
+_SHORTEST_BY_SOUND = 4
 _BORROWED_WORDS = 3
 _BORROWED_CHARACTERS = 4
 _SENTENCE_END = re.compile(r"[.!?,。！？，]+")
@@ -138,10 +139,17 @@ class _Matcher:
     def all(self, text: str) -> Sequence[Match]:
         said = self._plain(text)
         matches = list(self._matches(said, self._as_written, by_sound=False))
-        if not matches and self._fold and self._by_sound:
+        if not matches and self._fold and self._by_sound and self._safe_by_sound(said):
             matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
         best_first = sorted(matches, key=lambda match: match.rank)
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
+
+    def _safe_by_sound(self, said: str) -> bool:
+        """Tell whether a sentence may be matched by its sound alone.
+
+        A short one has too many doubles (太亮了 sounds like 太凉了), and the particle of a question like one of a wish.
+        """
+        return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
         answers = {self._reply(part) for part in _SENTENCE_END.split(text) if part.strip()}

@@ -136,11 +136,6 @@ def certainty(thought: Thought) -> float:
     return thought.call_probability * min((call.confidence for call in thought.calls), default=0.0)
 
 
-def confident(thought: Thought, gate: float) -> bool:
-    """Tell whether what the model proposes may be done."""
-    return bool(thought.calls) and certainty(thought) >= gate
-
-
 def describe(thought: Thought) -> Mapping[str, float]:
     """Give the tools that the model thought of, with their probabilities: for showing why one won."""
     return {candidate.name: candidate.probability for candidate in thought.candidates}

@@ -11,12 +11,14 @@ from codriver.acting.planning import ImpossibleRequest, resolve
 from codriver.acting.policy import Situation, Verdict, judge
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration
+from codriver.config import Configuration, cache_folder
 from codriver.engines.fleet import THINKER, alone
 from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
+from codriver.understanding.judging import Gates
+from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates, repeats
 from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
@@ -105,15 +107,18 @@ async def workbench(config: Configuration, *, templates_only: bool = False) -> A
     catalogue = read_catalogue(config)
     templates = Templates(catalogue)
     ways: list[Way] = [TemplateWay(templates)]
-    gate = config.thinking.gate
+    gates = Gates(joint=config.thinking.gate)
     if templates_only or not config.thinking.enabled:
-        yield Workbench(catalogue, Understander(templates, None, gate), ways)
+        yield Workbench(catalogue, Understander(catalogue, templates, None, None, gates), ways)
         return
     async with alone(THINKER, config, Store(default_root())) as uri:
         thinking = Remembering(uri, tools_of(catalogue))
         try:
-            ways.append(ModelWay(thinking, await thinking.prepare(), gate))
-            yield Workbench(catalogue, Understander(templates, thinking, gate), ways)
+            ready = await thinking.prepare()
+            recaller = Recaller(catalogue, templates, thinking.embed, cache_folder() / "examples")
+            await recaller.prepare()
+            ways += [ExampleWay(recaller, gates), ModelWay(thinking, ready, gates, recaller)]
+            yield Workbench(catalogue, Understander(catalogue, templates, recaller, thinking, gates), ways)
         finally:
             await thinking.close()
 

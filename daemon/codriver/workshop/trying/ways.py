@@ -8,8 +8,10 @@ from typing import Literal, Protocol
 
 from codriver.engines.thinker.events import Ready, Thought
 from codriver.turn import Argument, Source
+from codriver.understanding.judging import Gates, certainty_of, conclude
+from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Match, Templates
-from codriver.understanding.thinking import Thinking, certainty, confident, describe
+from codriver.understanding.thinking import Thinking, certainty, describe
 from codriver.understanding.wording import printable
 
 
@@ -96,23 +98,51 @@ def _undivided(name: str, tools: Mapping[str, float]) -> str:
 class Remembering(Thinking):
     """A client of the thinker that asks about a sentence once, however often it is asked."""
 
-    _last: tuple[tuple[str, int], Thought] | None = None
+    _last: tuple[tuple[str, int, tuple[str, ...]], Thought] | None = None
 
-    async def think(self, text: str, most_calls: int = 3) -> Thought:
+    async def think(self, text: str, most_calls: int = 3, among: Sequence[str] = ()) -> Thought:
         """Give the thought of the last time if the sentence is the same. Raises EngineError."""
-        asked = (text, most_calls)
+        asked = (text, most_calls, tuple(among))
         if self._last is None or self._last[0] != asked:
-            self._last = (asked, await super().think(text, most_calls))
+            self._last = (asked, await super().think(text, most_calls, among))
         return self._last[1]
+
+
+class ExampleWay:
+    """What the examples make of it: which meant something alike, and whether that is enough to decide."""
+
+    name = "examples"
+
+    def __init__(self, recaller: Recaller, gates: Gates) -> None:
+        self._recaller = recaller
+        self._gates = gates
+
+    async def look(self, text: str, language: str) -> Finding:
+        """Give the intents whose examples are most alike. Raises EngineError."""
+        said = printable(text)
+        recalled = await self._recaller.recall(said, language) if said else ()
+        candidates = tuple(
+            Candidate(
+                self.name,
+                each.call.intent if each.call else "nothing",
+                each.call.arguments if each.call else None,
+                each.probability,
+            )
+            for each in recalled
+        )
+        judgement = conclude(recalled, self._gates).value
+        figures = {"certain_gate": self._gates.certain, "nothing_gate": self._gates.nothing}
+        return Finding(self.name, candidates, f"the examples are {judgement}", figures)
 
 
 class ModelWay:
     """What the language model makes of it: the calls that it wrote, and the tools that it wrote none of."""
 
-    def __init__(self, thinking: Thinking, ready: Ready, gate: float) -> None:
+    def __init__(self, thinking: Thinking, ready: Ready, gates: Gates, recaller: Recaller) -> None:
         self._thinking = thinking
         self._ready = ready
-        self._gate = gate
+        self._gate = gates.joint
+        self._recaller = recaller
 
     async def look(self, text: str, language: str) -> Finding:
         """Ask the model, also where a template fits."""
@@ -124,7 +154,10 @@ class ModelWay:
         said = printable(text)
         if not said:
             return Finding(way, (), "there is nothing to ask about", prompt)
-        thought = await self._thinking.think(said)
+        recalled = await self._recaller.recall(said, language)
+        among = [each.call.intent for each in recalled if each.call]
+        thought = await self._thinking.think(said, among=among)
+        sure = certainty_of(thought, recalled)
         tools = describe(thought)
         first = thought.calls[0].name if thought.calls else ""
         alone = f", {tools[first]:.1%} without its arguments" if first in tools else ""
@@ -145,6 +178,7 @@ class ModelWay:
             "call_probability": thought.call_probability,
             "confidence": thought.confidence,
             "certainty": certainty(thought),
+            "certainty_with_examples": sure,
             "gate": self._gate,
             "turn_tokens": thought.tokens.prompt,
             "sampled_tokens": thought.tokens.sampled,
@@ -154,10 +188,10 @@ class ModelWay:
         }
         if thought.text:
             figures["reply"] = thought.text
-        return Finding(way, written + others, self._conclusion(thought), figures)
+        return Finding(way, written + others, self._conclusion(thought, sure), figures)
 
-    def _conclusion(self, thought: Thought) -> str:
+    def _conclusion(self, thought: Thought, sure: float) -> str:
         if not thought.calls:
             return f"the model would call nothing: {thought.call_probability:.1%} for any call at all"
-        passes = "passes" if confident(thought, self._gate) else "does not pass"
-        return f"{certainty(thought):.1%} certain, which {passes} the gate of {self._gate:.0%}"
+        passes = "passes" if sure >= self._gate else "does not pass"
+        return f"{sure:.1%} certain with the examples, which {passes} the gate of {self._gate:.0%}"
