@@ -28,7 +28,7 @@ class LabelledSentence:
 
 
 def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
-    """Gather a catalogue's examples, its sentences that ask for nothing, and a few drawn from each intent's templates."""
+    """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
     choose = random.Random(seed)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
@@ -70,7 +70,7 @@ def _drawn(
             arguments = {
                 key: value
                 for key, value in best.call.arguments.items()
-                if parameters[key].type not in ("integer", "number", "zone")
+                if key in parameters and parameters[key].type not in ("integer", "number", "zone")
             }
             yield LabelledSentence(text, language, IntentCall(name, arguments))
             kept += 1

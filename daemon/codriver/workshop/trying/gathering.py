@@ -24,7 +24,7 @@ from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander
 from codriver.understanding.wording import printable
-from codriver.workshop.trying.ways import Finding, ModelWay, Remembering, TemplateWay, Way
+from codriver.workshop.trying.ways import ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
 
 SITUATIONS: Mapping[str, Situation] = {
     "parked, daylight": Situation(),
