@@ -16,6 +16,7 @@ from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
+from codriver.acting.service import Service
 from codriver.assistant import (
     Assistant,
     Broken,
@@ -114,7 +115,7 @@ class App:
         self.understander: Understands = Understander(
             templates if ways.templates else None, self._thinking, config.thinking.gate
         )
-        self._actor = Actor(self.catalogue, Car(bus), Player(bus))
+        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
         self._answers = Answers(self.catalogue)
         endpoints = {
             voice.language: VoiceEndpoint(uris[voice_name(voice.language)])

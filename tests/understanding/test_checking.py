@@ -147,3 +147,31 @@ def test_what_is_drawn_from_a_template_is_understood(templates: Templates) -> No
     assert not [said for _, said in drawn if set(said) & set("[]{}<>|()")]
     understood = sum(any(m.call.intent == name for m in templates.candidates(said, "en")) for name, said in drawn)
     assert understood >= 0.99 * len(drawn)
+
+
+@pytest.mark.parametrize(
+    ("effect", "line", "text"),
+    [
+        ('{call: org.example.Lamp1.Blink, args: ["{stat}"]', 10, "there is no parameter 'stat'"),
+        ('{call: org.example.Lamp1.Blink, args: [["{stat}"]]', 10, "there is no parameter 'stat'"),
+        ('{call: org.example.Lamp1.Blink, args: ["{zone:seat}"]', 10, "there is no parameter 'zone:seat'"),
+        ('{call: org.example.Lamp1.Blink, args: ["{state}"], signature: u', 10, "does not fit the D-Bus type 'u'"),
+        ('{set: org.example.Lamp1.Light, to: "{state}", signature: s', 10, "does not fit the D-Bus type 's'"),
+        ("{call: Blink", 10, "'Blink' is not an interface and its member"),
+        ("{call: org.example.Lamp1.Blink, signature: s", 10, "has 1 types, and args has 0 values"),
+    ],
+)
+def test_a_fault_of_a_service_is_named_with_its_line(
+    folder: Path, write: Write, effect: str, line: int, text: str
+) -> None:
+    place = "on: org.example.Lamp1, at: /org/example/Lamp1}"
+    path = write(LAMPS.replace('{set: Vehicle.Lamp, to: "{state}"}', f"{effect}, {place}"))
+    faults = faults_of(folder)
+    assert any(fault.startswith(f"{path}:{line}: ") and text in fault for fault in faults), faults
+
+
+def test_an_answer_may_name_what_is_read_of_a_service(folder: Path, write: Write) -> None:
+    read = "{read: org.example.Lamp1.Light, name: light, on: org.example.Lamp1, at: /org/example/Lamp1}"
+    changed = LAMPS.replace('{set: Vehicle.Lamp, to: "{state}"}', read).replace("is {state}", "is {light}")
+    write(changed)
+    assert faults_of(folder) == []

@@ -127,6 +127,11 @@ def judge(intent: Intent, arguments: Mapping[str, Argument], situation: Situatio
     return Decision(Verdict.ALLOW)
 
 
+def looks_at_the_car(safety: Safety) -> bool:
+    """Tell whether a verdict on this class depends on how the car stands; if not, the car need not be asked."""
+    return any(rule.safety is safety and rule.when not in (_always, _not_driver, _from_the_back) for rule in RULES)
+
+
 def situation_of(signals: Mapping[str, SignalValue], speaker: Zone) -> Situation:
     """Make the situation from what the car says. What it does not say counts as the more dangerous case."""
     speed, gear, light = (signals.get(path) for path in SITUATION_SIGNALS)

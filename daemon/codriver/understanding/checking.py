@@ -20,7 +20,19 @@ from hassil.expression import (
 from hassil.intents import SlotList, TextSlotList
 
 from codriver.catalogue.loading import CatalogueError, Fault, load_catalogue, locate
-from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, Phrasing, ReadSignal
+from codriver.catalogue.model import (
+    PATTERNED,
+    CallMethod,
+    Catalogue,
+    ChangeSignal,
+    ControlPlayer,
+    Intent,
+    Phrasing,
+    ReadProperty,
+    ReadSignal,
+    SetProperty,
+)
+from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.errors import ConfigurationError
 from codriver.understanding.templates import Match, Templates, template_fault
 
@@ -71,6 +83,10 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             for named in _named(phrases) - _answerable(intent):
                 yield ["answers", language, key], f"there is nothing named {named!r} to say"
     for number, effect in enumerate(intent.effects):
+        if isinstance(effect, CallMethod | SetProperty | ReadProperty):
+            for key, text in _service_faults(effect, intent):
+                yield ["effects", number, key], text
+            continue
         for key, value in effect:
             for named in _named([value]) - intent.parameters.keys() if isinstance(value, str) else ():
                 yield ["effects", number, key], f"there is no parameter {named!r}"
@@ -81,6 +97,16 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             path = path.replace(f"{{zone:{place}}}", "").replace(f"{{each:{place}}}", "")
         if "{" in path:
             yield ["effects", number], f"{path!r} names a place that the vocabulary does not have"
+
+
+def _service_faults(effect: CallMethod | SetProperty | ReadProperty, intent: Intent) -> Iterator[tuple[str, str]]:
+    if isinstance(effect, ReadProperty):
+        return
+    key = "args" if isinstance(effect, CallMethod) else "to"
+    unknown = names_in(wire_values(effect)) - intent.parameters.keys()
+    yield from ((key, f"there is no parameter {name!r}") for name in sorted(unknown))
+    if not unknown:
+        yield from ((key, text) for text in type_faults(effect, intent.parameters))
 
 
 def _unknown_values(intent: Intent, phrasing: Phrasing) -> Iterator[str]:
@@ -101,7 +127,7 @@ def _named(phrases: Iterable[str]) -> set[str]:
 
 def _answerable(intent: Intent) -> set[str]:
     """Give the names that an answer of the intent may use."""
-    read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal)}
+    read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal | ReadProperty)}
     changed = {"value"} if any(isinstance(effect, ChangeSignal) for effect in intent.effects) else set()
     played = {"title", "artist", "value"} if any(isinstance(e, ControlPlayer) for e in intent.effects) else set()
     return {*intent.parameters, *read, *changed, *played, "reason"}
