@@ -21,6 +21,15 @@ def short_directory() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_intents_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME."""
+    with pytest.MonkeyPatch.context() as environment:
+        folder = tmp_path_factory.mktemp("config")
+        environment.setenv("XDG_CONFIG_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture
 async def private_bus(short_directory: Path) -> AsyncIterator[str]:
     """The address of a real D-Bus daemon of this test's own."""

@@ -175,3 +175,20 @@ def test_an_answer_may_name_what_is_read_of_a_service(folder: Path, write: Write
     changed = LAMPS.replace('{set: Vehicle.Lamp, to: "{state}"}', read).replace("is {state}", "is {light}")
     write(changed)
     assert faults_of(folder) == []
+
+
+def test_the_intents_of_a_user_may_do_with_one_language(tmp_path_factory: pytest.TempPathFactory) -> None:
+    users = tmp_path_factory.mktemp("users")
+    path = users / "lamps.yaml"
+    english = LAMPS.replace('      zh:\n        - {say: 开灯, given: {state: "on"}}\n', "")
+    english = english.replace('      zh: {done: "灯已{state}。"}\n', "").replace("      zh: [手电筒]\n", "")
+    path.write_text(english, encoding="utf-8")
+    assert [str(fault) for fault in check_catalogue([intents_folder(), users], samples=1)] == []
+    path.write_text(english.replace('      en: {done: "The torch is on."}\n', ""), encoding="utf-8")
+    faults = [str(fault) for fault in check_catalogue([intents_folder(), users], samples=1)]
+    assert faults == [f"{path}:21: it has no answers in 'en': add some"]
+
+
+def test_the_fragrance_dispenser_is_without_faults_beside_the_real_catalogue() -> None:
+    fragrance = Path(__file__).parents[1] / "fragrance"
+    assert [str(fault) for fault in check_catalogue([intents_folder(), fragrance], samples=1)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -355,6 +356,7 @@ class Catalogue(BaseModel):
     vocabulary: Vocabulary
     intents: Mapping[str, Intent]
     domains: Mapping[str, str] = Field(default_factory=dict, description="The domain of each intent.")
+    homes: Mapping[str, Path] = Field(default_factory=dict, description="The file of each intent.")
     rules: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="The template fragments of all domains, by language."
     )

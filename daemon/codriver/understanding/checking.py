@@ -49,9 +49,7 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
         catalogue = load_catalogue(folders)
     except CatalogueError as error:
         return list(error.faults)
-    faults = [Fault(*locate(folders, name, keys), text) for name, keys, text in _contradictions(catalogue)]
-    faults += [Fault(*locate(folders, name, keys), text) for name, keys, text in _unparsed(catalogue)]
-    if faults:
+    if faults := catalogue_faults(catalogue, folders):
         return faults
     templates = Templates(catalogue)
     for name, language, sentence, winner in _collisions(templates, catalogue, samples, random.Random(seed)):
@@ -60,16 +58,35 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
     return list(dict.fromkeys(faults))
 
 
-def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
-    """Name what an intent's parts say against each other, with the keys of the place."""
+def catalogue_faults(catalogue: Catalogue, folders: Sequence[Path]) -> list[Fault]:
+    """Find what is wrong in a catalogue that was read from these folders, collisions aside; that takes no second."""
+    found = [*_contradictions(catalogue, folders[0]), *_unparsed(catalogue)]
+    return [Fault(*locate(folders, name, keys), text) for name, keys, text in found]
+
+
+def _contradictions(catalogue: Catalogue, own: Path) -> Iterator[tuple[str, list[str | int], str]]:
+    """Name what an intent's parts say against each other, with the keys of the place.
+
+    The intents of codriver's ``own`` folder speak every language; a user's may do with one.
+    """
+    every = tuple(catalogue.vocabulary.languages)
     for name, intent in catalogue.intents.items():
-        for language in catalogue.vocabulary.languages:
-            nouns = any(parameter.noun.get(language) for parameter in intent.parameters.values())
-            if not intent.sentences.get(language) and not nouns:
+        spoken = [language for language in every if _is_said(intent, language)]
+        if not spoken:
+            yield name, ["sentences"], "there is no way to say it: add sentences"
+        required = every if catalogue.homes[name].parent == own else spoken
+        for language in required:
+            if spoken and language not in spoken:
                 yield name, ["sentences"], f"there is no way to say it in {language!r}: add sentences"
             if language not in intent.answers:
                 yield name, ["answers"], f"it has no answers in {language!r}: add some"
         yield from ((name, keys, text) for keys, text in _unknown_names(intent, catalogue))
+
+
+def _is_said(intent: Intent, language: str) -> bool:
+    return bool(intent.sentences.get(language)) or any(
+        parameter.noun.get(language) for parameter in intent.parameters.values()
+    )
 
 
 def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[str | int], str]]:
