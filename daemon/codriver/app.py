@@ -108,13 +108,8 @@ class App:
         uris = fleet.uris
         self._ears_for = partial(Ears.grow, config, uris[TRANSCRIBER])
         self._ears_for("driver")  # a wake word that cannot be loaded is told before anything is started
-        self._thinking: Thinking | None = None
-        if ways.model and THINKER in uris:
-            self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
-        templates = Templates(self.catalogue)
-        self.understander: Understands = Understander(
-            templates if ways.templates else None, self._thinking, config.thinking.gate
-        )
+        self._ways = ways
+        self.understander, self._thinking = self._understanding_of(self.catalogue)
         self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
         self._answers = Answers(self.catalogue)
         endpoints = {
@@ -148,7 +143,7 @@ class App:
             stack.push_async_callback(self._bus.close)
             await self._fleet.ready()
             if self._thinking:
-                stack.push_async_callback(self._thinking.close)
+                stack.push_async_callback(self._stop_thinking)
                 await self._thinking.prepare()
             self._stack = stack.pop_all()
         heap.settle()
@@ -157,6 +152,26 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Stop everything in the reverse order."""
         await self._stack.aclose()
+
+    async def use(self, catalogue: Catalogue) -> None:
+        """Go on with another catalogue from the next turn. Raises ConfigurationError, and nothing changes then.
+
+        Until the language model knows its new tools, turns go on with the old catalogue. A question that waits is
+        dropped: what was asked may mean something else now.
+        """
+        understander, thinking = await asyncio.to_thread(self._understanding_of, catalogue)
+        try:
+            if thinking:
+                await thinking.prepare()
+        except EngineError as error:
+            _LOG.warning("Engine does not know the new intents yet", extra={"reason": str(error)})
+        async with self._one_turn:
+            await self._stop_thinking()
+            self.catalogue, self.understander, self._thinking = catalogue, understander, thinking
+            self._actor.use(catalogue)
+            self._answers.use(catalogue)
+            self.forget()
+            heap.settle()
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
@@ -337,6 +352,20 @@ class App:
                 return
             finally:
                 self._speaking = None
+
+    def _understanding_of(self, catalogue: Catalogue) -> tuple[Understands, Thinking | None]:
+        """Build what knows the words of a catalogue; that takes about a second. Raises ConfigurationError."""
+        thinking: Thinking | None = None
+        uris = self._fleet.uris
+        if self._ways.model and THINKER in uris:
+            thinking = Thinking(uris[THINKER], tools_of(catalogue), until_ready=self._thinker_ready)
+        templates = Templates(catalogue)
+        used = templates if self._ways.templates else None
+        return Understander(used, thinking, self.config.thinking.gate), thinking
+
+    async def _stop_thinking(self) -> None:
+        if self._thinking:
+            await self._thinking.close()
 
     async def _thinker_ready(self) -> int:
         """Wait for the thinker, and count how often it was started: a connection to an earlier one is dead."""

@@ -9,11 +9,12 @@ _C_LIBRARY = ctypes.CDLL(None)
 
 
 def settle() -> None:
-    """Call once everything that stays is built.
+    """Call once everything that stays is built, and again when much of it was built anew.
 
     It is never looked through again by the garbage collector: with the whole catalogue that stopped the daemon's
     loop for up to 150 ms.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     give_back()

@@ -105,6 +105,8 @@ def test_a_fault_is_named_with_its_line(folder: Path, write: Write, old: str, ne
         ('"torch on"', '"torch (on"', 23),
         ('"torch on"', '"torch {nothing}"', 23),
         ('"torch on"', '"torch <nothing>"', 23),
+        ("{type: switch, required: true}", '{type: switch, noun: {en: "(lamp"}}', 7),
+        ("{soft: {}, hard", '{soft: {said: {en: "[soft"}}, hard', 8),
     ],
 )
 def test_a_template_that_cannot_be_parsed_is_named_with_its_line(

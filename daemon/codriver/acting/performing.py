@@ -33,6 +33,10 @@ class Actor:
         self._player = player
         self._service = service
 
+    def use(self, catalogue: Catalogue) -> None:
+        """Go by another catalogue from the next call."""
+        self._catalogue = catalogue
+
     async def perform(
         self,
         calls: Sequence[IntentCall],

@@ -155,11 +155,23 @@ def _unparsed(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]
     for code in catalogue.vocabulary.languages:
         rules = {**catalogue.language(code).rules, **catalogue.rules.get(code, {})}
         for name, intent in catalogue.intents.items():
-            for number, phrasing in enumerate(intent.sentences.get(code, ())):
-                for template in phrasing.say:
-                    fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
-                    if fault:
-                        yield name, ["sentences", code, number], f"{template!r} is no template: {fault}"
+            for keys, template in _templates(intent, code):
+                fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
+                if fault:
+                    yield name, keys, f"{template!r} is no template: {fault}"
+
+
+def _templates(intent: Intent, code: str) -> Iterator[tuple[list[str | int], str]]:
+    """Give every template of an intent in one language, with the keys of its place."""
+    for number, phrasing in enumerate(intent.sentences.get(code, ())):
+        for template in phrasing.say:
+            yield ["sentences", code, number], template
+    for name, parameter in intent.parameters.items():
+        for noun in parameter.noun.get(code, ()):
+            yield ["parameters", name, "noun", code], noun
+        for value, choice in parameter.values.items():
+            for said in choice.said.get(code, ()):
+                yield ["parameters", name, "values", value, "said", code], said
 
 
 def _collisions(
