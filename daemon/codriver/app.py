@@ -171,7 +171,7 @@ class App:
             self._actor.use(catalogue)
             self._answers.use(catalogue)
             self.forget()
-            heap.settle()
+            heap.clear_away()
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""

@@ -9,14 +9,23 @@ _C_LIBRARY = ctypes.CDLL(None)
 
 
 def settle() -> None:
-    """Call once everything that stays is built, and again when much of it was built anew.
+    """Call once everything that stays is built.
 
     It is never looked through again by the garbage collector: with the whole catalogue that stopped the daemon's
     loop for up to 150 ms.
     """
-    gc.unfreeze()
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def clear_away() -> None:
+    """Call between turns when a part of what stays was built anew: what it replaced is freed.
+
+    Only what was built since ``settle`` is looked through: 20 to 40 ms for a whole catalogue. Freezing that too would
+    keep 4.5 MB of each catalogue that was ever replaced.
+    """
+    gc.collect()
     give_back()
 
 
