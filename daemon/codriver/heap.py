@@ -22,7 +22,7 @@ def settle() -> None:
 def clear_away() -> None:
     """Call between turns when a part of what stays was built anew: what it replaced is freed.
 
-    Only what was built since ``settle`` is looked through: 20 to 40 ms for a whole catalogue. Freezing that too would
+    Only what was built since ``settle`` is looked through: 20 to 80 ms for a whole catalogue. Freezing that too would
     keep 4.5 MB of each catalogue that was ever replaced.
     """
     gc.collect()
