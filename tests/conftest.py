@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from codriver.acting.bus import Bus
 from codriver.workshop import parts
 
 
@@ -15,6 +19,15 @@ def short_directory() -> Iterator[Path]:
     """A fresh directory whose path is short enough for sockets in it."""
     with tempfile.TemporaryDirectory(prefix="codriver-") as name:
         yield Path(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_intents_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME."""
+    with pytest.MonkeyPatch.context() as environment:
+        folder = tmp_path_factory.mktemp("config")
+        environment.setenv("XDG_CONFIG_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture
@@ -29,6 +42,24 @@ async def vehicle_service(private_bus: str) -> AsyncIterator[str]:
     """The address of a bus with codriver-vehicle on it, fifty times as fast as the world."""
     async with parts.simulated_car(private_bus, pace=50):
         yield private_bus
+
+
+@pytest.fixture
+async def fragrance_service(private_bus: str) -> AsyncIterator[str]:
+    """The address of a bus with the fragrance dispenser of ``tests/fragrance`` on it."""
+    program = Path(__file__).parent / "fragrance" / "service.py"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, program, env=os.environ | {"DBUS_SESSION_BUS_ADDRESS": private_bus}
+    )
+    there = asyncio.Event()
+    try:
+        async with Bus(private_bus) as bus:
+            await bus.watch_owner("org.example.Fragrance1", lambda owner: there.set() if owner else None)
+            await asyncio.wait_for(there.wait(), 10)
+            yield private_bus
+    finally:
+        process.kill()
+        await process.wait()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -13,6 +13,7 @@ from codriver.config import (
     intents_folder,
     load_configuration,
     runtime_folder,
+    user_intents_folders,
 )
 from codriver.errors import ConfigurationError
 
@@ -143,8 +144,17 @@ def test_the_intents_are_beside_the_package() -> None:
     assert (intents_folder() / "vocabulary.yaml").is_file()
 
 
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [({"XDG_CONFIG_HOME": "/c"}, "/c/codriver/intents"), ({}, "/home/me/.config/codriver/intents")],
+)
+def test_where_users_put_intents(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], folder: str) -> None:
+    replace(monkeypatch, environment)
+    assert user_intents_folders() == (Path("/etc/codriver/intents.d"), Path(folder))
+
+
 def replace(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
-    for name in ("CODRIVER_DATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
+    for name in ("CODRIVER_DATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {"HOME": "/home/me", **environment}.items():
         monkeypatch.setenv(name, value)

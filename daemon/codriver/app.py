@@ -7,7 +7,6 @@ import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, Self
 
@@ -16,6 +15,7 @@ from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
+from codriver.acting.service import Service
 from codriver.assistant import (
     Assistant,
     Broken,
@@ -52,11 +52,7 @@ from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone
 from codriver.understanding.judging import Gates
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
-from codriver.understanding.thinking import Thinking
-from codriver.understanding.toolbox import tools_of
-from codriver.understanding.understander import Understander
+from codriver.understanding.mind import Mind, Ways
 
 _LOG = logging.getLogger(__name__)
 
@@ -71,14 +67,6 @@ class Understands(Protocol):
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Find the calls that a sentence asks for, after what was done before. Raises EngineError."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """Which ways to understand are open; evaluation closes one to measure the other."""
-
-    templates: bool = True
-    model: bool = True
 
 
 class App:
@@ -110,21 +98,10 @@ class App:
         uris = fleet.uris
         self._ears_for = partial(Ears.grow, config, uris[TRANSCRIBER])
         self._ears_for("driver")  # a wake word that cannot be loaded is told before anything is started
-        self._thinking: Thinking | None = None
-        if ways.model and THINKER in uris:
-            self._thinking = Thinking(uris[THINKER], tools_of(self.catalogue), until_ready=self._thinker_ready)
-        templates = Templates(self.catalogue)
-        self._recaller: Recaller | None = None
-        if self._thinking:
-            self._recaller = Recaller(self.catalogue, templates, self._thinking.embed, cache_folder() / "examples")
-        self.understander: Understands = Understander(
-            self.catalogue,
-            templates if ways.templates else None,
-            self._recaller,
-            self._thinking,
-            Gates(joint=config.thinking.gate),
-        )
-        self._actor = Actor(self.catalogue, Car(bus), Player(bus))
+        self._ways = ways
+        self._mind = self._mind_for(self.catalogue)
+        self.understander: Understands = self._mind.understander
+        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
         self._answers = Answers(self.catalogue)
         endpoints = {
             voice.language: VoiceEndpoint(uris[voice_name(voice.language)])
@@ -156,11 +133,8 @@ class App:
             await self._bus.connect()
             stack.push_async_callback(self._bus.close)
             await self._fleet.ready()
-            if self._thinking:
-                stack.push_async_callback(self._thinking.close)
-                await self._thinking.prepare()
-            if self._recaller:
-                await self._recaller.prepare()
+            stack.push_async_callback(self._stop_thinking)
+            await self._mind.prepare()
             self._stack = stack.pop_all()
         heap.settle()
         return self
@@ -168,6 +142,25 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Stop everything in the reverse order."""
         await self._stack.aclose()
+
+    async def use(self, catalogue: Catalogue) -> None:
+        """Go on with another catalogue from the next turn. Raises ConfigurationError, and nothing changes then.
+
+        Until the language model knows its new tools, turns go on with the old catalogue. A question that waits is
+        dropped: what was asked may mean something else now.
+        """
+        mind = await asyncio.to_thread(self._mind_for, catalogue)
+        try:
+            await mind.prepare()
+        except EngineError as error:
+            _LOG.warning("Engine does not know the new intents yet", extra={"reason": str(error)})
+        async with self._one_turn:
+            await self._stop_thinking()
+            self.catalogue, self._mind, self.understander = catalogue, mind, mind.understander
+            self._actor.use(catalogue)
+            self._answers.use(catalogue)
+            self.forget()
+            heap.clear_away()
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
@@ -369,6 +362,20 @@ class App:
                 return
             finally:
                 self._speaking = None
+
+    def _mind_for(self, catalogue: Catalogue) -> Mind:
+        """Build what knows the words of a catalogue; that takes a second or two. Raises ConfigurationError."""
+        return Mind(
+            catalogue,
+            thinker=self._fleet.uris.get(THINKER, ""),
+            until_ready=self._thinker_ready,
+            cache=cache_folder() / "examples",
+            ways=self._ways,
+            gates=Gates(joint=self.config.thinking.gate),
+        )
+
+    async def _stop_thinking(self) -> None:
+        await self._mind.close()
 
     async def _thinker_ready(self) -> int:
         """Wait for the thinker, and count how often it was started: a connection to an earlier one is dead."""

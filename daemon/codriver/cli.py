@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from codriver.config import Configuration, load_configuration
+from codriver.config import load_configuration
 from codriver.errors import CodriverError, InvalidRequest
 from codriver.turn import ZONES, Zone
 
@@ -236,9 +236,9 @@ def verify(
 @intents.command("list")
 def list_intents(config: Config = None) -> None:
     """Show every intent with its domain, safety class and description."""
-    from codriver.catalogue import load_catalogue
+    from codriver.catalogue.configured import read_catalogue
 
-    catalogue = load_catalogue(_folders(load_configuration(config)))
+    catalogue = read_catalogue(load_configuration(config))
     table = Table("intent", "domain", "safety", "what it does")
     for name, intent in catalogue.intents.items():
         table.add_row(name, catalogue.domains[name], intent.safety.value, intent.description)
@@ -251,9 +251,10 @@ def check(
     config: Config = None,
 ) -> None:
     """Validate the catalogue, with file and line of every fault."""
+    from codriver.catalogue.configured import catalogue_folders
     from codriver.understanding.checking import check_catalogue
 
-    faults = check_catalogue(folders or _folders(load_configuration(config)))
+    faults = check_catalogue(folders or catalogue_folders(load_configuration(config)))
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     sys.stdout.write(f"{len(faults)} faults.\n" if faults else "The catalogue is as it should be.\n")
@@ -284,12 +285,6 @@ def try_(
         _print_json(tried.as_json())
     else:
         draw(Console(), tried)
-
-
-def _folders(config: Configuration) -> list[Path]:
-    from codriver.config import intents_folder
-
-    return [intents_folder(), *config.intents]
 
 
 def _run[T](work: Coroutine[Any, Any, T]) -> T:

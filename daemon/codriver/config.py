@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from codriver.errors import ConfigurationError
 from codriver.turn import Zone
 
 DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
+_SYSTEM_INTENTS = Path("/etc/codriver/intents.d")
 
 type Uri = Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://.+:\d+$")]
 
@@ -167,3 +168,8 @@ def intents_folder() -> Path:
     """Where the intents that come with codriver are: beside the package in a checkout, or where it is installed."""
     beside = Path(__file__).resolve().parents[2] / "intents"
     return beside if beside.is_dir() else Path("/usr/share/codriver/intents")
+
+
+def user_intents_folders() -> tuple[Path, ...]:
+    """Where the intents of this machine and of this user are, whether or not there are such folders."""
+    return _SYSTEM_INTENTS, user_config_path("codriver") / "intents"

@@ -9,18 +9,21 @@ import signal
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from pathlib import Path
 
 from codriver.acting.bus import Bus
 from codriver.app import App
-from codriver.catalogue.configured import read_catalogue
+from codriver.catalogue.configured import watched_folders
+from codriver.catalogue.watching import stamps_of
 from codriver.config import Configuration, runtime_folder
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import Samples, frames, read_wav
 from codriver.hearing.microphone import record, recorder
-from codriver.services.assistant import offer
+from codriver.reloading import Reloader, first_catalogue
+from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.loudspeaker import CommandLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Zone
@@ -128,13 +131,18 @@ class Running:
 async def run(config: Configuration) -> None:
     """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
-    catalogue = read_catalogue(config)
+    known = stamps_of(watched_folders(config))
+    catalogue, fault = first_catalogue(config)
     fleet = assemble(config, Store(default_root()), sockets)
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
     speaker = CommandLoudspeaker()
     async with App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue) as app:
         running = Running(app, config)
         app.on_turn = await offer(bus, running)
+        reloader = Reloader(config, app, known, partial(tell_failed, bus))
+        if fault:
+            reloader.refuse(fault)
+        reloading = asyncio.create_task(reloader.run(), name="reloading")
         notify("READY=1")
         _LOG.info("Ready")
         listening = asyncio.create_task(running.listen_always(lambda: record(recorder())), name="listening")
@@ -142,6 +150,8 @@ async def run(config: Configuration) -> None:
         with suppress(asyncio.CancelledError):
             await listening
         notify("STOPPING=1")
+        reloading.cancel()
+        await asyncio.gather(reloading, return_exceptions=True)
 
 
 def _private_folder(folder: Path) -> Path:

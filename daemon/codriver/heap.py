@@ -19,6 +19,16 @@ def settle() -> None:
     give_back()
 
 
+def clear_away() -> None:
+    """Call between turns when a part of what stays was built anew: what it replaced is freed.
+
+    Only what was built since ``settle`` is looked through: 20 to 80 ms for a whole catalogue. Freezing that too would
+    keep 4.5 MB of each catalogue that was ever replaced.
+    """
+    gc.collect()
+    give_back()
+
+
 def give_back() -> None:
     """Call after work that took much memory for a moment; costs about 1 ms.
 

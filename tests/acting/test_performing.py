@@ -11,6 +11,7 @@ from codriver.acting.bus import Bus, Destination
 from codriver.acting.car import VEHICLE, Car
 from codriver.acting.performing import Actor
 from codriver.acting.player import PLAYER, Player
+from codriver.acting.service import Service
 from codriver.catalogue import load_catalogue
 from codriver.config import intents_folder
 from codriver.turn import Argument, BusCall, IntentCall, Outcome, SignalValue, Status, Zone
@@ -52,7 +53,7 @@ class StrangePlayer:
 
 @pytest.fixture
 def actor(bus: Bus) -> Actor:
-    return Actor(CATALOGUE, Car(bus), Player(bus))
+    return Actor(CATALOGUE, Car(bus), Player(bus), Service(bus))
 
 
 @pytest.fixture

@@ -129,17 +129,48 @@ def test_an_intent_may_not_stand_in_two_files(folder: Path, write: Write) -> Non
     assert faults_of(folder) == [f"{other}:3: 'lamp' is in lamps.yaml too: give one of them another name"]
 
 
-def test_another_folder_may_add_intents_and_not_repeat_one(
+def test_another_folder_adds_intents_and_overrides_those_of_the_same_name(
+    folder: Path, write: Write, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lamps = write("lamps.yaml", LAMP)
+    other = tmp_path_factory.mktemp("own")
+    bulbs = other / "bulbs.yaml"
+    bulbs.write_text(LAMP.replace("lamp:", "bulb:").replace("lamps", "bulbs"), encoding="utf-8")
+    added = load_catalogue([folder, other])
+    assert added.homes == {"lamp": lamps, "bulb": bulbs}
+    mine = LAMP.replace("lamps", "bulbs").replace("Switch the lamp", "Switch my own").replace("comfort", "parked")
+    bulbs.write_text(mine, encoding="utf-8")
+    overridden = load_catalogue([folder, other])
+    assert overridden["lamp"].description == "Switch my own."
+    assert (overridden["lamp"].safety, overridden.domains) == ("parked", {"lamp": "bulbs"})
+    assert locate([folder, other], "lamp") == (bulbs, 3)
+
+
+def test_an_override_names_its_safety_class_again(
     folder: Path, write: Write, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     write("lamps.yaml", LAMP)
     other = tmp_path_factory.mktemp("own")
-    (other / "bulbs.yaml").write_text(LAMP.replace("lamp:", "bulb:").replace("lamps", "bulbs"), encoding="utf-8")
-    assert list(load_catalogue([folder, other]).intents) == ["lamp", "bulb"]
-    (other / "bulbs.yaml").write_text(LAMP.replace("lamps", "bulbs"), encoding="utf-8")
+    (other / "lamps.yaml").write_text(LAMP.replace("    safety: comfort\n", ""), encoding="utf-8")
+    assert faults_of(folder, other) == [f"{other / 'lamps.yaml'}:3: intents.lamp.safety: this key is missing"]
+
+
+def test_a_repeat_within_the_other_folder_is_a_fault(
+    folder: Path, write: Write, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    write("lamps.yaml", LAMP)
+    other = tmp_path_factory.mktemp("own")
+    for name in ("one", "two"):
+        (other / f"{name}.yaml").write_text(LAMP.replace("lamps", name), encoding="utf-8")
     assert faults_of(folder, other) == [
-        f"{other / 'bulbs.yaml'}:3: 'lamp' is in lamps.yaml too: give one of them another name"
+        f"{other / 'two.yaml'}:3: 'lamp' is in one.yaml too: give one of them another name"
     ]
+
+
+def test_an_editors_hidden_file_is_left_out(folder: Path, write: Write) -> None:
+    write("lamps.yaml", LAMP)
+    (folder / ".#lamps.yaml").symlink_to("nowhere")
+    assert list(load_catalogue([folder]).intents) == ["lamp"]
 
 
 def test_a_folder_without_vocabulary_says_so(tmp_path: Path) -> None:

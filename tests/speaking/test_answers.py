@@ -19,7 +19,7 @@ CATALOGUE = load_catalogue([intents_folder()])
 LANGUAGES = tuple(CATALOGUE.vocabulary.languages)
 REASONS = (
     *("out_of_range", "no_such_place", "while_driving", "only_driver", "at_night", "never", "no_value"),
-    *("failed", "failed_because", "unavailable", "no_player", "not_understood"),
+    *("failed", "failed_because", "unavailable", "no_player", "no_service", "not_understood"),
 )
 SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "missing")
 _PLAYER: dict[str, Argument] = {"title": "Open Road", "artist": "June Carver", "value": 50}

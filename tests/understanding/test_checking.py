@@ -105,6 +105,8 @@ def test_a_fault_is_named_with_its_line(folder: Path, write: Write, old: str, ne
         ('"torch on"', '"torch (on"', 23),
         ('"torch on"', '"torch {nothing}"', 23),
         ('"torch on"', '"torch <nothing>"', 23),
+        ("{type: switch, required: true}", '{type: switch, noun: {en: "(lamp"}}', 7),
+        ("{soft: {}, hard", '{soft: {said: {en: "[soft"}}, hard', 8),
     ],
 )
 def test_a_template_that_cannot_be_parsed_is_named_with_its_line(
@@ -147,3 +149,48 @@ def test_what_is_drawn_from_a_template_is_understood(templates: Templates) -> No
     assert not [said for _, said in drawn if set(said) & set("[]{}<>|()")]
     understood = sum(any(m.call.intent == name for m in templates.candidates(said, "en")) for name, said in drawn)
     assert understood >= 0.99 * len(drawn)
+
+
+@pytest.mark.parametrize(
+    ("effect", "line", "text"),
+    [
+        ('{call: org.example.Lamp1.Blink, args: ["{stat}"]', 10, "there is no parameter 'stat'"),
+        ('{call: org.example.Lamp1.Blink, args: [["{stat}"]]', 10, "there is no parameter 'stat'"),
+        ('{call: org.example.Lamp1.Blink, args: ["{zone:seat}"]', 10, "there is no parameter 'zone:seat'"),
+        ('{call: org.example.Lamp1.Blink, args: ["{state}"], signature: u', 10, "does not fit the D-Bus type 'u'"),
+        ('{set: org.example.Lamp1.Light, to: "{state}", signature: s', 10, "does not fit the D-Bus type 's'"),
+        ("{call: Blink", 10, "'Blink' is not an interface and its member"),
+        ("{call: org.example.Lamp1.Blink, signature: s", 10, "has 1 types, and args has 0 values"),
+    ],
+)
+def test_a_fault_of_a_service_is_named_with_its_line(
+    folder: Path, write: Write, effect: str, line: int, text: str
+) -> None:
+    place = "on: org.example.Lamp1, at: /org/example/Lamp1}"
+    path = write(LAMPS.replace('{set: Vehicle.Lamp, to: "{state}"}', f"{effect}, {place}"))
+    faults = faults_of(folder)
+    assert any(fault.startswith(f"{path}:{line}: ") and text in fault for fault in faults), faults
+
+
+def test_an_answer_may_name_what_is_read_of_a_service(folder: Path, write: Write) -> None:
+    read = "{read: org.example.Lamp1.Light, name: light, on: org.example.Lamp1, at: /org/example/Lamp1}"
+    changed = LAMPS.replace('{set: Vehicle.Lamp, to: "{state}"}', read).replace("is {state}", "is {light}")
+    write(changed)
+    assert faults_of(folder) == []
+
+
+def test_the_intents_of_a_user_may_do_with_one_language(tmp_path_factory: pytest.TempPathFactory) -> None:
+    users = tmp_path_factory.mktemp("users")
+    path = users / "lamps.yaml"
+    english = LAMPS.replace('      zh:\n        - {say: 开灯, given: {state: "on"}}\n', "")
+    english = english.replace('      zh: {done: "灯已{state}。"}\n', "").replace("      zh: [手电筒]\n", "")
+    path.write_text(english, encoding="utf-8")
+    assert [str(fault) for fault in check_catalogue([intents_folder(), users], samples=1)] == []
+    path.write_text(english.replace('      en: {done: "The torch is on."}\n', ""), encoding="utf-8")
+    faults = [str(fault) for fault in check_catalogue([intents_folder(), users], samples=1)]
+    assert faults == [f"{path}:21: it has no answers in 'en': add some"]
+
+
+def test_the_fragrance_dispenser_is_without_faults_beside_the_real_catalogue() -> None:
+    fragrance = Path(__file__).parents[1] / "fragrance"
+    assert [str(fault) for fault in check_catalogue([intents_folder(), fragrance], samples=1)] == []

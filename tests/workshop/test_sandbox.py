@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from codriver.acting.bus import Bus
-from codriver.app import Ways
 from codriver.config import Configuration, Thinking
 from codriver.errors import ConfigurationError, ModelError
+from codriver.understanding.mind import Ways
 from codriver.workshop.sandbox import sandbox
 
 CONFIG = Configuration(thinking=Thinking(enabled=False))

@@ -134,14 +134,23 @@ class Bus:
         with the service's own sentence when it answers with an error.
         """
         method = interface(destination.interface).method(member)
-        body = wrap(self._library, method.takes, args)
+        return await self.call_as(destination, member, method.takes, *args, timeout=timeout)
+
+    async def call_as(
+        self, destination: Destination, member: str, signature: str, *args: Any, timeout: float = 2.0
+    ) -> list[Any]:
+        """Call a method of which codriver has no description, with arguments of the D-Bus types of ``signature``.
+
+        Else like ``call``.
+        """
+        body = wrap(self._library, signature, args)
         if self._connection is None:
             # It may be back already, and only the next look for it be some seconds away.
             self._look_now.set()
             await self.wait_connected(min(timeout, _LOOK_SECONDS))
         if self._connection is None:
             raise ServiceUnavailable("The message bus is not there.")
-        return await self._connection.request(destination, member, method.takes, body, timeout)
+        return await self._connection.request(destination, member, signature, body, timeout)
 
     async def get_property(self, destination: Destination, name: str, *, timeout: float = 2.0) -> Any:
         """Read a property. Raises like ``call``."""

@@ -6,22 +6,37 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from codriver.acting.car import Car, Confirmation, SignalRejected
-from codriver.acting.planning import ImpossibleRequest, Plan, PlayerOrder, Request, plan, resolve, signals_needed
+from codriver.acting.planning import (
+    ImpossibleRequest,
+    Plan,
+    PlayerOrder,
+    Request,
+    plan,
+    properties_needed,
+    resolve,
+    signals_needed,
+)
 from codriver.acting.player import Loop, Performed, Player, PlayerState
-from codriver.acting.policy import SITUATION_SIGNALS, Verdict, judge, situation_of
+from codriver.acting.policy import SITUATION_SIGNALS, Verdict, judge, looks_at_the_car, situation_of
+from codriver.acting.service import Service, ServiceAway, ServiceRefused
 from codriver.acting.undoing import PLAYER, CannotUndo, changed_signals, reverse, undo_order
-from codriver.catalogue.model import Catalogue, ControlPlayer
+from codriver.catalogue.model import CallMethod, Catalogue, ControlPlayer, SetProperty
 from codriver.errors import BusError, CodriverError, InvalidRequest
 from codriver.turn import Argument, BusCall, Change, IntentCall, Outcome, SignalValue, Status, Zone
 
 
 class Actor:
-    """Does what was asked for, as far as the policy allows it and the car and the player go along."""
+    """Does what was asked for, as far as the policy allows it and the car, the player and the services go along."""
 
-    def __init__(self, catalogue: Catalogue, car: Car, player: Player) -> None:
+    def __init__(self, catalogue: Catalogue, car: Car, player: Player, service: Service) -> None:
         self._catalogue = catalogue
         self._car = car
         self._player = player
+        self._service = service
+
+    def use(self, catalogue: Catalogue) -> None:
+        """Go by another catalogue from the next call."""
+        self._catalogue = catalogue
 
     async def perform(
         self,
@@ -79,9 +94,10 @@ class Actor:
             decision = judge(request.intent, request.arguments, situation_of(values, speaker))
             if decision.verdict is Verdict.REFUSE:
                 return turn.outcome(Status.REFUSED, decision.reason)
-            orders = plan(request, self._catalogue, values)
+            properties = await self._service.read(properties_needed(request))
+            orders = plan(request, self._catalogue, values, properties)
             turn.facts.update(orders.facts)
-            if orders.settled and not orders.batches:
+            if orders.settled and not orders.batches and not orders.services:
                 return turn.outcome(Status.ALREADY)
             if decision.verdict is Verdict.CONFIRM and not confirmed:
                 return turn.outcome(Status.CONFIRM, decision.reason)
@@ -92,7 +108,10 @@ class Actor:
 
     async def _read(self, request: Request) -> Mapping[str, SignalValue]:
         needed = signals_needed(request, self._catalogue)
-        return await self._car.get({*needed, *SITUATION_SIGNALS}) if needed else {}
+        calls = any(isinstance(effect, CallMethod | SetProperty) for effect in request.intent.effects)
+        if needed or (calls and looks_at_the_car(request.intent.safety)):
+            return await self._car.get({*needed, *SITUATION_SIGNALS})
+        return {}
 
     async def _carry_out(
         self, orders: Plan, values: Mapping[str, SignalValue], turn: _Performance, on_sending: Callable[[], None]
@@ -106,8 +125,15 @@ class Actor:
                 return Status.FAILED
             if Confirmation.MOVING in confirmations.values():
                 status = Status.MOVING
-        for order in orders.player:
-            status = await self._order(order, turn, on_sending)
+        for order in orders.services:
+            on_sending()
+            confirmation = await self._service.send(order, on_sent=turn.calls.append)
+            if confirmation is Confirmation.UNCHANGED:
+                return Status.FAILED
+            if confirmation is Confirmation.MOVING:
+                status = Status.MOVING
+        for wish in orders.player:
+            status = await self._order(wish, turn, on_sending)
         return status
 
     async def _order(self, order: PlayerOrder, turn: _Performance, on_sending: Callable[[], None]) -> Status:
@@ -173,10 +199,12 @@ class _Performance:
                 return self.outcome(Status.MISSING if error.reason == "missing" else Status.REFUSED, error.reason)
             case CannotUndo():
                 return self.outcome(Status.FAILED, error.reason)
-            case SignalRejected():
+            case SignalRejected() | ServiceRefused():
                 return self.outcome(Status.FAILED, "failed_because")
             case InvalidRequest():
                 return self.outcome(Status.REFUSED, "no_such_place")
+            case ServiceAway():
+                return self.outcome(Status.FAILED, "no_service")
             case BusError():
                 return self.outcome(Status.FAILED, "no_player" if self._plays else "unavailable")
             case _:

@@ -6,19 +6,26 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
+from codriver.acting.service_planning import Member, ServiceOrder, fact_of, member_of, order_of, same
 from codriver.catalogue.model import (
     PATTERNED,
     SPEAKER,
+    CallMethod,
     Catalogue,
     ChangeSignal,
     ControlPlayer,
     Intent,
     Parameter,
+    ReadProperty,
     ReadSignal,
     Scalar,
+    SetProperty,
     SetSignal,
 )
+from codriver.catalogue.wire import meaning, names_in, wire_values
 from codriver.errors import CodriverError
 from codriver.turn import ZONES, Argument, IntentCall, SignalValue, Zone
 
@@ -59,12 +66,13 @@ class PlayerOrder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do: batches of signals set one after the other, orders to the player, and facts for the answer.
+    """What to do, in this order: batches of signals, orders to services, orders to the player; facts for the answer.
 
-    ``settled`` counts the signals that have their value already and are left alone.
+    ``settled`` counts the signals and properties that have their value already and are left alone.
     """
 
     batches: tuple[Mapping[str, SignalValue], ...] = ()
+    services: tuple[ServiceOrder, ...] = ()
     player: tuple[PlayerOrder, ...] = ()
     facts: Mapping[str, Argument] = field(default_factory=dict)
     settled: int = 0
@@ -102,7 +110,7 @@ def signals_needed(request: Request, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(
         path
         for effect in request.intent.effects
-        if not isinstance(effect, ControlPlayer)
+        if isinstance(effect, SetSignal | ChangeSignal | ReadSignal)
         for _zone_name, path in _paths(_template_of(effect), request, catalogue)
     )
 
@@ -117,12 +125,25 @@ def signals_set(request: Request, catalogue: Catalogue) -> Mapping[str, SignalVa
     }
 
 
-def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValue]) -> Plan:
-    """Work out the orders of a request from the present values of its signals.
+def properties_needed(request: Request) -> frozenset[Member]:
+    """Name the properties of services that must be read before the request can be planned."""
+    return frozenset(
+        member_of(effect) for effect in request.intent.effects if isinstance(effect, SetProperty | ReadProperty)
+    )
 
-    A signal without a value is set all the same; a change of one raises ImpossibleRequest("no_value"), as does a read.
+
+def plan(
+    request: Request,
+    catalogue: Catalogue,
+    values: Mapping[str, SignalValue],
+    properties: Mapping[Member, Any] = MappingProxyType({}),
+) -> Plan:
+    """Work out the orders of a request from the present values of its signals, and of its services' properties.
+
+    What has no value is set all the same; a change of it raises ImpossibleRequest("no_value"), as does a read.
     """
     batches: list[dict[str, SignalValue]] = []
+    services: list[ServiceOrder] = []
     orders: list[PlayerOrder] = []
     facts: dict[str, Argument] = dict(request.arguments)
     settled = 0
@@ -143,9 +164,20 @@ def plan(request: Request, catalogue: Catalogue, values: Mapping[str, SignalValu
                     batches.append(wanted)
             case ReadSignal():
                 facts[effect.name] = _fact(effect, request, catalogue, values)
+            case ReadProperty():
+                if (member := member_of(effect)) not in properties:
+                    raise ImpossibleRequest("no_value")
+                facts[effect.name] = fact_of(effect, properties[member])
+            case CallMethod() | SetProperty():
+                for meanings in _meanings(effect, request):
+                    order = order_of(effect, meanings)
+                    if order.writes and same(properties.get(order.member), order.args[0]):
+                        settled += 1
+                    else:
+                        services.append(order)
             case ControlPlayer():
                 orders.append(_order(effect, request))
-    return Plan(tuple(batches), tuple(orders), facts, settled)
+    return Plan(tuple(batches), tuple(services), tuple(orders), facts, settled)
 
 
 def _zone(value: Scalar | None, speaker: Zone, relative: Mapping[str, Mapping[str, str]]) -> str:
@@ -206,6 +238,16 @@ def _value(template: Scalar, request: Request) -> Scalar:
         choice = parameter.values[str(argument)].value
         return argument if choice is None else choice
     return argument
+
+
+def _meanings(effect: CallMethod | SetProperty, request: Request) -> Iterator[Mapping[str, Scalar]]:
+    """Tell what each parameter stands for that the effect names, once for each zone where it names the zone."""
+    names = names_in(wire_values(effect))
+    for name in names - request.arguments.keys():
+        raise ImpossibleRequest("missing", {"parameter": name})
+    for zone in request.zones if "zone" in names else ("",):
+        arguments = {**request.arguments, "zone": zone}
+        yield {name: meaning(arguments[name], request.intent.parameters[name], effect.values) for name in names}
 
 
 def _number(template: Scalar, request: Request) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from codriver.acting.bus import Bus, Destination
+from codriver.acting.strangers import one_line
 from codriver.errors import BusError, InvalidRequest, ServiceUnavailable
 from codriver.turn import BusCall
 
@@ -22,7 +23,6 @@ PLAYER = "org.mpris.MediaPlayer2.Player"
 _PREFIX = "org.mpris.MediaPlayer2."
 _PATH = "/org/mpris/MediaPlayer2"
 _LOOKS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.1, 0.15, 0.2)  # seconds between two looks at what an order did
-_LONGEST_TEXT = 200  # characters of a title that are kept
 _NEAR = 0.01
 # mpv's plugin asks mpv for a property that does not exist: it always reads true, and writing it does nothing.
 _SHUFFLE_UNTOLD = "org.mpris.MediaPlayer2.mpv"
@@ -194,10 +194,10 @@ def read_state(bus_name: str, properties: Mapping[str, Any]) -> PlayerState:
     return PlayerState(
         bus_name=bus_name,
         status=status if status in ("Playing", "Paused") else "Stopped",
-        title=_text(metadata.get("xesam:title")),
-        artist=_text(metadata.get("xesam:artist")),
-        album=_text(metadata.get("xesam:album")),
-        track=_text(metadata.get("mpris:trackid")),
+        title=one_line(metadata.get("xesam:title")),
+        artist=one_line(metadata.get("xesam:artist")),
+        album=one_line(metadata.get("xesam:album")),
+        track=one_line(metadata.get("mpris:trackid")),
         volume=_number(properties.get("Volume"), 1.0),
         position=max(0.0, _number(properties.get("Position"), 0.0) / 1_000_000),
         length=length / 1_000_000 if length > 0 else None,
@@ -217,16 +217,6 @@ def _moved_on(before: PlayerState, now: PlayerState) -> bool:
 
 def _at(bus_name: str) -> Destination:
     return Destination(bus_name, _PATH, PLAYER)
-
-
-def _text(value: object) -> str:
-    """One line of text of what a player gave: a text, or a list of them."""
-    if isinstance(value, list):
-        value = ", ".join(item for item in value if isinstance(item, str))
-    if not isinstance(value, str):
-        return ""
-    printable = "".join(letter if letter.isprintable() else " " for letter in value[: 4 * _LONGEST_TEXT])
-    return " ".join(printable.split())[:_LONGEST_TEXT]
 
 
 def _flag(value: object) -> bool | None:

@@ -56,36 +56,43 @@ type Condition = Callable[[Situation, Mapping[str, Argument]], bool]
 
 
 def _always(_situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
+    """In every situation."""
     return True
 
 
 def _moving(situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
+    """When the car moves, or is neither in P nor in N."""
     return situation.moving
 
 
 def _not_driver(situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
+    """When somebody else than the driver asks."""
     return situation.speaker != "driver"
 
 
 def _from_the_back(situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
+    """When somebody on a back seat asks."""
     return situation.speaker in ("rear_left", "rear_right")
 
 
 def _drivers_seat_moving(situation: Situation, arguments: Mapping[str, Argument]) -> bool:
+    """When it moves, or is neither in P nor in N, and the driver's seat is meant too."""
     return situation.moving and arguments.get("zone") in ("driver", "front", "all")
 
 
 def _darkens(situation: Situation, arguments: Mapping[str, Argument]) -> bool:
+    """When it is dark, and the lights would go off or to parking lights."""
     return situation.dark and arguments.get("mode") in ("off", "parking")
 
 
 def _darkens_moving(situation: Situation, arguments: Mapping[str, Argument]) -> bool:
+    """When it is dark, the car moves, and the lights would go off or to parking lights."""
     return situation.moving and _darkens(situation, arguments)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: for this class of intents, when this holds, this is the verdict."""
+    """One row: for this class of intents, when this holds, this is the verdict. ``docs/safety.md`` shows the table."""
 
     safety: Safety
     when: Condition
@@ -125,6 +132,11 @@ def judge(intent: Intent, arguments: Mapping[str, Argument], situation: Situatio
         if rule.safety is intent.safety and rule.when(situation, arguments):
             return Decision(rule.verdict, rule.reason)
     return Decision(Verdict.ALLOW)
+
+
+def looks_at_the_car(safety: Safety) -> bool:
+    """Tell whether a verdict on this class depends on how the car stands; if not, the car need not be asked."""
+    return any(rule.safety is safety and rule.when not in (_always, _not_driver, _from_the_back) for rule in RULES)
 
 
 def situation_of(signals: Mapping[str, SignalValue], speaker: Zone) -> Situation:

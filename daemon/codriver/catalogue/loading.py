@@ -73,7 +73,7 @@ class SourceFile:
 
 
 def load_catalogue(folders: Sequence[Path]) -> Catalogue:
-    """Read every ``*.yaml`` of the folders, in order; a later folder may add intents but not repeat one.
+    """Read every ``*.yaml`` of the folders, in order; a later folder adds intents, or overrides those of another.
 
     Raises CatalogueError with all faults that the shape of the files has. What the intents say and whether they
     collide is checked by ``codriver.understanding.checking``.
@@ -86,7 +86,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
     rules: dict[str, dict[str, str]] = {}
     unrelated: dict[str, tuple[str, ...]] = {}
     faults += [Fault(folder, 1, "there is no such folder") for folder in folders if not folder.is_dir()]
-    for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
+    for path in intent_files(folders):
         source = _parse(path, faults)
         if source is None:
             continue
@@ -103,7 +103,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
         for language, sentences in file.unrelated.items():
             unrelated[language] = (*unrelated.get(language, ()), *sentences)
         for name, intent in file.intents.items():
-            if name in intents:
+            if name in intents and homes[name].parent == path.parent:
                 where = source.line(["intents", name])
                 faults.append(
                     Fault(path, where, f"{name!r} is in {homes[name].name} too: give one of them another name")
@@ -115,12 +115,19 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
         faults.append(Fault(missing, 1, "the file that names the languages and zones is missing"))
     if faults or vocabulary is None:
         raise CatalogueError(faults)
-    return Catalogue(vocabulary=vocabulary, intents=intents, domains=domains, rules=rules, unrelated=unrelated)
+    return Catalogue(
+        vocabulary=vocabulary, intents=intents, domains=domains, homes=homes, rules=rules, unrelated=unrelated
+    )
+
+
+def intent_files(folders: Iterable[Path]) -> list[Path]:
+    """List the files of these folders in the order in which they are read. Editors' hidden files are left out."""
+    return [path for folder in folders for path in sorted(folder.glob("*.yaml")) if not path.name.startswith(".")]
 
 
 def locate(folders: Sequence[Path], intent: str, keys: Sequence[str | int] = ()) -> tuple[Path, int]:
-    """Give the file and line of an intent, or of a key inside it."""
-    for path in [path for folder in folders for path in sorted(folder.glob("*.yaml"))]:
+    """Give the file and line of an intent, or of a key inside it, where it stands last."""
+    for path in reversed(intent_files(folders)):
         source = _parse(path, [])
         if source and path.name != VOCABULARY_FILE and intent in _names(source):
             return path, source.line(["intents", intent, *keys])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from codriver.catalogue.dbus_texts import BusName, MemberName, ObjectPath, Signature, complete_types
 
 SPEAKER = "speaker"
 """The zone value for "my": it becomes the zone from which the sentence came."""
@@ -24,6 +27,7 @@ def _as_tuple(value: Any) -> Any:
 type Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])]
 type ByLanguage = Mapping[str, Phrases]
 type Scalar = bool | int | float | str
+type ServiceValue = Scalar | tuple[ServiceValue, ...] | Mapping[str, ServiceValue]
 
 
 class _Entry(BaseModel):
@@ -138,20 +142,82 @@ class ControlPlayer(_Entry):
     times: float | str = Field(1.0, description="A factor on the amount: -1 to lower, or a direction's {parameter}.")
 
 
+class _OnService(_Entry):
+    on: BusName = Field(description="The service's name on the bus.")
+    at: ObjectPath = Field(description="The path of its object.")
+
+
+class CallMethod(_OnService):
+    """Call a method of any service on the bus; once for each zone where the arguments name {zone}."""
+
+    call: MemberName = Field(description="The method: its interface, a dot, its name.")
+    args: tuple[ServiceValue, ...] = Field((), description="Its arguments, in order; {name} stands for a parameter.")
+    signature: Signature | None = Field(
+        None, description="The D-Bus types of the arguments; by default s, i, d and b, as the values are."
+    )
+    values: Mapping[str, Scalar] = Field(
+        default_factory=dict, description="What each value of a parameter stands for, where it is not itself."
+    )
+    timeout: float = Field(2.0, gt=0, le=30, description="How many seconds to wait for the answer.")
+
+    @model_validator(mode="after")
+    def _has_a_type_for_each_argument(self) -> CallMethod:
+        if self.signature is not None and (types := len(complete_types(self.signature))) != len(self.args):
+            raise ValueError(
+                f"the signature {self.signature!r} has {types} types, and args has {len(self.args)} values"
+            )
+        return self
+
+
+class SetProperty(_OnService):
+    """Set a property of any service on the bus, and read it back."""
+
+    set: MemberName = Field(description="The property: its interface, a dot, its name.")
+    to: ServiceValue = Field(description="The value, or {parameter}.")
+    signature: Signature | None = Field(
+        None, description="The property's D-Bus type; by default s, i, d or b, as the value is."
+    )
+    values: Mapping[str, Scalar] = Field(
+        default_factory=dict, description="What each value of the parameter stands for, where it is not itself."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_type(self) -> SetProperty:
+        if self.signature is not None and len(complete_types(self.signature)) != 1:
+            raise ValueError(f"the signature {self.signature!r} must be one type, that of the property")
+        return self
+
+
+class ReadProperty(_OnService):
+    """Read a property of any service on the bus for the answer."""
+
+    read: MemberName = Field(description="The property: its interface, a dot, its name.")
+    name: str = Field(description="The name of the value in the answers.")
+    times: float = Field(1.0, description="A factor, such as 0.001 to say metres as kilometres.")
+    digits: int = Field(0, description="How many decimals are said.")
+    say: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="Words for values, by language: {'true': 'open', 'false': 'closed'}."
+    )
+
+
 def _kind_of_effect(value: Any) -> str | None:
     keys = value if isinstance(value, Mapping) else vars(value)
-    return next((kind for kind in ("set", "change", "read", "player") if kind in keys), None)
+    kind = next((kind for kind in ("set", "change", "read", "player", "call") if kind in keys), None)
+    return f"{kind} on" if kind in ("set", "read") and ("on" in keys or "at" in keys) else kind
 
 
 type Effect = Annotated[
     Annotated[SetSignal, Tag("set")]
     | Annotated[ChangeSignal, Tag("change")]
     | Annotated[ReadSignal, Tag("read")]
-    | Annotated[ControlPlayer, Tag("player")],
+    | Annotated[ControlPlayer, Tag("player")]
+    | Annotated[CallMethod, Tag("call")]
+    | Annotated[SetProperty, Tag("set on")]
+    | Annotated[ReadProperty, Tag("read on")],
     Discriminator(
         _kind_of_effect,
         custom_error_type="unknown_effect",
-        custom_error_message="an effect starts with one of the keys set, change, read, player",
+        custom_error_message="an effect starts with one of the keys set, change, read, player, call",
     ),
 ]
 
@@ -331,6 +397,7 @@ class Catalogue(BaseModel):
     vocabulary: Vocabulary
     intents: Mapping[str, Intent]
     domains: Mapping[str, str] = Field(default_factory=dict, description="The domain of each intent.")
+    homes: Mapping[str, Path] = Field(default_factory=dict, description="The file of each intent.")
     rules: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="The template fragments of all domains, by language."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from codriver.acting.bus import Bus, Destination
-from codriver.errors import InvalidRequest
+from codriver.errors import CodriverError, InvalidRequest
 from codriver.trace import Trace
 from codriver.turn import ZONES, Zone
 
@@ -164,6 +164,11 @@ async def offer(bus: Bus, daemon: Daemon) -> Callable[[Trace], None]:
         bus.emit(PATH, INTERFACE, "Said", turn["reply"], {"language": turn["language"], "asks": turn["asks"]})
 
     return tell
+
+
+def tell_failed(bus: Bus, error: CodriverError) -> None:
+    """Tell those who listen that something failed outside of a turn: the kind of fault, and its sentence."""
+    bus.emit(PATH, INTERFACE, "Failed", error.code, str(error))
 
 
 def _check_options(options: Mapping[str, Any], known: Sequence[str]) -> None:

@@ -22,6 +22,10 @@ class Answers:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
+    def use(self, catalogue: Catalogue) -> None:
+        """Take the words of another catalogue from the next answer."""
+        self._catalogue = catalogue
+
     def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
         """Answer for all outcomes of a turn, in their order. A question comes last and waits for a reply."""
         language = self._known(language)

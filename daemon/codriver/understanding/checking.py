@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from codriver.catalogue.loading import CatalogueError, Fault, load_catalogue, locate
-from codriver.catalogue.model import PATTERNED, Catalogue, ChangeSignal, ControlPlayer, Intent, Phrasing, ReadSignal
+from codriver.catalogue.model import (
+    PATTERNED,
+    CallMethod,
+    Catalogue,
+    ChangeSignal,
+    ControlPlayer,
+    Intent,
+    Phrasing,
+    ReadProperty,
+    ReadSignal,
+    SetProperty,
+)
+from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.understanding.drawing import draw
 from codriver.understanding.templates import Match, Templates, template_fault
 
@@ -24,9 +36,7 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
         catalogue = load_catalogue(folders)
     except CatalogueError as error:
         return list(error.faults)
-    faults = [Fault(*locate(folders, name, keys), text) for name, keys, text in _contradictions(catalogue)]
-    faults += [Fault(*locate(folders, name, keys), text) for name, keys, text in _unparsed(catalogue)]
-    if faults:
+    if faults := catalogue_faults(catalogue, folders):
         return faults
     templates = Templates(catalogue)
     for name, language, sentence, winner in _collisions(templates, catalogue, samples, random.Random(seed)):
@@ -35,16 +45,35 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
     return list(dict.fromkeys(faults))
 
 
-def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
-    """Name what an intent's parts say against each other, with the keys of the place."""
+def catalogue_faults(catalogue: Catalogue, folders: Sequence[Path]) -> list[Fault]:
+    """Find what is wrong in a catalogue that was read from these folders, collisions aside; that takes no second."""
+    found = [*_contradictions(catalogue, folders[0]), *_unparsed(catalogue)]
+    return [Fault(*locate(folders, name, keys), text) for name, keys, text in found]
+
+
+def _contradictions(catalogue: Catalogue, own: Path) -> Iterator[tuple[str, list[str | int], str]]:
+    """Name what an intent's parts say against each other, with the keys of the place.
+
+    The intents of codriver's ``own`` folder speak every language; a user's may do with one.
+    """
+    every = tuple(catalogue.vocabulary.languages)
     for name, intent in catalogue.intents.items():
-        for language in catalogue.vocabulary.languages:
-            nouns = any(parameter.noun.get(language) for parameter in intent.parameters.values())
-            if not intent.sentences.get(language) and not nouns:
+        spoken = [language for language in every if _is_said(intent, language)]
+        if not spoken:
+            yield name, ["sentences"], "there is no way to say it: add sentences"
+        required = every if catalogue.homes[name].parent == own else spoken
+        for language in required:
+            if spoken and language not in spoken:
                 yield name, ["sentences"], f"there is no way to say it in {language!r}: add sentences"
             if language not in intent.answers:
                 yield name, ["answers"], f"it has no answers in {language!r}: add some"
         yield from ((name, keys, text) for keys, text in _unknown_names(intent, catalogue))
+
+
+def _is_said(intent: Intent, language: str) -> bool:
+    return bool(intent.sentences.get(language)) or any(
+        parameter.noun.get(language) for parameter in intent.parameters.values()
+    )
 
 
 def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[str | int], str]]:
@@ -58,6 +87,10 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             for named in _named(phrases) - _answerable(intent):
                 yield ["answers", language, key], f"there is nothing named {named!r} to say"
     for number, effect in enumerate(intent.effects):
+        if isinstance(effect, CallMethod | SetProperty | ReadProperty):
+            for key, text in _service_faults(effect, intent):
+                yield ["effects", number, key], text
+            continue
         for key, value in effect:
             for named in _named([value]) - intent.parameters.keys() if isinstance(value, str) else ():
                 yield ["effects", number, key], f"there is no parameter {named!r}"
@@ -68,6 +101,16 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
             path = path.replace(f"{{zone:{place}}}", "").replace(f"{{each:{place}}}", "")
         if "{" in path:
             yield ["effects", number], f"{path!r} names a place that the vocabulary does not have"
+
+
+def _service_faults(effect: CallMethod | SetProperty | ReadProperty, intent: Intent) -> Iterator[tuple[str, str]]:
+    if isinstance(effect, ReadProperty):
+        return
+    key = "args" if isinstance(effect, CallMethod) else "to"
+    unknown = names_in(wire_values(effect)) - intent.parameters.keys()
+    yield from ((key, f"there is no parameter {name!r}") for name in sorted(unknown))
+    if not unknown:
+        yield from ((key, text) for text in type_faults(effect, intent.parameters))
 
 
 def _unknown_values(intent: Intent, phrasing: Phrasing) -> Iterator[str]:
@@ -88,7 +131,7 @@ def _named(phrases: Iterable[str]) -> set[str]:
 
 def _answerable(intent: Intent) -> set[str]:
     """Give the names that an answer of the intent may use."""
-    read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal)}
+    read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal | ReadProperty)}
     changed = {"value"} if any(isinstance(effect, ChangeSignal) for effect in intent.effects) else set()
     played = {"title", "artist", "value"} if any(isinstance(e, ControlPlayer) for e in intent.effects) else set()
     return {*intent.parameters, *read, *changed, *played, "reason"}
@@ -99,11 +142,23 @@ def _unparsed(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]
     for code in catalogue.vocabulary.languages:
         rules = {**catalogue.language(code).rules, **catalogue.rules.get(code, {})}
         for name, intent in catalogue.intents.items():
-            for number, phrasing in enumerate(intent.sentences.get(code, ())):
-                for template in phrasing.say:
-                    fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
-                    if fault:
-                        yield name, ["sentences", code, number], f"{template!r} is no template: {fault}"
+            for keys, template in _templates(intent, code):
+                fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
+                if fault:
+                    yield name, keys, f"{template!r} is no template: {fault}"
+
+
+def _templates(intent: Intent, code: str) -> Iterator[tuple[list[str | int], str]]:
+    """Give every template of an intent in one language, with the keys of its place."""
+    for number, phrasing in enumerate(intent.sentences.get(code, ())):
+        for template in phrasing.say:
+            yield ["sentences", code, number], template
+    for name, parameter in intent.parameters.items():
+        for noun in parameter.noun.get(code, ()):
+            yield ["parameters", name, "noun", code], noun
+        for value, choice in parameter.values.items():
+            for said in choice.said.get(code, ()):
+                yield ["parameters", name, "values", value, "said", code], said
 
 
 def _collisions(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from codriver.acting.bus import Bus
 from codriver.acting.car import VEHICLE
 from codriver.acting.player import Player
-from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, intents_folder
+from codriver.catalogue.configured import read_catalogue
+from codriver.config import Configuration
 from codriver.engines.models import Status, Store
 from codriver.errors import AudioError, BusError, CodriverError
 from codriver.hearing.microphone import recorder
@@ -53,7 +53,7 @@ def _models(config: Configuration, store: Store) -> Iterator[Finding]:
 
 def _catalogue(config: Configuration) -> Finding:
     try:
-        catalogue = load_catalogue([intents_folder(), *config.intents])
+        catalogue = read_catalogue(config)
     except CodriverError as error:
         return Finding("intents", False, str(error), "Run codriver intents check.")
     return Finding("intents", True, f"{len(catalogue.intents)} intents")

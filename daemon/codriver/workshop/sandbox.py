@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
-from codriver.app import App, LoudspeakerFor, Ways
+from codriver.app import App, LoudspeakerFor
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import SignalValue
+from codriver.understanding.mind import Ways
 from codriver.workshop.parts import DemoPlayer, demo_player, private_bus, simulated_car
 
 SIMULATOR = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Simulator1")

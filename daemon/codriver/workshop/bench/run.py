@@ -12,14 +12,14 @@ from typing import Any
 
 from rich.console import Console
 
-from codriver.app import Ways
-from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, intents_folder
+from codriver.catalogue.configured import read_catalogue
+from codriver.config import Configuration
 from codriver.engines.fleet import thinker_model, transcriber_model
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
 from codriver.trace import Trace
 from codriver.turn import Source
+from codriver.understanding.mind import Ways
 from codriver.understanding.toolbox import tools_of
 from codriver.workshop.bench.apart import apart
 from codriver.workshop.bench.hearing import (
@@ -40,7 +40,7 @@ _NAIVE_HEARING = "codriver.workshop.bench.naive_hearing"
 async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     """Measure everything; takes some minutes. Returns what ``bench --json`` writes."""
     store = Store(default_root())
-    tools = tools_of(load_catalogue([intents_folder(), *config.intents]))
+    tools = tools_of(read_catalogue(config))
     model = thinker_model(config, store)
     samples = sample_list("bench")
     with console.status("making spoken samples"):

@@ -13,10 +13,10 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from codriver.app import Ways
 from codriver.config import Configuration
 from codriver.engines.fleet import thinker_model
 from codriver.engines.models import Store, default_root
+from codriver.understanding.mind import Ways
 from codriver.understanding.toolbox import tools_of
 from codriver.workshop.evaluation.cases import load_all_cases
 from codriver.workshop.evaluation.comparing import Comparison
