@@ -13,6 +13,7 @@ from codriver.acting.service_planning import Member, ServiceOrder, fact_of, memb
 from codriver.catalogue.model import (
     PATTERNED,
     SPEAKER,
+    UNCLEAR,
     CallMethod,
     Catalogue,
     ChangeSignal,
@@ -87,6 +88,8 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
     for name, parameter in intent.parameters.items():
         value = call.arguments.get(name, parameter.default)
         if parameter.type == "zone":
+            if value == UNCLEAR:
+                raise ImpossibleRequest("missing_zone", {"parameter": name})
             value = _zone(value, speaker, catalogue.vocabulary.relative)
             if value not in ZONES and value not in catalogue.vocabulary.groups:
                 raise ImpossibleRequest("no_such_place", {"zone": value})

@@ -83,7 +83,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
     intents: dict[str, Intent] = {}
     domains: dict[str, str] = {}
     homes: dict[str, Path] = {}
-    rules: dict[str, dict[str, str]] = {}
+    rules: dict[str, Mapping[str, Mapping[str, str]]] = {}
     unrelated: dict[str, tuple[str, ...]] = {}
     faults += [Fault(folder, 1, "there is no such folder") for folder in folders if not folder.is_dir()]
     for path in intent_files(folders):
@@ -98,8 +98,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
             continue
         if file.domain != path.stem:
             faults.append(Fault(path, source.line(["domain"]), f"the domain must be named {path.stem!r}, as its file"))
-        for language, fragments in file.rules.items():
-            rules.setdefault(language, {}).update(fragments)
+        rules[file.domain] = file.rules
         for language, sentences in file.unrelated.items():
             unrelated[language] = (*unrelated.get(language, ()), *sentences)
         for name, intent in file.intents.items():

@@ -16,6 +16,9 @@ SPEAKER = "speaker"
 """The zone value for "my": it becomes the zone from which the sentence came."""
 
 
+UNCLEAR = "unclear"
+"""The zone value for "one of the windows": it is asked which one."""
+
 PATTERNED: Mapping[str, tuple[str, str]] = MappingProxyType({"switch": ("on", "off"), "direction": ("up", "down")})
 """The two values of the parameter types for which each language has sentence patterns."""
 
@@ -398,13 +401,18 @@ class Catalogue(BaseModel):
     intents: Mapping[str, Intent]
     domains: Mapping[str, str] = Field(default_factory=dict, description="The domain of each intent.")
     homes: Mapping[str, Path] = Field(default_factory=dict, description="The file of each intent.")
-    rules: Mapping[str, Mapping[str, str]] = Field(
-        default_factory=dict, description="The template fragments of all domains, by language."
+    rules: Mapping[str, Mapping[str, Mapping[str, str]]] = Field(
+        default_factory=dict,
+        description="The template fragments of each domain, by language; no domain sees another's.",
     )
     unrelated: ByLanguage = Field(default_factory=dict, description="Sentences that ask for nothing, by language.")
 
     def __getitem__(self, name: str) -> Intent:
         return self.intents[name]
+
+    def rules_of(self, intent: str, code: str) -> Mapping[str, str]:
+        """Give the template fragments of an intent's domain in a language."""
+        return self.rules.get(self.domains.get(intent, ""), {}).get(code, {})
 
     def language(self, code: str) -> Language:
         """Give the language, or the first one of the vocabulary where it is unknown."""

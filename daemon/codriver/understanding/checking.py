@@ -140,8 +140,8 @@ def _answerable(intent: Intent) -> set[str]:
 def _unparsed(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
     """Name the templates that cannot be parsed or that name a list or a rule which is not there."""
     for code in catalogue.vocabulary.languages:
-        rules = {**catalogue.language(code).rules, **catalogue.rules.get(code, {})}
         for name, intent in catalogue.intents.items():
+            rules = {**catalogue.language(code).rules, **catalogue.rules_of(name, code)}
             for keys, template in _templates(intent, code):
                 fault = template_fault(template, {*intent.parameters, "zone"}, rules.keys())
                 if fault:

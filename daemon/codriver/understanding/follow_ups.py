@@ -107,10 +107,24 @@ class Follower:
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
             return None
+        return IntentCall(call.intent, {**call.arguments, "zone": self._seen_from(zone, call)})
+
+    def _seen_from(self, zone: str, call: IntentCall) -> str:
+        """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
         here = str(call.arguments.get("zone", ""))
-        # Left, right and the other one are seen from the place that was spoken of, not from the speaker's.
-        there = zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
-        return IntentCall(call.intent, {**call.arguments, "zone": there})
+        return zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
+
+    def within(self, part: str, before: str, language: str) -> IntentCall | None:
+        """Understand a wish about what the same sentence named before: "the boot is open, close it"."""
+        words = self._catalogue.language(language)
+        said, named = plain(part, language, words), plain(before, language, words)
+        topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
+        for topic in sorted((topic for topic in topics if topic in named), key=len, reverse=True):
+            for pronoun, name in words.follow_ups.pronouns.items():
+                calls = self._templates.understand(re.sub(pronoun, name, said).format(topic=topic), language)
+                if re.search(pronoun, said) and len(calls) == 1:
+                    return calls[0]
+        return None
 
     def _completed(
         self, said: str, frames: tuple[str, ...], language: str, context: Context
@@ -129,15 +143,19 @@ class Follower:
 
     def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
         zone = before.arguments.get("zone")
-        if zone is None or "zone" in call.arguments or "zone" not in self._catalogue.intents[call.intent].parameters:
+        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
             return call
-        return IntentCall(call.intent, {**call.arguments, "zone": zone})
+        there = self._seen_from(str(call.arguments.get("zone", zone)), before)
+        return IntentCall(call.intent, {**call.arguments, "zone": there})
 
     def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
         """Take a sentence as the argument that was asked for."""
         parameter = self._catalogue.intents[call.intent].parameters.get(name)
         if parameter is None:
             return ()
+        if parameter.type == "zone":
+            zones = (found.zone for found in self._languages[language].recognised(said) if found.kind == "zone")
+            return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in list(zones)[:1])
         if parameter.type in ("integer", "number"):
             for found in self._languages[language].recognised(said):
                 if found.kind == "value" and found.value is not None:

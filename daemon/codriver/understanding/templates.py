@@ -152,8 +152,13 @@ class _Matcher:
         return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
-        answers = {self._reply(part) for part in _SENTENCE_END.split(text) if part.strip()}
+        answers = {self._reply(part) for part in _SENTENCE_END.split(text) if self._says_something(part)}
         return answers.pop() if len(answers) == 1 else None
+
+    def _says_something(self, part: str) -> bool:
+        """Tell whether there is more in a part than words of politeness: "yes, please"."""
+        said = self._plain(part)
+        return bool(said) and said not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
         for result in recognize_all(self._plain(sentence), self._replies, language=self._code):
@@ -190,10 +195,10 @@ def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
-        "expansion_rules": {**language.rules, **catalogue.rules.get(code, {})},
+        "expansion_rules": dict(language.rules),
         "lists": {"zone": {"values": spoken_values(language.zones)}},
         "intents": {
-            name: {"data": [_data(intent, phrasing, code) for phrasing in phrasings]}
+            name: {"data": [_data(intent, phrasing, code, catalogue.rules_of(name, code)) for phrasing in phrasings]}
             for name, intent in catalogue.intents.items()
             if (phrasings := list(_phrasings(intent, language, code)))
         },
@@ -210,11 +215,12 @@ def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasi
                 yield Phrasing(say=patterns, given={name: value})
 
 
-def _data(intent: Intent, phrasing: Phrasing, code: str) -> dict[str, Any]:
+def _data(intent: Intent, phrasing: Phrasing, code: str, rules: Mapping[str, str]) -> dict[str, Any]:
     lists = {name: _slot_list(parameter, code) for name, parameter in intent.parameters.items()}
     return {
         "sentences": list(phrasing.say),
         "slots": dict(phrasing.given),
+        "expansion_rules": dict(rules),
         "lists": {name: slot_list for name, slot_list in lists.items() if slot_list},
     }
 
@@ -276,8 +282,9 @@ def compiled(data: Mapping[str, Any], code: str) -> Intents:
     for name, intent in data["intents"].items():
         for block in intent["data"]:
             lists = {*data.get("lists", {}), *block.get("lists", {})}
+            known = rules | block.get("expansion_rules", {}).keys()
             for template in block["sentences"]:
-                if fault := template_fault(template, lists, rules):
+                if fault := template_fault(template, lists, known):
                     raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
     try:
         return Intents.from_dict(dict(data))

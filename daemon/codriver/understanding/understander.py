@@ -94,7 +94,10 @@ class Understander:
         calls: list[IntentCall] = []
         reasons: list[IntentCall] = []
         for before, part in pairwise(("", *templates.parts(said, language))):
-            if call := templates.part(part, before, language):
+            call = templates.part(part, before, language)
+            if call is None and self._follower:
+                call = self._follower.within(part, before, language)
+            if call:
                 calls.append(call)
                 continue
             recalled = await self._recaller.recall(part, language)
