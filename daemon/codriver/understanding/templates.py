@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from hassil import Intents, recognize_all
@@ -23,8 +22,11 @@ from codriver.understanding.wording import LONGEST, plain
 
 NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
 _PARTS = {
-    "spaced": re.compile(r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*|\b(?:and then|and also|and|then|also)\b)\s*"),
-    "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便)\s*"),
+    "spaced": re.compile(
+        r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*"
+        r"|\b(?:and then|and also|and(?! an? (?:half|quarter))|then|also|as well as|plus)\b)\s*"
+    ),
+    "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便|以及|和|跟)\s*"),
 }
 _MOST_PARTS = 4
 _SHORTEST_BY_SOUND = 4
@@ -73,7 +75,7 @@ class Templates:
         whole = matcher.best(text)
         if whole:
             return (whole.call,)
-        calls = [self.part(part, before, language) for before, part in pairwise(("", *self.parts(text, language)))]
+        calls = [self.part(*around, language) for around in triples(self.parts(text, language))]
         return tuple(call for call in calls if call) if all(calls) else ()
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
@@ -84,13 +86,16 @@ class Templates:
         parts = tuple(part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip())
         return parts if 2 <= len(parts) <= _MOST_PARTS else ()
 
-    def part(self, said: str, before: str, language: str) -> IntentCall | None:
-        """Understand one wish of several; one without a verb has that of the wish before: "the boot and my window"."""
+    def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
+        """Understand one wish of several, with what it shares with its neighbours.
+
+        "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end.
+        """
         matcher = self._languages[language]
         if match := matcher.best(said):
             return match.call
-        for beginning in _beginnings(before, matcher.language.words):
-            if match := matcher.best(beginning + said):
+        for whole in (*_begun(before, said, matcher.language.words), *_ended(said, after, matcher.language.words)):
+            if match := matcher.best(whole):
                 return match.call
         return None
 
@@ -178,14 +183,30 @@ class _Matcher:
             yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
 
 
-def _beginnings(before: str, words: str) -> Iterator[str]:
-    """Give the first words of a wish, longest first, which the next one may have left out."""
+def triples(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Give each part between the one before and the one after it; empty at the ends."""
+    padded = ("", *parts, "")
+    yield from zip(padded, padded[1:], padded[2:], strict=False)
+
+
+def _begun(before: str, said: str, words: str) -> Iterator[str]:
+    """Give a wish with the first words of the one before, most of them first."""
     if words == "joined":
-        said = without_spaces(before)
-        yield from (said[:length] for length in range(min(len(said), _BORROWED_CHARACTERS), 0, -1))
+        start = without_spaces(before)[:_BORROWED_CHARACTERS]
+        yield from (start[:length] + said for length in range(len(start), 0, -1))
         return
     first = before.split()[:_BORROWED_WORDS]
-    yield from (" ".join(first[:length]) + " " for length in range(len(first), 0, -1))
+    yield from (f"{' '.join(first[:length])} {said}" for length in range(len(first), 0, -1))
+
+
+def _ended(said: str, after: str, words: str) -> Iterator[str]:
+    """Give a wish with the last words of the one after, fewest of them first."""
+    if words == "joined":
+        end = without_spaces(_SENTENCE_END.sub("", after))
+        yield from (said + end[-length:] for length in range(1, min(len(end), _BORROWED_CHARACTERS) + 1))
+        return
+    last = _SENTENCE_END.sub("", after).split()[-_BORROWED_WORDS:]
+    yield from (f"{said} {' '.join(last[-length:])}" for length in range(1, len(last) + 1))
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:

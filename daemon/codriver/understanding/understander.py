@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import Context, IntentCall, Source, Understanding
 from codriver.understanding.contradiction import contradict, without_reasons
 from codriver.understanding.follow_ups import Follower
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates, repeats
+from codriver.understanding.templates import Templates, repeats, triples
 from codriver.understanding.thinking import LONGEST, Thinking
 from codriver.understanding.wording import printable
+
+_GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
 
 
 class Understander:
@@ -71,7 +72,7 @@ class Understander:
         recalled: Sequence[Recalled] = ()
         if self._recaller:
             recalled = await self._recaller.recall(said, language)
-            caution = self._calls_for_caution(said, language)
+            caution = self._calls_for_caution(said, language, recalled)
             match conclude(recalled, self._gates, caution=caution):
                 case Judgement.CERTAIN if recalled[0].call:
                     return Understanding((recalled[0].call,), Source.MODEL)
@@ -81,7 +82,7 @@ class Understander:
             return Understanding()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
-        calls = combine(thought, recalled, self._gates, caution=self._calls_for_caution(said, language))
+        calls = combine(thought, recalled, self._gates, caution=self._calls_for_caution(said, language, recalled))
         return Understanding(calls, Source.MODEL) if calls else Understanding()
 
     async def _by_parts(self, templates: Templates, said: str, language: str) -> tuple[IntentCall, ...]:
@@ -93,15 +94,15 @@ class Understander:
             return ()
         calls: list[IntentCall] = []
         reasons: list[IntentCall] = []
-        for before, part in pairwise(("", *templates.parts(said, language))):
-            call = templates.part(part, before, language)
+        for before, part, after in triples(templates.parts(said, language)):
+            call = templates.part(before, part, after, language)
             if call is None and self._follower:
                 call = self._follower.within(part, before, language)
             if call:
                 calls.append(call)
                 continue
             recalled = await self._recaller.recall(part, language)
-            match conclude(recalled, self._gates, caution=self._calls_for_caution(said, language)):
+            match conclude(recalled, self._gates, caution=self._calls_for_caution(said, language, recalled)):
                 case Judgement.CERTAIN if recalled[0].call:
                     calls.append(recalled[0].call)
                     reasons.append(recalled[0].call)
@@ -111,5 +112,8 @@ class Understander:
                     return ()
         return without_reasons(calls, reasons, self._catalogue)
 
-    def _calls_for_caution(self, said: str, language: str) -> bool:
-        return re.search(self._catalogue.language(language).caution, said.lower()) is not None
+    def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
+        """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""
+        best = recalled[0].call if recalled else None
+        grave = best is not None and self._catalogue.intents[best.intent].safety in _GRAVE
+        return grave or re.search(self._catalogue.language(language).caution, said.lower()) is not None
