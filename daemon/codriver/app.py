@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Protocol, Self
@@ -47,6 +47,7 @@ from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.recording import paced, remembering
 from codriver.hearing.transcription import Transcription
 from codriver.speaking.answers import Answers
+from codriver.speaking.earcons import Earcon, earcon
 from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
@@ -348,7 +349,7 @@ class App:
         for attempt in (1, 2):
             self._speaking = self._loudspeaker_for(trace)
             try:
-                played = await self._speaking.play(_stamped(self._voices.speak(answer.text, answer.language), trace))
+                played = await self._speaking.play(_stamped(self._sound_of(answer, trace), trace))
             except EngineError as error:
                 _LOG.warning("Voice failed", extra={"attempt": attempt, "reason": str(error)})
                 if attempt == 1:
@@ -362,6 +363,13 @@ class App:
                 return
             finally:
                 self._speaking = None
+
+    def _sound_of(self, answer: Answer, trace: Trace) -> AsyncIterator[AudioBlock]:
+        """Speak an answer, or give a tone where the driver wants no more for what was simply done."""
+        assert self._voices is not None
+        if self.config.dialogue.success == "beep" and simply_done(trace.outcomes):
+            return _tone(Earcon.DONE)
+        return self._voices.speak(answer.text, answer.language)
 
     def _mind_for(self, catalogue: Catalogue) -> Mind:
         """Build what knows the words of a catalogue; that takes a second or two. Raises ConfigurationError."""
@@ -389,6 +397,15 @@ class App:
             await self._fleet.ready(engine, timeout=_ENGINE_RETURNS_WITHIN)
         except EngineError as error:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
+
+
+def simply_done(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether all that was asked for was done, and nothing was asked that wants words."""
+    return bool(outcomes) and all(outcome.status is Status.DONE and outcome.changes for outcome in outcomes)
+
+
+async def _tone(kind: Earcon) -> AsyncGenerator[AudioBlock]:
+    yield earcon(kind)
 
 
 async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGenerator[AudioBlock]:

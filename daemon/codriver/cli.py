@@ -262,6 +262,24 @@ def check(
         raise SystemExit(1)
 
 
+@intents.command()
+def learn(config: Config = None) -> None:
+    """Learn what the catalogue's examples mean, so that the daemon's next start need not."""
+    from codriver.workshop.trying.gathering import workbench
+
+    configuration = load_configuration(config)
+    with Console(stderr=True).status("learning the examples") as status:
+
+        def progress(done: int, of: int) -> None:
+            status.update(f"learning the examples: {done} of {of} sentences")
+
+        async def prepare() -> None:
+            async with workbench(configuration, progress=progress):
+                pass
+
+        _run(prepare())
+
+
 @intents.command("try")
 def try_(
     text: str,

@@ -78,11 +78,14 @@ class Bus(_Section):
 
 
 class Dialogue(_Section):
-    """How long questions stand. Durations in seconds."""
+    """How long questions and memories stand, in seconds, and how much is said."""
 
     confirm_within: float = Field(15.0, ge=3.0, le=60.0, description="How long a yes counts.")
     remember_for: float = Field(
         90.0, ge=0.0, le=600.0, description="How long 'a bit more' and 'undo that' mean what was done last."
+    )
+    success: Literal["sentence", "beep"] = Field(
+        "sentence", description="What is heard when a wish was simply done: what was done, or a short tone."
     )
 
 

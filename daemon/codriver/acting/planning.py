@@ -13,7 +13,6 @@ from codriver.acting.service_planning import Member, ServiceOrder, fact_of, memb
 from codriver.catalogue.model import (
     PATTERNED,
     SPEAKER,
-    UNCLEAR,
     CallMethod,
     Catalogue,
     ChangeSignal,
@@ -88,7 +87,7 @@ def resolve(call: IntentCall, catalogue: Catalogue, speaker: Zone) -> Request:
     for name, parameter in intent.parameters.items():
         value = call.arguments.get(name, parameter.default)
         if parameter.type == "zone":
-            if value == UNCLEAR:
+            if value in catalogue.vocabulary.unclear:
                 raise ImpossibleRequest("missing_zone", {"parameter": name})
             value = _zone(value, speaker, catalogue.vocabulary.relative)
             if value not in ZONES and value not in catalogue.vocabulary.groups:

@@ -16,9 +16,6 @@ SPEAKER = "speaker"
 """The zone value for "my": it becomes the zone from which the sentence came."""
 
 
-UNCLEAR = "unclear"
-"""The zone value for "one of the windows": it is asked which one."""
-
 PATTERNED: Mapping[str, tuple[str, str]] = MappingProxyType({"switch": ("on", "off"), "direction": ("up", "down")})
 """The two values of the parameter types for which each language has sentence patterns."""
 
@@ -388,6 +385,10 @@ class Vocabulary(_Entry):
     )
     relative: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
+    )
+    unclear: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
     )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
 

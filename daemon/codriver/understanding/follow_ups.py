@@ -85,6 +85,9 @@ class Follower:
 
     def _apply(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
         match said.kind:
+            case "more" | "less" | "higher" | "lower" if said.value is not None:
+                step_up = self._apply(_Said(said.kind), call, context)
+                return self._by(step_up, _tidy(said.value)) if step_up else None
             case "again":
                 return call
             case "more" | "less":
@@ -109,9 +112,16 @@ class Follower:
             return None
         return IntentCall(call.intent, {**call.arguments, "zone": self._seen_from(zone, call)})
 
+    def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
+        """Give a step the size that was said, where its intent takes one."""
+        parameters = self._catalogue.intents[call.intent].parameters.items()
+        names = [name for name, parameter in parameters if parameter.type in ("integer", "number")]
+        return IntentCall(call.intent, {**call.arguments, names[0]: amount}) if names else None
+
     def _seen_from(self, zone: str, call: IntentCall) -> str:
         """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
         here = str(call.arguments.get("zone", ""))
+        here = self._catalogue.vocabulary.unclear.get(here, here)
         return zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
 
     def within(self, part: str, before: str, language: str) -> IntentCall | None:
@@ -155,7 +165,8 @@ class Follower:
             return ()
         if parameter.type == "zone":
             zones = (found.zone for found in self._languages[language].recognised(said) if found.kind == "zone")
-            return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in list(zones)[:1])
+            seen = [self._seen_from(zone, call) for zone in zones]
+            return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
         if parameter.type in ("integer", "number"):
             for found in self._languages[language].recognised(said):
                 if found.kind == "value" and found.value is not None:

@@ -18,6 +18,7 @@ from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
 from codriver.understanding.judging import Gates
+from codriver.understanding.learning import Progress
 from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates, repeats
 from codriver.understanding.thinking import LONGEST
@@ -99,8 +100,10 @@ class Workbench:
 
 
 @asynccontextmanager
-async def workbench(config: Configuration, *, templates_only: bool = False) -> AsyncIterator[Workbench]:
-    """Make a workbench, with a thinker of its own unless ``templates_only``.
+async def workbench(
+    config: Configuration, *, templates_only: bool = False, progress: Progress = lambda done, of: None
+) -> AsyncIterator[Workbench]:
+    """Make a workbench, with a thinker of its own unless ``templates_only``; ``progress`` counts examples learnt.
 
     Raises ConfigurationError, ModelError where the language model is missing, and EngineError where it fails.
     """
@@ -116,7 +119,7 @@ async def workbench(config: Configuration, *, templates_only: bool = False) -> A
         try:
             ready = await thinking.prepare()
             recaller = Recaller(catalogue, templates, thinking.embed, cache_folder() / "examples")
-            await recaller.prepare()
+            await recaller.prepare(progress)
             ways += [ExampleWay(recaller, gates), ModelWay(thinking, ready, gates, recaller)]
             yield Workbench(catalogue, Understander(catalogue, templates, recaller, thinking, gates), ways)
         finally:
