@@ -225,7 +225,10 @@ def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
-        "lists": {"zone": {"values": spoken_values(language.zones)}, "value": NUMBERS},
+        "lists": {
+            "zone": {"values": spoken_values(language.zones) + spoken_values(language.place_hints)},
+            "value": NUMBERS,
+        },
         "intents": intents,
     }
 

@@ -124,7 +124,9 @@ class _Matcher:
         self._fold: Fold | None = make_fold() if make_fold else None
         self._as_written = compiled(intents_of(catalogue, code), code)
         self._by_sound = compiled(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
-        self._replies = compiled(_replies(self.language, code), code)
+        replies = _replies(self.language, code)
+        joined = self.language.words == "joined"
+        self._replies = compiled(rewritten(replies, without_spaces) if joined else replies, code)
         try:
             self.all("0")  # hassil parses its templates when it first needs them
         except (HassilError, ParseError) as error:
