@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hassil import Intents, recognize_all
-
 from codriver.catalogue.model import Catalogue, FollowUps
 from codriver.catalogue.relations import direction, step, with_value
 from codriver.turn import ZONES, Context, IntentCall, Source, Understanding, Wish
 from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.recognizing import Recognizer
 from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values, without_spaces
 from codriver.understanding.wording import plain
 
@@ -165,7 +164,7 @@ class Follower:
             phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
             data = {"language": language, "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}}}
             fits = compiled({**data, "lists": {"value": phrases}}, language)
-            if any(recognize_all(spoken, fits, language=language)):
+            if fits.recognized(spoken):
                 return (IntentCall(call.intent, {**call.arguments, name: value}),)
         return ()
 
@@ -191,8 +190,8 @@ class _Language:
             found = list(self._all(self._fold(sentence), self._by_sound))
         return found
 
-    def _all(self, sentence: str, intents: Intents) -> Iterator[_Said]:
-        for result in recognize_all(sentence, intents, language=self._code):
+    def _all(self, sentence: str, recognizer: Recognizer) -> Iterator[_Said]:
+        for result in recognizer.recognized(sentence):
             slots = {entity.name: entity.value for entity in result.entities_list}
             value = slots.get("value")
             yield _Said(result.intent.name, str(slots.get("zone", "")), float(value) if value is not None else None)
