@@ -87,7 +87,8 @@ class _Bags:
     def holding(self, text: str) -> set[int]:
         """Give the numbers of the templates whose bags can lay out a text, and whose needs it meets."""
         text = text.casefold()
-        reached = [(1 << len(self._needed)) - 1] + [0] * len(text)
+        anywhere = self._words.get(_ANYTHING, 0)
+        reached = [(1 << len(self._needed)) - 1] + [anywhere] * len(text)
         found = {_ANYTHING}
         for start in range(len(text)):
             if here := reached[start]:
@@ -96,8 +97,7 @@ class _Bags:
                 for end, word in self._at(text, start):
                     found.add(word)
                     reached[end] |= here & self._words.get(word, 0)
-        fitting = _bits(reached[-1] | self._words.get(_ANYTHING, 0))
-        return {number for number in fitting if not any(map(found.isdisjoint, self._needed[number]))}
+        return {number for number in _bits(reached[-1]) if not any(map(found.isdisjoint, self._needed[number]))}
 
     def _at(self, text: str, start: int) -> Iterator[tuple[int, str]]:
         """Give every word that stands at a place, and every beginning of a number, with its end."""
