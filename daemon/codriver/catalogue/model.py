@@ -303,6 +303,8 @@ class FollowUps(_Entry):
     value: Phrasings = Field((), description="Another {value} for the same.")
     zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
+    opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
+    both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )

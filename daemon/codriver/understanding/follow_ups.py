@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hassil import Intents, recognize_all
-
 from codriver.catalogue.model import Catalogue, FollowUps
-from codriver.catalogue.relations import direction, step, with_value
-from codriver.turn import ZONES, Context, IntentCall, Source, Understanding, Wish
+from codriver.catalogue.relations import direction, step, things, with_value
+from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.recognizing import Recognizer
 from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values, without_spaces
 from codriver.understanding.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
 _PHRASINGS = FollowUps.model_fields["more"].annotation
 _MOST_CORRECTIONS = 3
+_SHORTEST_BY_SOUND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Follower:
             return None
         words = self._catalogue.language(language)
         said = plain(text, language, words)
+        said = re.sub(words.follow_ups.opening, "", said).strip() or said
         corrects = False
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
@@ -67,16 +68,40 @@ class Follower:
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
             return Understanding(calls, Source.TEMPLATE)
-        for found in self._languages[language].recognised(said):
+        relative = self._catalogue.vocabulary.relative
+        # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
+        for found in sorted(self._languages[language].recognised(said), key=lambda each: each.zone not in relative):
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        if calls := self._both(said, language, context):
+            return Understanding(calls, Source.TEMPLATE)
         pronouns = self._catalogue.language(language).follow_ups.pronouns
         frames = tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns.items() if re.search(pronoun, said))
         if calls := next(self._completed("", frames, language, context), ()):
             return Understanding(calls, Source.TEMPLATE)
         return None
+
+    def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand what is wanted of everything that was spoken of last: "shut them both"."""
+        words = self._catalogue.language(language).follow_ups
+        rest = re.sub(words.both, " ", said).strip()
+        if rest == said or not rest or not context.calls:
+            return ()
+        last = context.calls[-1]
+        acts = things(self._catalogue.intents[last.intent])
+        spoken = [outcome.call for turn in context.turns for outcome in turn]
+        alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
+        zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
+        frames = [re.sub(pronoun, name, rest) for pronoun, name in words.pronouns.items() if re.search(pronoun, rest)]
+        if calls := next(self._completed(rest, (*frames, *words.ellipsis), language, only), ()):
+            return tuple(self._placed(call, zone) for call in calls for zone in zones)
+        return ()
+
+    def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
+        takes = zone is not None and "zone" in self._catalogue.intents[call.intent].parameters
+        return IntentCall(call.intent, {**call.arguments, "zone": zone}) if takes and zone is not None else call
 
     def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
@@ -176,7 +201,7 @@ class Follower:
             phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
             data = {"language": language, "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}}}
             fits = compiled({**data, "lists": {"value": phrases}}, language)
-            if any(recognize_all(spoken, fits, language=language)):
+            if fits.recognized(spoken):
                 return (IntentCall(call.intent, {**call.arguments, name: value}),)
         return ()
 
@@ -198,12 +223,12 @@ class _Language:
         """Give every way to take a sentence as a follow-up."""
         sentence = without_spaces(said) if self._joined else said
         found = list(self._all(sentence, self._as_written))
-        if not found and self._fold and self._by_sound:
+        if not found and self._fold and self._by_sound and len(sentence) >= _SHORTEST_BY_SOUND:
             found = list(self._all(self._fold(sentence), self._by_sound))
         return found
 
-    def _all(self, sentence: str, intents: Intents) -> Iterator[_Said]:
-        for result in recognize_all(sentence, intents, language=self._code):
+    def _all(self, sentence: str, recognizer: Recognizer) -> Iterator[_Said]:
+        for result in recognizer.recognized(sentence):
             slots = {entity.name: entity.value for entity in result.entities_list}
             value = slots.get("value")
             yield _Said(result.intent.name, str(slots.get("zone", "")), float(value) if value is not None else None)

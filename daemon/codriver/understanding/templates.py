@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from hassil import Intents, recognize_all
+from hassil import Intents
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.intents import SlotList
@@ -18,6 +18,7 @@ from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Par
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.recognizing import Recognizer
 from codriver.understanding.wording import LONGEST, plain
 
 NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
@@ -133,7 +134,7 @@ class _Matcher:
             raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
 
     def sentences(self) -> Iterator[tuple[str, ParsedTemplate]]:
-        parsed = self._as_written
+        parsed = self._as_written.intents
         for name, intent in parsed.intents.items():
             for data in intent.data:
                 for sentence in data.sentences:
@@ -168,7 +169,7 @@ class _Matcher:
         return bool(said) and said not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
-        for result in recognize_all(self._plain(sentence), self._replies, language=self._code):
+        for result in self._replies.recognized(self._plain(sentence)):
             return result.intent.name == "yes"
         return None
 
@@ -176,8 +177,8 @@ class _Matcher:
         said = plain(text, self._code, self.language)
         return without_spaces(said) if self.language.words == "joined" else said
 
-    def _matches(self, said: str, intents: Intents, *, by_sound: bool) -> Iterator[Match]:
-        for result in recognize_all(said, intents, language=self._code):
+    def _matches(self, said: str, recognizer: Recognizer, *, by_sound: bool) -> Iterator[Match]:
+        for result in recognizer.recognized(said):
             arguments: dict[str, Argument] = {}
             for entity in result.entities_list:
                 value = entity.value
@@ -240,6 +241,7 @@ def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasi
 
 def _data(intent: Intent, phrasing: Phrasing, code: str, rules: Mapping[str, str]) -> dict[str, Any]:
     lists = {name: _slot_list(parameter, code) for name, parameter in intent.parameters.items()}
+
     return {
         "sentences": list(phrasing.say),
         "slots": dict(phrasing.given),
@@ -299,7 +301,7 @@ def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def compiled(data: Mapping[str, Any], code: str) -> Intents:
+def compiled(data: Mapping[str, Any], code: str) -> Recognizer:
     """Compile hassil data. Raises ConfigurationError, with the intent's name, for a template that cannot be parsed."""
     rules = data.get("expansion_rules", {}).keys()
     for name, intent in data["intents"].items():
@@ -310,9 +312,26 @@ def compiled(data: Mapping[str, Any], code: str) -> Intents:
                 if fault := template_fault(template, lists, known):
                     raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
     try:
-        return Intents.from_dict(dict(data))
+        return Recognizer(_parsed(data))
     except (HassilError, ParseError, ValueError) as error:
         raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
+
+
+def _parsed(data: Mapping[str, Any]) -> Intents:
+    """Parse hassil data. Blocks with the same rules share them parsed; hassil would parse them for each again."""
+    without = {
+        name: {"data": [{**block, "expansion_rules": {}} for block in intent["data"]]}
+        for name, intent in data["intents"].items()
+    }
+    intents = Intents.from_dict({**data, "intents": without})
+    parsed: dict[tuple[tuple[str, str], ...], dict[str, Sentence]] = {}
+    for name, intent in intents.intents.items():
+        for number, block in enumerate(data["intents"][name]["data"]):
+            rules = tuple(block.get("expansion_rules", {}).items())
+            if rules not in parsed:
+                parsed[rules] = {rule: parse_sentence(text, keep_text=True) for rule, text in rules}
+            intent.data[number] = replace(intent.data[number], expansion_rules=parsed[rules])
+    return intents
 
 
 def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:

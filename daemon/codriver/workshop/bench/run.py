@@ -22,6 +22,7 @@ from codriver.turn import Source
 from codriver.understanding.mind import Ways
 from codriver.understanding.toolbox import tools_of
 from codriver.workshop.bench.apart import apart
+from codriver.workshop.bench.growing import growth_row
 from codriver.workshop.bench.hearing import (
     cut,
     listening,
@@ -40,7 +41,8 @@ _NAIVE_HEARING = "codriver.workshop.bench.naive_hearing"
 async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     """Measure everything; takes some minutes. Returns what ``bench --json`` writes."""
     store = Store(default_root())
-    tools = tools_of(read_catalogue(config))
+    catalogue = read_catalogue(config)
+    tools = tools_of(catalogue)
     model = thinker_model(config, store)
     samples = sample_list("bench")
     with console.status("making spoken samples"):
@@ -63,6 +65,8 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         decoding = await apart(_THINKING, "decode", model, tools, sentences)
     with console.status("listening for the wake word"):
         wake, listen = await asyncio.to_thread(listening, utterances)
+    with console.status("understanding with ten times as many intents"):
+        growth = await asyncio.to_thread(growth_row, catalogue.vocabulary)
     naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
     templated = [trace for trace in by_templates if trace.source is Source.TEMPLATE]
     thought = [trace for trace in by_model if trace.source is not Source.TEMPLATE]
@@ -71,6 +75,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         _turn_row("turn_model", "speech to call, by language model", thought, naive_turn, median(ours_heard), 3),
         transcribe_row(ours_heard, naive_heard, utterances, ours_texts, naive_texts),
         *decoding,
+        growth,
         limit_row("wake_cpu", "waiting for one wake word", wake, "% of a core", 1.0),
         limit_row("memory_pss", "all processes together (PSS)", memory / 1e9, "GB", 2.2),
         limit_row("listen_cpu", "waiting listener as a whole", listen, "% of a core", 2.0),
