@@ -94,6 +94,7 @@ class Follower:
         spoken = [outcome.call for turn in context.turns for outcome in turn]
         alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
         zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
+        only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
         frames = [re.sub(pronoun, name, rest) for pronoun, name in words.pronouns.items() if re.search(pronoun, rest)]
         if calls := next(self._completed(rest, (*frames, *words.ellipsis), language, only), ()):
             return tuple(self._placed(call, zone) for call in calls for zone in zones)
