@@ -70,6 +70,8 @@ class Actor:
             back = reverse(done, self._catalogue, values, speaker)
             decision = judge(back.request.intent, back.request.arguments, situation_of(values, speaker))
             if decision.verdict is not Verdict.ALLOW:
+                if decision.verdict is Verdict.CONFIRM and not back.exact:
+                    raise CannotUndo("cannot_undo")
                 turn.settle(back.request)
                 status = Status.REFUSED if decision.verdict is Verdict.REFUSE else Status.CONFIRM
                 return turn.outcome(status, decision.reason)
