@@ -403,6 +403,17 @@ async def test_a_stuck_window_is_not_said_to_be_back(actor: Actor, car: Car, bus
     assert await undo(actor, done) == [(Status.FAILED, "failed")]
 
 
+async def test_a_shade_that_opened_for_a_stuck_roof_can_be_closed_again(actor: Actor, car: Car, bus: Bus) -> None:
+    await fault(bus, ROOF, "stuck")
+    failed = await perform(actor, "open_sunroof")
+    assert (failed.status, failed.changes) == (Status.FAILED, (Change(SHADE, 0, 100),))
+    await bus.call(SIMULATOR, "Settle")
+    [undone] = await actor.undo([failed], "driver")
+    assert (undone.status, undone.changes) == (Status.UNDONE, ())
+    await bus.call(SIMULATOR, "Settle")
+    assert await car.get([SHADE]) == {SHADE: 0}
+
+
 async def test_the_player_is_set_back(actor: Actor, demo_player: DemoPlayer) -> None:
     loud = await perform(actor, "set_volume", percent=80)
     playing = await perform(actor, "play_music")
