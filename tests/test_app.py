@@ -15,16 +15,19 @@ import pytest
 from blockbuster import BlockBuster, BlockingError, blockbuster_ctx
 from codriver.acting.bus import Bus
 from codriver.app import App
-from codriver.config import Configuration
+from codriver.catalogue import load_catalogue
+from codriver.config import Configuration, intents_folder
 from codriver.engines.fleet import TRANSCRIBER, Fleet
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ServiceUnavailable
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone
+from codriver.understanding.templates import Templates
 from codriver.workshop import parts
 from codriver.workshop.sandbox import SIMULATOR
 
+CATALOGUE = load_catalogue([intents_folder()])
 TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 BOOT = "Vehicle.Body.Trunk.Rear.IsOpen"
@@ -35,8 +38,18 @@ CAR_IS_AWAY = r"can't reach the car|car is not answering"
 @asynccontextmanager
 async def typed_app(address: str, fleet: Fleet = NOWHERE) -> AsyncIterator[App]:
     """An app that is typed to: it understands by templates, acts, and finds the words of its answers."""
-    async with App(Configuration(voices=()), fleet, Bus(address), lambda trace: SilentLoudspeaker()) as app:
+    config = Configuration(voices=())
+    async with App(config, fleet, Bus(address), lambda trace: SilentLoudspeaker(), catalogue=CATALOGUE) as app:
         yield app
+
+
+@pytest.fixture(scope="module", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Compiling every sentence of the catalogue takes seconds, and all apps of this file have the same one."""
+    compiled = Templates(CATALOGUE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("codriver.understanding.mind.Templates", lambda catalogue: compiled)
+        yield
 
 
 @pytest.fixture

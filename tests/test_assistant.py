@@ -22,9 +22,22 @@ from codriver.assistant import (
     State,
     Understand,
     Understood,
+    Undo,
     Woken,
 )
-from codriver.turn import Answer, IntentCall, Outcome, Source, Status, Transcript, Understanding, Zone
+from codriver.turn import (
+    Answer,
+    Change,
+    Context,
+    IntentCall,
+    Outcome,
+    Source,
+    Status,
+    Transcript,
+    Understanding,
+    Wish,
+    Zone,
+)
 
 BOOT = IntentCall("open_boot")
 MUSIC = IntentCall("play_music")
@@ -135,7 +148,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.ACTING, Woken("driver"), (), State.ACTING),
         (State.SPEAKING, Spoken(), (Rest(),), State.IDLE),
         (State.SPEAKING, Woken("driver"), (Listen("driver"),), State.LISTENING),
-        (State.SPEAKING, HEARD, (Understand(SENTENCE),), State.THINKING),
+        (State.SPEAKING, HEARD, (Understand(SENTENCE, Context((DONE.outcomes,))),), State.THINKING),
         (State.SPEAKING, WISH, (), State.SPEAKING),
         (State.SPEAKING, DONE, (), State.SPEAKING),
         (State.SPEAKING, Broken(), (), State.SPEAKING),
@@ -281,3 +294,203 @@ def test_variants_of_answers_take_turns_with_the_turns() -> None:
         for event in (HEARD, NOTHING, Spoken()):
             assistant.handle(event, 0.0)
     assert numbers == [1, 2, 3]
+
+
+# What was done before
+
+WARM = Outcome(IntentCall("set_temperature", {"temperature": 24}), Status.DONE, changes=(Change("t", 21, 24),))
+OPEN = Outcome(IntentCall("open_window"), Status.MOVING, changes=(Change("w", 0, 100),))
+IDLE = Outcome(IntentCall("close_boot"), Status.ALREADY)
+FAILED = Outcome(IntentCall("close_roof"), Status.FAILED, "failed")
+LACKING = Outcome(IntentCall("set_temperature"), Status.MISSING, "missing", {"parameter": "temperature"})
+UNDO = Understood(Understanding(wish=Wish.UNDO_TURN, source=Source.TEMPLATE))
+UNDO_LAST = Understood(Understanding(wish=Wish.UNDO_LAST, source=Source.TEMPLATE))
+TELL = Understood(Understanding(wish=Wish.TELL, source=Source.TEMPLATE))
+
+
+def turn(*outcomes: Outcome) -> tuple[Event, ...]:
+    return (HEARD, WISH, Performed(outcomes), Spoken())
+
+
+def undone(*outcomes: Outcome) -> Event:
+    return Performed(tuple(Outcome(outcome.call, Status.UNDONE) for outcome in outcomes))
+
+
+def context(talk: Conversation) -> Context:
+    [command] = talk.take(HEARD)
+    assert isinstance(command, Understand)
+    return command.context
+
+
+def test_a_sentence_may_refer_to_the_turns_before_the_latest_first(talk: Conversation) -> None:
+    talk.take(*turn(WARM, IDLE), *turn(OPEN))
+    assert context(talk) == Context(turns=((OPEN,), (WARM, IDLE)))
+
+
+@pytest.mark.parametrize(("later", "turns"), [(0.0, ((WARM,),)), (90.0, ((WARM,),)), (90.1, ()), (86400.0, ())])
+def test_what_was_done_is_forgotten_after_a_time(
+    talk: Conversation, later: float, turns: tuple[tuple[Outcome, ...], ...]
+) -> None:
+    talk.take(*turn(WARM))
+    talk.now += later
+    assert context(talk).turns == turns
+
+
+@pytest.mark.parametrize("wish", [UNDO, UNDO_LAST, TELL])
+def test_what_is_forgotten_is_neither_undone_nor_told(talk: Conversation, wish: Event) -> None:
+    talk.take(*turn(WARM))
+    talk.now += 91.0
+    assert talk.take(HEARD, wish) == said("nothing_done")
+
+
+def test_each_turn_has_a_time_of_its_own(talk: Conversation) -> None:
+    talk.take(*turn(WARM))
+    talk.now += 60.0
+    talk.take(*turn(OPEN))
+    talk.now += 60.0
+    assert context(talk).turns == ((OPEN,),)
+
+
+def test_only_so_many_turns_are_remembered(talk: Conversation) -> None:
+    for _ in range(1000):
+        talk.take(*turn(WARM))
+    assert len(context(talk).turns) == 5
+
+
+@pytest.mark.parametrize("outcome", [FAILED, LACKING, Outcome(BOOT, Status.CONFIRM), Outcome(BOOT, Status.REFUSED)])
+def test_what_came_to_nothing_is_not_referred_to(talk: Conversation, outcome: Outcome) -> None:
+    talk.take(*turn(WARM), *turn(outcome))
+    assert context(talk).turns == ((WARM,),)
+
+
+def test_what_was_changed_before_it_failed_can_be_undone(talk: Conversation) -> None:
+    """The shade opened, the roof did not."""
+    half = Outcome(IntentCall("open_sunroof"), Status.FAILED, "failed", changes=(Change("shade", 0, 100),))
+    talk.take(*turn(half))
+    assert talk.take(HEARD, UNDO) == (Undo((half,), "driver"),)
+
+
+@pytest.mark.parametrize("event", [Cancelled()])
+def test_a_cancelled_conversation_is_about_nothing(talk: Conversation, event: Event) -> None:
+    talk.take(*turn(WARM), event)
+    assert context(talk) == Context()
+
+
+def test_undo_sets_back_all_that_the_last_turn_changed(talk: Conversation) -> None:
+    talk.take(*turn(OPEN), *turn(WARM, IDLE, OPEN))
+    assert talk.take(HEARD, UNDO) == (Undo((WARM, OPEN), "driver"),)
+    assert talk.state is State.ACTING
+
+
+def test_undo_twice_sets_back_the_turn_before(talk: Conversation) -> None:
+    talk.take(*turn(OPEN), *turn(WARM), HEARD, UNDO, undone(WARM), Spoken())
+    assert talk.take(HEARD, UNDO) == (Undo((OPEN,), "driver"),)
+    assert talk.take(undone(OPEN), Spoken(), HEARD, UNDO) == said("nothing_done")
+
+
+def test_undo_of_the_last_thing_leaves_the_rest_of_its_turn(talk: Conversation) -> None:
+    talk.take(*turn(WARM, OPEN))
+    assert talk.take(HEARD, UNDO_LAST) == (Undo((OPEN,), "driver"),)
+    talk.take(undone(OPEN), Spoken())
+    assert talk.take(HEARD, UNDO) == (Undo((WARM,), "driver"),)
+
+
+def test_a_turn_that_changed_nothing_has_nothing_to_undo(talk: Conversation) -> None:
+    talk.take(*turn(WARM), *turn(IDLE))
+    assert talk.take(HEARD, UNDO) == said("nothing_to_undo")
+
+
+def test_what_is_undone_is_undone_for_who_asks(talk: Conversation) -> None:
+    talk.take(*turn(WARM))
+    assert talk.take(Heard(SENTENCE, "rear_left"), UNDO) == (Undo((WARM,), "rear_left"),)
+
+
+def test_an_undo_that_needs_a_yes_waits_for_it(talk: Conversation) -> None:
+    closed = Outcome(IntentCall("close_boot"), Status.DONE, changes=(Change("boot", True, False),))
+    talk.take(*turn(closed), HEARD, UNDO, ASKED, Spoken())
+    assert talk.take(HEARD, YES) == (Perform((BOOT,), "driver", confirmed=True),)
+
+
+def test_it_tells_what_it_did_last(talk: Conversation) -> None:
+    talk.take(*turn(OPEN), *turn(WARM, IDLE))
+    assert talk.take(HEARD, TELL) == said("set_temperature:done close_boot:already")
+    assert talk.take(Spoken(), HEARD, UNDO) == (Undo((WARM,), "driver"),)
+
+
+@pytest.mark.parametrize("wish", [UNDO, UNDO_LAST, TELL])
+def test_at_first_there_is_nothing_to_undo_or_to_tell(talk: Conversation, wish: Event) -> None:
+    assert talk.take(HEARD, wish) == said("nothing_done")
+
+
+@pytest.mark.parametrize("wish", [UNDO, TELL])
+def test_a_wish_about_the_conversation_ends_the_question(talk: Conversation, wish: Event) -> None:
+    talk.take(*turn(WARM), HEARD, WISH, ASKED, Spoken(), HEARD, wish, undone(WARM), Spoken())
+    assert talk.take(HEARD, YES) == said("not_understood")
+
+
+# A correction
+
+CORRECTED = Understood(Understanding((MUSIC,), Source.TEMPLATE, corrects=True))
+
+
+def test_a_correction_first_sets_back_the_last_turn(talk: Conversation) -> None:
+    talk.take(*turn(OPEN), *turn(WARM))
+    assert talk.take(HEARD, CORRECTED) == (Perform((MUSIC,), "driver", instead_of=(WARM,)),)
+    talk.take(DONE, Spoken())
+    assert context(talk).turns == ((Outcome(BOOT, Status.DONE),), (OPEN,))
+
+
+def test_a_correction_of_nothing_is_a_wish(talk: Conversation) -> None:
+    assert talk.take(HEARD, CORRECTED) == (Perform((MUSIC,), "driver"),)
+
+
+def test_a_correction_that_comes_too_late_sets_nothing_back(talk: Conversation) -> None:
+    talk.take(*turn(WARM))
+    talk.now += 91.0
+    assert talk.take(HEARD, CORRECTED) == (Perform((MUSIC,), "driver"),)
+
+
+def test_a_correction_that_was_dropped_is_not_held_against_the_next_turn(talk: Conversation) -> None:
+    talk.take(*turn(OPEN), *turn(WARM), HEARD, CORRECTED, Broken(), Spoken())
+    talk.take(*turn(IDLE))
+    assert context(talk).turns == ((IDLE,), (WARM,), (OPEN,))
+
+
+# Something that is missing
+
+
+@pytest.fixture
+def lacking(talk: Conversation) -> Conversation:
+    """A conversation in which it was asked what to set the temperature to."""
+    talk.take(*turn(LACKING))
+    return talk
+
+
+def test_the_next_sentence_may_say_what_was_missing(lacking: Conversation) -> None:
+    assert context(lacking).missing == (LACKING.call, "temperature")
+
+
+def test_a_yes_does_not_say_it(lacking: Conversation) -> None:
+    assert lacking.take(HEARD, YES) == said("not_understood")
+
+
+@pytest.mark.parametrize(("later", "stands"), [(15.0, True), (15.1, False)])
+def test_what_was_missing_is_waited_for_a_time(lacking: Conversation, later: float, stands: bool) -> None:
+    lacking.now += later
+    assert (context(lacking).missing is not None) is stands
+
+
+@pytest.mark.parametrize("zone", ["passenger", "rear_left", "all"])
+def test_nobody_else_says_what_was_missing(lacking: Conversation, zone: Zone) -> None:
+    assert lacking.take(Heard(SENTENCE, zone)) == (Understand(SENTENCE),)
+
+
+def test_a_wish_in_between_ends_that_question(lacking: Conversation) -> None:
+    lacking.take(HEARD, OTHER_WISH, Performed((Outcome(MUSIC, Status.DONE),)), Spoken())
+    assert context(lacking).missing is None
+
+
+def test_of_two_questions_the_one_for_a_yes_stands(talk: Conversation) -> None:
+    talk.take(*turn(LACKING, Outcome(BOOT, Status.CONFIRM)))
+    assert context(talk).missing is None
+    assert talk.take(YES) == (Perform((BOOT,), "driver", confirmed=True),)

@@ -280,7 +280,8 @@ class Assistant:
             rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
             last = (_Turn(rest, self._done[0].until),) if rest else ()
             self._done = (*last, *self._done[1:])
-        done = tuple(each for each in outcomes if each.status in (Status.DONE, Status.MOVING, Status.ALREADY))
+        heeded = (Status.DONE, Status.MOVING, Status.ALREADY)
+        done = tuple(each for each in outcomes if each.status in heeded or each.changes)
         if done:
             self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
 

@@ -134,7 +134,8 @@ class Context:
     def calls(self) -> tuple[IntentCall, ...]:
         """The calls of the last turn that came to something."""
         heeded = (Status.DONE, Status.MOVING, Status.ALREADY)
-        return tuple(outcome.call for outcome in self.turns[0] if outcome.status in heeded) if self.turns else ()
+        last = self.turns[0] if self.turns else ()
+        return tuple(outcome.call for outcome in last if outcome.status in heeded or outcome.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from codriver.acting.player import PLAYER, Player
 from codriver.acting.service import Service
 from codriver.catalogue import load_catalogue
 from codriver.config import intents_folder
-from codriver.turn import Argument, BusCall, IntentCall, Outcome, SignalValue, Status, Zone
+from codriver.turn import Argument, BusCall, Change, IntentCall, Outcome, SignalValue, Status, Zone
 from codriver.workshop import parts
 from codriver.workshop.parts import TRACKS, DemoPlayer
 
@@ -29,6 +29,7 @@ ROOF = "Vehicle.Cabin.Sunroof.Position"
 BOOT = "Vehicle.Body.Trunk.Rear.IsOpen"
 DOOR = "Vehicle.Cabin.Door.Row1.PassengerSide."
 SPEED = "Vehicle.Speed"
+WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 
 
 class StrangePlayer:
@@ -101,6 +102,7 @@ async def test_done(actor: Actor, car: Car) -> None:
         Status.DONE,
         facts={"temperature": 22, "zone": "driver"},
         calls=(set_call({TEMPERATURE: 22.0}),),
+        changes=(Change(TEMPERATURE, 21.0, 22),),
     )
     assert await car.get([TEMPERATURE]) == {TEMPERATURE: 22.0}
 
@@ -144,6 +146,10 @@ async def test_a_question_is_answered_by_what_is_read(actor: Actor, car: Car) ->
         ("drive_the_car", {}, "driver", {}, "never"),
         ("set_temperature", {"temperature": 35}, "driver", {}, "out_of_range"),
         ("seat_massage", {}, "rear_left", {}, "no_such_place"),
+        ("open_boot", {}, "driver", {"Vehicle.Powertrain.Transmission.SelectedGear": 0}, "while_driving"),
+        ("open_window", {}, "rear_left", {"Vehicle.Cabin.IsWindowChildLockEngaged": True}, "child_lock"),
+        ("window_lock", {"state": "off"}, "rear_right", {}, "only_driver"),
+        ("hazard_lights", {"state": "on"}, "rear_right", {}, "only_driver"),
         ("fly", {}, "driver", {}, "not_understood"),
     ],
 )
@@ -196,11 +202,10 @@ async def test_a_car_that_drives_off_after_the_question_refuses(actor: Actor, ca
 
 
 async def test_a_stuck_window_was_not_opened(actor: Actor, car: Car, bus: Bus) -> None:
-    window = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
-    await fault(bus, window, "stuck")
+    await fault(bus, WINDOW, "stuck")
     outcome = await perform(actor, "open_window")
     assert (outcome.status, outcome.reason) == (Status.FAILED, "failed")
-    assert outcome.calls == (set_call({window: 100}),)
+    assert outcome.calls == (set_call({WINDOW: 100}),)
 
 
 async def test_the_roof_stays_shut_when_its_shade_is_stuck(actor: Actor, car: Car, bus: Bus) -> None:
@@ -277,6 +282,148 @@ async def test_it_is_told_when_an_order_leaves_and_only_then(actor: Actor, car: 
     await actor.perform([IntentCall("open_boot")], "driver", on_sending=lambda: sent.append("ask"))
     await actor.perform([IntentCall("set_fan_speed", {"percent": 9})], "driver", on_sending=lambda: sent.append("fan"))
     assert sent == ["fan"]
+
+
+# Setting back
+
+
+async def undo(actor: Actor, *outcomes: Outcome, speaker: Zone = "driver") -> list[tuple[Status, str]]:
+    return [(outcome.status, outcome.reason) for outcome in await actor.undo(outcomes, speaker)]
+
+
+UNDONE = (Status.UNDONE, "")
+
+
+async def test_one_effect_is_set_back(actor: Actor, car: Car) -> None:
+    done = await perform(actor, "set_temperature", temperature=24)
+    [undone] = await actor.undo([done], "driver")
+    assert (undone.status, undone.call, undone.calls) == (Status.UNDONE, done.call, (set_call({TEMPERATURE: 21.0}),))
+    assert await car.get([TEMPERATURE]) == {TEMPERATURE: 21.0}
+
+
+async def test_a_whole_turn_is_set_back_from_its_end(actor: Actor, car: Car) -> None:
+    calls = [
+        IntentCall("set_temperature", {"temperature": 24}),
+        IntentCall("close_window"),
+        IntentCall("set_fan_speed", {"percent": 80}),
+        IntentCall("set_temperature", {"temperature": 26}),
+    ]
+    undone = await actor.undo(await actor.perform(calls, "driver"), "driver")
+    assert [(each.call.intent, each.status) for each in undone] == [
+        ("set_temperature", Status.UNDONE),
+        ("set_fan_speed", Status.UNDONE),
+        ("set_temperature", Status.UNDONE),
+    ]
+    assert await car.get([TEMPERATURE, FAN]) == {TEMPERATURE: 21.0, FAN: 40}
+
+
+async def test_only_the_windows_that_were_opened_are_closed_again(actor: Actor, car: Car, bus: Bus) -> None:
+    windows = [path for path in await car.paths("Vehicle.Cabin.Door") if path.endswith("Window.Position")]
+    await force(bus, {windows[0]: 60, windows[1]: 100})
+    before = await car.get(windows)
+    done = await perform(actor, "open_window", zone="all")
+    await bus.call(SIMULATOR, "Settle")
+    assert set((await car.get(windows)).values()) == {100}
+    assert await undo(actor, done) == [UNDONE]
+    await bus.call(SIMULATOR, "Settle")
+    assert await car.get(windows) == before
+
+
+async def test_a_window_that_still_moves_turns_round(actor: Actor, slow_car: Car, bus: Bus) -> None:
+    done = await perform(actor, "open_window")
+    assert done.status is Status.MOVING
+    assert await undo(actor, done) == [UNDONE]
+    await bus.call(SIMULATOR, "Settle")
+    assert await slow_car.get([WINDOW]) == {WINDOW: 0}
+
+
+async def test_the_roof_closes_before_its_shade(actor: Actor, car: Car, bus: Bus) -> None:
+    done = await perform(actor, "open_sunroof")
+    await bus.call(SIMULATOR, "Settle")
+    [undone] = await actor.undo([done], "driver")
+    assert undone.calls == (set_call({ROOF: 0}), set_call({SHADE: 0}))
+
+
+async def test_what_somebody_changed_since_is_left(actor: Actor, car: Car, bus: Bus) -> None:
+    done = await perform(actor, "set_temperature", temperature=24)
+    await force(bus, {TEMPERATURE: 26.5})
+    assert await undo(actor, done) == [(Status.FAILED, "changed_since")]
+    assert await car.get([TEMPERATURE]) == {TEMPERATURE: 26.5}
+
+
+async def test_the_boot_is_not_opened_again_while_driving(actor: Actor, car: Car, bus: Bus) -> None:
+    await force(bus, {BOOT: True})
+    done = await perform(actor, "close_boot")
+    await bus.call(SIMULATOR, "Settle")
+    await force(bus, {SPEED: 30.0})
+    assert await undo(actor, done) == [(Status.REFUSED, "while_driving")]
+    assert await car.get([BOOT]) == {BOOT: False}
+
+
+async def test_a_parked_car_asks_before_it_opens_the_boot_again(actor: Actor, car: Car, bus: Bus) -> None:
+    await force(bus, {BOOT: True})
+    done = await perform(actor, "close_boot")
+    await bus.call(SIMULATOR, "Settle")
+    [asked] = await actor.undo([done], "driver")
+    assert (asked.status, asked.call, asked.calls) == (Status.CONFIRM, IntentCall("open_boot"), ())
+    assert await car.get([BOOT]) == {BOOT: False}
+
+
+@pytest.mark.parametrize(("speed", "expected"), [(50.0, (Status.REFUSED, "while_driving")), (0.0, None)])
+async def test_doors_that_were_locked_are_not_unlocked_by_the_way(
+    actor: Actor, car: Car, bus: Bus, speed: float, expected: tuple[Status, str] | None
+) -> None:
+    """One was locked before, so that no intent does just the opposite."""
+    await force(bus, {DOOR + "IsLocked": True})
+    done = await perform(actor, "lock_doors")
+    assert len(done.changes) == 3
+    await force(bus, {SPEED: speed})
+    assert await undo(actor, done) == [expected or (Status.FAILED, "cannot_undo")]
+    assert set((await car.get(change.target for change in done.changes)).values()) == {True}
+
+
+async def test_the_lights_do_not_go_out_again_at_night(actor: Actor, car: Car, bus: Bus) -> None:
+    await force(bus, {"Vehicle.Exterior.LightIntensity": 2.0, SPEED: 60.0})
+    done = await perform(actor, "headlights", mode="on")
+    assert done.status is Status.DONE
+    assert await undo(actor, done) == [(Status.REFUSED, "at_night")]
+
+
+async def test_only_the_driver_takes_back_what_only_the_driver_may_do(actor: Actor, car: Car) -> None:
+    done = await perform(actor, "drive_mode", mode="sport")
+    assert done.changes
+    assert await undo(actor, done, speaker="passenger") == [(Status.REFUSED, "only_driver")]
+    assert await undo(actor, done) == [UNDONE]
+
+
+async def test_a_stuck_window_is_not_said_to_be_back(actor: Actor, car: Car, bus: Bus) -> None:
+    done = await perform(actor, "open_window")
+    await bus.call(SIMULATOR, "Settle")
+    await fault(bus, WINDOW, "stuck")
+    assert await undo(actor, done) == [(Status.FAILED, "failed")]
+
+
+async def test_a_shade_that_opened_for_a_stuck_roof_can_be_closed_again(actor: Actor, car: Car, bus: Bus) -> None:
+    await fault(bus, ROOF, "stuck")
+    failed = await perform(actor, "open_sunroof")
+    assert (failed.status, failed.changes) == (Status.FAILED, (Change(SHADE, 0, 100),))
+    await bus.call(SIMULATOR, "Settle")
+    [undone] = await actor.undo([failed], "driver")
+    assert (undone.status, undone.changes) == (Status.UNDONE, ())
+    await bus.call(SIMULATOR, "Settle")
+    assert await car.get([SHADE]) == {SHADE: 0}
+
+
+async def test_the_player_is_set_back(actor: Actor, demo_player: DemoPlayer) -> None:
+    loud = await perform(actor, "set_volume", percent=80)
+    playing = await perform(actor, "play_music")
+    assert await undo(actor, loud, playing) == [UNDONE, UNDONE]
+    [asked, volume] = [await perform(actor, "pause_music"), await perform(actor, "set_volume", percent=50)]
+    assert [asked.status, volume.status] == [Status.ALREADY, Status.ALREADY]
+
+
+async def test_a_song_that_was_skipped_stays_skipped(actor: Actor, demo_player: DemoPlayer) -> None:
+    assert await undo(actor, await perform(actor, "next_track")) == [(Status.FAILED, "cannot_undo")]
 
 
 # The player

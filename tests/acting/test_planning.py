@@ -147,6 +147,16 @@ def test_what_cannot_be_done(
     assert (caught.value.reason, caught.value.facts) == (reason, facts)
 
 
+def test_an_effect_that_needs_an_argument_that_may_be_left_out_asks_for_it() -> None:
+    level = Parameter(type="integer", minimum=0, maximum=100)
+    with pytest.raises(ImpossibleRequest) as caught:
+        planned(
+            catalogue_of(SetSignal(set="Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed", to="{level}"), level=level),
+            {},
+        )
+    assert (caught.value.reason, caught.value.facts) == ("missing", {"parameter": "level"})
+
+
 def test_somebody_in_the_back_has_no_massage() -> None:
     with pytest.raises(ImpossibleRequest, match="no_such_place"):
         resolve(IntentCall("seat_massage"), CATALOGUE, "rear_left")

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from codriver.acting.policy import (
+    CHILD_LOCK,
     DAYLIGHT,
     GEAR,
     RULES,
@@ -27,6 +28,7 @@ DRIVING = Situation(speed=80.0, parked=False)
 ROLLING = Situation(speed=0.6)
 IN_GEAR = Situation(parked=False)
 DARK = Situation(dark=True)
+LOCKED = Situation(child_lock=True)
 DARK_DRIVING = Situation(speed=80.0, parked=False, dark=True)
 
 ALLOW = Decision(Verdict.ALLOW)
@@ -35,6 +37,7 @@ WHILE_DRIVING = Decision(Verdict.REFUSE, "while_driving")
 ONLY_DRIVER = Decision(Verdict.REFUSE, "only_driver")
 AT_NIGHT = Decision(Verdict.REFUSE, "at_night")
 NEVER = Decision(Verdict.REFUSE, "never")
+CHILD_LOCKED = Decision(Verdict.REFUSE, "child_lock")
 
 type Case = tuple[Safety, dict[str, Argument], Situation, Decision]
 
@@ -87,6 +90,11 @@ CASES: list[Case] = [
     (Safety.DRIVER, {}, DRIVING, ALLOW),
     (Safety.VIEW, {}, of("rear_right"), ONLY_DRIVER),
     (Safety.VIEW, {}, of("passenger", DRIVING), ALLOW),
+    (Safety.WINDOWS, {}, of("rear_left", LOCKED), CHILD_LOCKED),
+    (Safety.WINDOWS, {"zone": "all"}, of("rear_right", LOCKED), CHILD_LOCKED),
+    (Safety.WINDOWS, {"zone": "rear_left"}, of("passenger", LOCKED), ALLOW),
+    (Safety.WINDOWS, {"zone": "rear_left"}, LOCKED, ALLOW),
+    (Safety.WINDOWS, {}, of("rear_left", DRIVING), ALLOW),
     (Safety.STATUS, {}, of("rear_left", DARK_DRIVING), ALLOW),
     (Safety.COMFORT, {}, of("rear_left", DARK_DRIVING), ALLOW),
     (Safety.MEDIA, {}, of("rear_left", DARK_DRIVING), ALLOW),
@@ -116,16 +124,22 @@ def test_every_reason_is_an_answer_in_every_language(rule: Rule, catalogue: Cata
 @pytest.mark.parametrize(
     ("signals", "situation"),
     [
-        ({SPEED: 0.0, GEAR: 126, DAYLIGHT: 80.0}, Situation()),
-        ({SPEED: 0.4, GEAR: 126, DAYLIGHT: 20.0}, Situation(speed=0.4)),
-        ({SPEED: 0, GEAR: 0, DAYLIGHT: 19}, Situation(dark=True)),
-        ({SPEED: 50.0, GEAR: 127, DAYLIGHT: 80.0}, Situation(speed=50.0, parked=False)),
-        ({SPEED: 0.0, GEAR: -1, DAYLIGHT: 80.0}, Situation(parked=False)),
-        ({GEAR: 126, DAYLIGHT: 80.0}, Situation(speed=250.0)),
-        ({SPEED: 0.0, DAYLIGHT: 80.0}, Situation(parked=False)),
-        ({SPEED: 0.0, GEAR: 126}, Situation(dark=True)),
-        ({}, Situation(speed=250.0, parked=False, dark=True)),
-        ({SPEED: "fast", GEAR: "P", DAYLIGHT: "bright"}, Situation(speed=250.0, parked=False, dark=True)),
+        ({CHILD_LOCK: False, SPEED: 0.0, GEAR: 126, DAYLIGHT: 80.0}, Situation()),
+        ({CHILD_LOCK: False, SPEED: 0.4, GEAR: 126, DAYLIGHT: 20.0}, Situation(speed=0.4)),
+        ({CHILD_LOCK: False, SPEED: 0, GEAR: 126, DAYLIGHT: 19}, Situation(dark=True)),
+        ({CHILD_LOCK: False, SPEED: 0, GEAR: 0, DAYLIGHT: 80.0}, Situation(parked=False)),
+        ({CHILD_LOCK: False, SPEED: 50.0, GEAR: 127, DAYLIGHT: 80.0}, Situation(speed=50.0, parked=False)),
+        ({CHILD_LOCK: False, SPEED: 0.0, GEAR: -1, DAYLIGHT: 80.0}, Situation(parked=False)),
+        ({CHILD_LOCK: False, GEAR: 126, DAYLIGHT: 80.0}, Situation(speed=250.0)),
+        ({CHILD_LOCK: False, SPEED: 0.0, DAYLIGHT: 80.0}, Situation(parked=False)),
+        ({CHILD_LOCK: False, SPEED: 0.0, GEAR: 126}, Situation(dark=True)),
+        ({}, Situation(speed=250.0, parked=False, dark=True, child_lock=True)),
+        ({SPEED: 0.0, GEAR: 126, DAYLIGHT: 80.0}, Situation(child_lock=True)),
+        ({CHILD_LOCK: True, SPEED: 0.0, GEAR: 126, DAYLIGHT: 80.0}, Situation(child_lock=True)),
+        (
+            {CHILD_LOCK: False, SPEED: "fast", GEAR: "P", DAYLIGHT: "bright"},
+            Situation(speed=250.0, parked=False, dark=True),
+        ),
     ],
 )
 def test_what_the_car_does_not_say_counts_as_dangerous(signals: dict[str, SignalValue], situation: Situation) -> None:

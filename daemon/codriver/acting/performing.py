@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from codriver.acting.car import Car, Confirmation, SignalRejected
@@ -58,9 +59,11 @@ class Actor:
     ) -> tuple[Outcome, ...]:
         """Set back what calls changed, the last one first, as far as the policy still allows it.
 
-        An outcome is UNDONE, or says why not; one that needs a yes asks for the intent that would do the same.
+        An outcome is UNDONE, or says why not; one that needs a yes asks for the intent that would do the same. None
+        of them names changes: what was set back is not there to be undone.
         """
-        return tuple([await self._undo(outcome, speaker, on_sending) for outcome in undo_order(outcomes)])
+        undone = [await self._undo(outcome, speaker, on_sending) for outcome in undo_order(outcomes)]
+        return tuple(replace(outcome, changes=()) for outcome in undone)
 
     async def _undo(self, done: Outcome, speaker: Zone, on_sending: Callable[[], None]) -> Outcome:
         turn = _Performance(done.call)
@@ -70,6 +73,8 @@ class Actor:
             back = reverse(done, self._catalogue, values, speaker)
             decision = judge(back.request.intent, back.request.arguments, situation_of(values, speaker))
             if decision.verdict is not Verdict.ALLOW:
+                if decision.verdict is Verdict.CONFIRM and not back.exact:
+                    raise CannotUndo("cannot_undo")
                 turn.settle(back.request)
                 status = Status.REFUSED if decision.verdict is Verdict.REFUSE else Status.CONFIRM
                 return turn.outcome(status, decision.reason)
@@ -120,7 +125,11 @@ class Actor:
         for batch in orders.batches:
             on_sending()
             confirmations = await self._car.set_and_confirm(batch, on_sent=turn.calls.append)
-            turn.changes.extend(Change(path, values.get(path), goal) for path, goal in batch.items())
+            turn.changes.extend(
+                Change(path, values.get(path), goal)
+                for path, goal in batch.items()
+                if confirmations[path] is not Confirmation.UNCHANGED
+            )
             if Confirmation.UNCHANGED in confirmations.values():
                 return Status.FAILED
             if Confirmation.MOVING in confirmations.values():

@@ -234,6 +234,8 @@ def _value(template: Scalar, request: Request) -> Scalar:
     if whole is None:
         return template
     name = whole.group(1)
+    if name not in request.arguments:
+        raise ImpossibleRequest("missing", {"parameter": name})
     argument = request.arguments[name]
     parameter = request.intent.parameters[name]
     if parameter.type == "enum":

@@ -13,9 +13,10 @@ from codriver.turn import Argument, SignalValue, Zone
 SPEED = "Vehicle.Speed"
 GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
 DAYLIGHT = "Vehicle.Exterior.LightIntensity"
-SITUATION_SIGNALS = (SPEED, GEAR, DAYLIGHT)
+CHILD_LOCK = "Vehicle.Cabin.IsWindowChildLockEngaged"
+SITUATION_SIGNALS = (SPEED, GEAR, DAYLIGHT, CHILD_LOCK)
 
-_PARK, _NEUTRAL = 126, 0
+_PARK = 126
 _WALKING_PACE = 0.5
 _FASTEST = 250.0
 _DARK_BELOW = 20.0
@@ -31,12 +32,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the policy looks at: ``speed`` in km/h, whether the car is parked, whether it is dark, who speaks."""
+    """What the policy looks at: ``speed`` in km/h, whether the car is in P, whether it is dark, who speaks.
+
+    ``child_lock`` is whether the rear window switches are locked.
+    """
 
     speed: float = 0.0
     parked: bool = True
     dark: bool = False
     speaker: Zone = "driver"
+    child_lock: bool = False
 
     @property
     def moving(self) -> bool:
@@ -61,7 +66,7 @@ def _always(_situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
 
 
 def _moving(situation: Situation, _arguments: Mapping[str, Argument]) -> bool:
-    """When the car moves, or is neither in P nor in N."""
+    """When the car moves, or is not in P."""
     return situation.moving
 
 
@@ -75,8 +80,13 @@ def _from_the_back(situation: Situation, _arguments: Mapping[str, Argument]) -> 
     return situation.speaker in ("rear_left", "rear_right")
 
 
+def _locked_in_the_back(situation: Situation, arguments: Mapping[str, Argument]) -> bool:
+    """When the child lock of the windows is on, and somebody on a back seat asks."""
+    return situation.child_lock and _from_the_back(situation, arguments)
+
+
 def _drivers_seat_moving(situation: Situation, arguments: Mapping[str, Argument]) -> bool:
-    """When it moves, or is neither in P nor in N, and the driver's seat is meant too."""
+    """When it moves, or is not in P, and the driver's seat is meant too."""
     return situation.moving and arguments.get("zone") in ("driver", "front", "all")
 
 
@@ -122,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Safety.PARKED, _from_the_back, Verdict.REFUSE, "only_driver"),
     Rule(Safety.DRIVER, _not_driver, Verdict.REFUSE, "only_driver"),
     Rule(Safety.VIEW, _from_the_back, Verdict.REFUSE, "only_driver"),
+    Rule(Safety.WINDOWS, _locked_in_the_back, Verdict.REFUSE, "child_lock"),
 )
 """The first row that fits decides. A class or a situation without a row is allowed."""
 
@@ -141,10 +152,11 @@ def looks_at_the_car(safety: Safety) -> bool:
 
 def situation_of(signals: Mapping[str, SignalValue], speaker: Zone) -> Situation:
     """Make the situation from what the car says. What it does not say counts as the more dangerous case."""
-    speed, gear, light = (signals.get(path) for path in SITUATION_SIGNALS)
+    speed, gear, light, lock = (signals.get(path) for path in SITUATION_SIGNALS)
     return Situation(
         speed=abs(speed) if isinstance(speed, int | float) and math.isfinite(speed) else _FASTEST,
-        parked=gear in (_PARK, _NEUTRAL) if gear is not None else False,
+        parked=gear == _PARK,
         dark=not (isinstance(light, int | float) and light >= _DARK_BELOW),
         speaker=speaker,
+        child_lock=lock is not False,
     )

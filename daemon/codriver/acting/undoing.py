@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codriver.acting.planning import PlayerOrder, Request, resolve, signals_set
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import PATTERNED, Catalogue, Parameter, SetSignal
 from codriver.errors import CodriverError
-from codriver.turn import Change, IntentCall, Outcome, SignalValue, Zone
+from codriver.turn import ZONES, Change, IntentCall, Outcome, SignalValue, Zone
 
 PLAYER = "player."
 _NEAR = 0.05
@@ -29,10 +31,12 @@ class Reversal:
     """How to set back what one call changed.
 
     ``request`` is the intent that would do the same, by which it is judged: taking back that the boot was closed is
-    opening it. ``signals`` are set one after the other, the last change first.
+    opening it. It does so and nothing else if it is ``exact``. ``signals`` are set one after the other, the last
+    change first.
     """
 
     request: Request
+    exact: bool
     signals: tuple[tuple[str, SignalValue], ...] = ()
     player: tuple[PlayerOrder, ...] = ()
 
@@ -60,7 +64,8 @@ def reverse(outcome: Outcome, catalogue: Catalogue, now: Mapping[str, SignalValu
         if not _between(now.get(change.target), change.before, change.after):
             raise CannotUndo("changed_since")
         signals.append((change.target, change.before))
-    return Reversal(_judged_as(outcome, dict(signals), catalogue, speaker), tuple(signals), tuple(orders))
+    request, exact = _judged_as(outcome, dict(signals), catalogue, speaker)
+    return Reversal(request, exact, tuple(signals), tuple(orders))
 
 
 def _order(change: Change) -> PlayerOrder:
@@ -77,20 +82,43 @@ def _between(now: SignalValue | None, before: SignalValue, after: SignalValue) -
     return min(before, after) - _NEAR <= now <= max(before, after) + _NEAR
 
 
-def _judged_as(outcome: Outcome, goals: Mapping[str, SignalValue], catalogue: Catalogue, speaker: Zone) -> Request:
-    """Find the intent that sets these signals to these values; the one that was done where there is no such."""
-    zone = outcome.call.arguments.get("zone")
-    for name, intent in catalogue.intents.items():
-        call = IntentCall(name, {"zone": zone} if zone is not None and "zone" in intent.parameters else {})
-        if name == outcome.call.intent or any(p.required for p in intent.parameters.values()):
-            continue
+def _judged_as(
+    outcome: Outcome, goals: Mapping[str, SignalValue], catalogue: Catalogue, speaker: Zone
+) -> tuple[Request, bool]:
+    """Find the intent that sets these signals to these values, and whether that is all that it does.
+
+    It may be the one that was done, with another argument. Where several do it, it is the one that sets the least
+    besides; where none does, as for a number, the one that was done.
+    """
+    best, fewest = resolve(outcome.call, catalogue, speaker), math.inf
+    for call in _calls_near(goals, catalogue) if goals else ():
         try:
             request = resolve(call, catalogue, speaker)
-            if goals and signals_set(request, catalogue) == goals:
-                return request
+            sets = signals_set(request, catalogue)
         except CodriverError:
-            continue  # an intent for other zones than this
-    return resolve(outcome.call, catalogue, speaker)
+            continue  # an intent for other zones than this, or one that lacks a number
+        if goals.items() <= sets.items() and len(sets) < fewest:
+            best, fewest = request, len(sets)
+    return best, fewest == len(goals)
+
+
+def _calls_near(goals: Mapping[str, SignalValue], catalogue: Catalogue) -> Iterator[IntentCall]:
+    """Give every call, zone by zone and choice by choice, of the intents that set a signal of these branches."""
+    zones = (*ZONES, *catalogue.vocabulary.groups)
+    for name, intent in catalogue.intents.items():
+        branches = [effect.set.partition("{")[0] for effect in intent.effects if isinstance(effect, SetSignal)]
+        if not any(path.startswith(branch) for path in goals for branch in branches):
+            continue
+        choices = {each: _choices(parameter, zones) for each, parameter in intent.parameters.items()}
+        choices = {each: values for each, values in choices.items() if values}
+        for values in itertools.product(*choices.values()):
+            yield IntentCall(name, dict(zip(choices, values, strict=True)))
+
+
+def _choices(parameter: Parameter, zones: Sequence[str]) -> Sequence[str]:
+    if parameter.type == "zone":
+        return [zone for zone in zones if not parameter.zones or zone in parameter.zones] or zones
+    return PATTERNED.get(parameter.type) or tuple(parameter.values)
 
 
 def undo_order(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

@@ -41,6 +41,7 @@ class Safety(StrEnum):
     COMFORT = "comfort"
     MEDIA = "media"
     VIEW = "view"
+    WINDOWS = "windows"
     LIGHTS = "lights"
     PARKED = "parked"
     SEATING = "seating"
