@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from hassil import Intents, recognize_all
@@ -73,7 +72,7 @@ class Templates:
         whole = matcher.best(text)
         if whole:
             return (whole.call,)
-        calls = [self.part(part, before, language) for before, part in pairwise(("", *self.parts(text, language)))]
+        calls = [self.part(*each, language) for each in between(self.parts(text, language))]
         return tuple(call for call in calls if call) if all(calls) else ()
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
@@ -84,13 +83,20 @@ class Templates:
         parts = tuple(part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip())
         return parts if 2 <= len(parts) <= _MOST_PARTS else ()
 
-    def part(self, said: str, before: str, language: str) -> IntentCall | None:
-        """Understand one wish of several; one without a verb has that of the wish before: "the boot and my window"."""
+    def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
+        """Understand one wish of several, which may leave out what it shares with the one before or after it.
+
+        One without a verb has that of the wish before ("the boot and my window"), one without an object that of the
+        wish after ("open and close the window").
+        """
         matcher = self._languages[language]
         if match := matcher.best(said):
             return match.call
         for beginning in _beginnings(before, matcher.language.words):
             if match := matcher.best(beginning + said):
+                return match.call
+        for ending in _endings(after, matcher.language.words):
+            if match := matcher.best(said + ending):
                 return match.call
         return None
 
@@ -152,13 +158,13 @@ class _Matcher:
         return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
-        answers = {self._reply(part) for part in _SENTENCE_END.split(text) if self._says_something(part)}
+        parts = [part for part in _SENTENCE_END.split(text) if self._plain(part)]
+        answers = {self._reply(part) for part in parts if self._says_something(part)} or set(map(self._reply, parts))
         return answers.pop() if len(answers) == 1 else None
 
     def _says_something(self, part: str) -> bool:
         """Tell whether there is more in a part than words of politeness: "yes, please"."""
-        said = self._plain(part)
-        return bool(said) and said not in self.language.skip
+        return self._plain(part) not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
         for result in recognize_all(self._plain(sentence), self._replies, language=self._code):
@@ -186,6 +192,16 @@ def _beginnings(before: str, words: str) -> Iterator[str]:
         return
     first = before.split()[:_BORROWED_WORDS]
     yield from (" ".join(first[:length]) + " " for length in range(len(first), 0, -1))
+
+
+def _endings(after: str, words: str) -> Iterator[str]:
+    """Give the last words of a wish, longest first, which the one before it may have left out."""
+    if words == "joined":
+        said = without_spaces(after)
+        yield from (said[start:] for start in range(1, min(len(said) - 1, _BORROWED_CHARACTERS) + 1))
+        return
+    spoken = after.split()
+    yield from (" " + " ".join(spoken[start:]) for start in range(1, min(len(spoken) - 1, _BORROWED_WORDS) + 1))
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
@@ -301,6 +317,11 @@ def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
     unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
     unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
     return f"there is no {unknown[0]}" if unknown else ""
+
+
+def between(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Give each part between the one before it and the one after it, which are empty at either end."""
+    return zip(("", *parts), parts, (*parts[1:], ""), strict=False)
 
 
 def repeats(text: str, most: int = 4) -> bool:

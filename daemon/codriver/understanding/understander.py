@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Source, Understanding
@@ -13,7 +12,7 @@ from codriver.understanding.follow_ups import Follower
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates, repeats
+from codriver.understanding.templates import Templates, between, repeats
 from codriver.understanding.thinking import LONGEST, Thinking
 from codriver.understanding.wording import printable
 
@@ -93,8 +92,8 @@ class Understander:
             return ()
         calls: list[IntentCall] = []
         reasons: list[IntentCall] = []
-        for before, part in pairwise(("", *templates.parts(said, language))):
-            call = templates.part(part, before, language)
+        for before, part, after in between(templates.parts(said, language)):
+            call = templates.part(before, part, after, language)
             if call is None and self._follower:
                 call = self._follower.within(part, before, language)
             if call:
