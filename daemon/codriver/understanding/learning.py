@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from codriver.understanding.examples import LabelledSentence
-from codriver.understanding.recall import Recall, Vectors
+from codriver.understanding.recall import Recall, Vectors, read_archive
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,8 +70,8 @@ async def _embedded(texts: Sequence[str], embed: Embed, path: Path, progress: Pr
 
 def _known(path: Path) -> dict[str, Vectors]:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            return dict(zip((str(text) for text in kept["texts"]), kept["vectors"], strict=True))
+        kept = read_archive(path)
+        return dict(zip((str(text) for text in kept["texts"]), kept["vectors"], strict=True))
     except (OSError, ValueError, KeyError):
         return {}
 
