@@ -13,6 +13,7 @@ LISTS = {
     "zone": TextSlotList.from_tuples([("(left|port) window", "driver"), ("roof", "top")]),
     "percent": RangeSlotList(name="percent", start=0, stop=100),
 }
+PLACES = ("left window", "port window", "roof")
 RULES = {"open": parse_sentence("(open|lower)")}
 
 
@@ -21,7 +22,7 @@ RULES = {"open": parse_sentence("(open|lower)")}
     [
         ("open the boot", {"open the boot"}),
         ("[please] pop  the (boot|trunk)", {f"{p}pop the {t}" for p in ("", "please ") for t in ("boot", "trunk")}),
-        ("<open> the {zone}", {f"{o} the {z}" for o in ("open", "lower") for z in ("left window", "port window", "roof")}),
+        ("<open> the {zone}", {f"{o} the {z}" for o in ("open", "lower") for z in PLACES}),
         ("fan to {percent}", {"fan to 20", "fan to 25", "fan to 60"}),
         ("(now;open the boot)", {"now open the boot", "open the boot now"}),
         ("打开[一下]天窗", {"打开天窗", "打开一下天窗"}),

@@ -52,7 +52,7 @@ def test_what_the_examples_say(recalled: list[Recalled], caution: bool, judgemen
         ([proposed()], 1.0, [alike(0.49), alike(0.5, None)], sqrt(0.81 * 0.49)),
         ([proposed()], 1.0, [alike(0.4, IntentCall("make_cooler")), alike(0.3, None)], 0.0),
         ([proposed(), proposed("open_boot", 0.5)], 1.0, [], 0.5),
-        ([proposed(confidence=1.0), proposed("open_boot", 1.0)], 1.0, [alike(0.6), alike(0.6, IntentCall("open_boot"))], 1.0),
+        ([proposed(), proposed("open_boot")], 1.0, [alike(0.6), alike(0.6, IntentCall("open_boot"))], 0.9),
         ([], 1.0, [], 0.0),
         ([], 1.0, [alike(1.0)], 0.0),
     ],

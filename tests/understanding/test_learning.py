@@ -47,6 +47,10 @@ class WordHashes:
         return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
 
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
 @pytest.fixture
 def embed() -> WordHashes:
     return WordHashes()
@@ -100,7 +104,7 @@ async def test_what_an_earlier_catalogue_taught_is_dropped(embed: WordHashes, tm
     await learn(SENTENCES, embed, tmp_path)
     await learn(SENTENCES[:4], embed, tmp_path)
     await learn(SENTENCES[:3], embed, tmp_path)
-    kept = {path.name for path in tmp_path.iterdir()}
+    kept = {path.name for path in files(tmp_path)}
     assert "sentences.npz" in kept
     assert len(kept) == 2
 
@@ -117,7 +121,7 @@ async def test_progress_is_told_in_sentences(embed: WordHashes, tmp_path: Path) 
 async def test_damaged_files_are_learnt_anew(embed: WordHashes, tmp_path: Path, damage: bytes) -> None:
     await learn(SENTENCES, embed, tmp_path)
     embed.batches.clear()
-    for path in tmp_path.iterdir():
+    for path in files(tmp_path):
         path.write_bytes(damage)
     assert meant(await learn(SENTENCES, embed, tmp_path), "show us the sky") == SKY
     assert len(embed.embedded) == len(SENTENCES)
@@ -132,5 +136,5 @@ async def test_an_engine_that_fails_leaves_nothing_behind(embed: WordHashes, tmp
 
     with pytest.raises(EngineError, match="vanished"):
         await learn(SENTENCES, fail, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert files(tmp_path) == []
     assert meant(await learn(SENTENCES, embed, tmp_path), "show us the sky") == SKY
