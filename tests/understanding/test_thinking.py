@@ -155,8 +155,8 @@ async def test_sentences_become_vectors_in_their_order(thinker: Thinker, thinkin
 
     thinker.answer = embed
     vectors = await thinking.embed(["sky", "more sky"])
-    assert (vectors.tolist(), vectors.dtype) == ([[3, 1, 0], [8, 1, 0]], np.float32)
-    vectors += 1
+    assert vectors.tolist() == [[3, 1, 0], [8, 1, 0]]
+    assert vectors.dtype == np.dtype("float32")
     assert [event.type for event in thinker.received] == ["codriver-tools", "codriver-embed"]
 
 

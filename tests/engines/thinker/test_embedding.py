@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from codriver.engines.thinker.embedding import Embedder
+from codriver.errors import InvalidRequest
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +15,8 @@ def embedder() -> Embedder:
 
 def test_a_sentence_is_a_vector_of_length_one(embedder: Embedder) -> None:
     vectors = embedder.embed(["my toes are ice cubes", "我的脚冻僵了", "x"])
-    assert (vectors.shape, vectors.dtype) == ((3, 384), np.float32)
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.dtype("float32")
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-3)
 
 
@@ -27,6 +29,19 @@ def test_a_sentence_is_the_same_alone_and_among_others(embedder: Embedder) -> No
     [alone] = embedder.embed(["open the sunroof"])
     among = embedder.embed(["a much longer sentence about something else entirely", "open the sunroof"])[1]
     assert float(alone @ among) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("texts", "fault"),
+    [(["x" * 2001], "A text has 2001 characters"), (["x"] * 257, "There are 257 texts")],
+)
+def test_more_than_anybody_says_is_refused(embedder: Embedder, texts: list[str], fault: str) -> None:
+    with pytest.raises(InvalidRequest, match=fault):
+        embedder.embed(texts)
+
+
+def test_no_sentence_is_no_vector(embedder: Embedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
 
 
 @pytest.mark.parametrize(
