@@ -13,6 +13,12 @@ from codriver.understanding.mind import Mind, Ways
 NOWHERE = "unix:///nowhere/at/all"
 
 
+@pytest.fixture(scope="module")
+def few(catalogue: Catalogue) -> Catalogue:
+    """Two intents, since examples are drawn of each."""
+    return catalogue.model_copy(update={"intents": {name: catalogue[name] for name in ("open_sunroof", "open_boot")}})
+
+
 async def at_once() -> int:
     return 1
 
@@ -33,9 +39,9 @@ async def test_without_a_model_templates_understand_and_nothing_is_asked(
 
 
 async def test_a_thinker_that_is_not_there_is_told_and_templates_still_understand(
-    catalogue: Catalogue, tmp_path: Path
+    few: Catalogue, tmp_path: Path
 ) -> None:
-    here = mind(catalogue, tmp_path, NOWHERE)
+    here = mind(few, tmp_path, NOWHERE)
     with pytest.raises(EngineError, match="cannot be reached"):
         await here.prepare()
     with pytest.raises(EngineError):
@@ -44,10 +50,10 @@ async def test_a_thinker_that_is_not_there_is_told_and_templates_still_understan
     await here.close()
 
 
-async def test_without_templates_every_sentence_is_for_the_model(catalogue: Catalogue, tmp_path: Path) -> None:
-    here = mind(catalogue, tmp_path, NOWHERE, Ways(templates=False))
+async def test_without_templates_every_sentence_is_for_the_model(few: Catalogue, tmp_path: Path) -> None:
+    here = mind(few, tmp_path, NOWHERE, Ways(templates=False))
     with pytest.raises(EngineError):
         await here.understander.understand("open the sunroof", "en")
     await here.close()
-    closed = mind(catalogue, tmp_path, NOWHERE, Ways(templates=False, model=False))
+    closed = mind(few, tmp_path, NOWHERE, Ways(templates=False, model=False))
     assert await closed.understander.understand("open the sunroof", "en") == Understanding()

@@ -159,6 +159,11 @@ def test_what_is_written_right_is_not_matched_by_sound(templates: Templates) -> 
     assert not any(match.by_sound for match in templates.candidates("打开主驾车窗", "zh"))
 
 
+@pytest.mark.parametrize("said", ["太量", "大开天床吗", "搭开车床么"])
+def test_what_is_short_or_only_asks_is_not_matched_by_sound(templates: Templates, said: str) -> None:
+    assert not any(match.by_sound for match in templates.candidates(said, "zh"))
+
+
 # Several wishes in one sentence
 
 
