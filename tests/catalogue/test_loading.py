@@ -234,3 +234,20 @@ def test_an_intent_is_found_again(folder: Path, write: Write) -> None:
     assert locate([folder], "lamp", ["answers", "zh"]) == (path, 12)
     assert locate([folder], "lamp", ["sentences", "en", 3]) == (path, 3)
     assert locate([folder], "nobody") == (folder, 1)
+
+
+def test_what_asks_for_nothing_is_gathered_from_all_files(folder: Path, write: Write) -> None:
+    write("lamps.yaml", LAMP + "unrelated: {en: [a bright idea], zh: [灯会真好看]}\n")
+    write("chatter.yaml", "domain: chatter\nintents: {}\nunrelated: {en: [hello there, who are you]}\n")
+    catalogue = load_catalogue([folder])
+    assert sorted(catalogue.unrelated["en"]) == ["a bright idea", "hello there", "who are you"]
+    assert catalogue.unrelated["zh"] == ("灯会真好看",)
+
+
+def test_examples_and_topics_are_read(folder: Path, write: Write) -> None:
+    example = "{say: [I can see nothing], given: {state: 'on'}}"
+    write("lamps.yaml", f"{LAMP}    topic: {{en: lamp}}\n    examples: {{en: [{example}]}}\n    model: false\n")
+    lamp = load_catalogue([folder])["lamp"]
+    [phrasing] = lamp.examples["en"]
+    assert (phrasing.say, phrasing.given) == (("I can see nothing",), {"state": "on"})
+    assert (lamp.topic, lamp.model) == ({"en": "lamp"}, False)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from codriver.config import intents_folder
-from codriver.understanding.checking import check_catalogue, draw
+from codriver.understanding.checking import check_catalogue
+from codriver.understanding.drawing import draw
 from codriver.understanding.templates import Templates
 
 type Write = Callable[[str], Path]

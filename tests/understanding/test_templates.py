@@ -159,6 +159,11 @@ def test_what_is_written_right_is_not_matched_by_sound(templates: Templates) -> 
     assert not any(match.by_sound for match in templates.candidates("打开主驾车窗", "zh"))
 
 
+@pytest.mark.parametrize("said", ["太量", "大开天床吗", "搭开车床么"])
+def test_what_is_short_or_only_asks_is_not_matched_by_sound(templates: Templates, said: str) -> None:
+    assert not any(match.by_sound for match in templates.candidates(said, "zh"))
+
+
 # Several wishes in one sentence
 
 
@@ -175,6 +180,12 @@ def test_what_is_written_right_is_not_matched_by_sound(templates: Templates) -> 
         ("打开车窗，然后播放音乐", "zh", ["open_window", "play_music"]),
         ("打开空调并且关闭车窗", "zh", ["air_conditioning", "close_window"]),
         ("set it to 22.5 degrees and play", "en", ["set_temperature", "play_music"]),
+        ("close the boot and my window", "en", ["close_boot", "close_window"]),
+        ("open the sunroof and the sunshade", "en", ["open_sunroof", "sunshade"]),
+        ("打开空调然后天窗", "zh", ["air_conditioning", "open_sunroof"]),
+        ("open and close the window", "en", ["open_window", "close_window"]),
+        ("turn on and turn off the ac", "en", ["air_conditioning", "air_conditioning"]),
+        ("打开然后关闭车窗", "zh", ["open_window", "close_window"]),
     ],
 )
 def test_several_wishes(templates: Templates, said: str, language: str, intents: list[str]) -> None:
@@ -313,7 +324,12 @@ def test_a_clear_yes_or_no(templates: Templates, said: str, language: str, conse
         ("哈哈哈哈", False),
         ("哈哈哈哈哈", True),
         ("", False),
-        ("a b a b a b a b a b", False),
+        ("open the window open the window open the window open the window", False),
+        ("open the window open the window open the window open the window open the window", True),
+        ("no, open the window, no, open the window", False),
+        ("打开车窗打开车窗打开车窗打开车窗", False),
+        ("打开车窗打开车窗打开车窗打开车窗打开车窗", True),
+        ("turn it up a bit, turn it up a bit more", False),
     ],
 )
 def test_the_same_word_over_and_over(said: str, stuck: bool) -> None:

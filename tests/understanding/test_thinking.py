@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from codriver.engines.thinker.events import ProposedCall, Ready, Think, Thought, Tools
+from codriver.engines.thinker.events import Embed, Embedded, ProposedCall, Ready, Think, Thought, Tools
 from codriver.errors import EngineError
 from codriver.understanding.thinking import LONGEST, Thinking
 from wyoming.error import Error
@@ -142,3 +143,37 @@ async def test_an_answer_that_is_no_thought_is_told(thinker: Thinker, thinking: 
 async def test_nobody_is_there(short_directory: Path) -> None:
     with pytest.raises(EngineError, match="cannot be reached"):
         await Thinking(f"unix://{short_directory / 'nobody'}", TOOLS).think("hello")
+
+
+# Sentences as vectors
+
+
+async def test_sentences_become_vectors_in_their_order(thinker: Thinker, thinking: Thinking) -> None:
+    async def embed(event: Event, writer: asyncio.StreamWriter) -> None:
+        rows = [[len(text), 1, 0] for text in Embed.from_event(event).texts]
+        await async_write_event(Embedded(3, np.array(rows, dtype="<f4").tobytes()).event(), writer)
+
+    thinker.answer = embed
+    vectors = await thinking.embed(["sky", "more sky"])
+    assert vectors.tolist() == [[3, 1, 0], [8, 1, 0]]
+    assert vectors.dtype == np.dtype("float32")
+    assert [event.type for event in thinker.received] == ["codriver-tools", "codriver-embed"]
+
+
+@pytest.mark.parametrize(
+    "answer", [Embedded(3, bytes(20)), Embedded(3, b""), Embedded(0, b""), Embedded(3, bytes(7)), THOUGHT]
+)
+async def test_vectors_that_make_no_sense_are_told(
+    thinker: Thinker, thinking: Thinking, answer: Embedded | Thought
+) -> None:
+    async def babble(event: Event, writer: asyncio.StreamWriter) -> None:
+        await async_write_event(answer.event(), writer)
+
+    thinker.answer = babble
+    with pytest.raises(EngineError, match="makes no sense"):
+        await thinking.embed(["some sky please", "more sky"])
+
+
+async def test_the_tools_that_come_into_question_are_sent(thinker: Thinker, thinking: Thinking) -> None:
+    await thinking.think("some sky please", among=["open_sunroof", "sunshade"])
+    assert Think.from_event(thinker.received[-1]).among == ("open_sunroof", "sunshade")

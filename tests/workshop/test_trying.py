@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
@@ -13,12 +13,15 @@ from codriver.engines.thinker.events import Candidate as Tool
 from codriver.engines.thinker.events import ProposedCall, Ready, Thought, TokenCount, Tools
 from codriver.errors import InvalidRequest
 from codriver.turn import Argument, IntentCall, Source, Zone
+from codriver.understanding.judging import Gates
+from codriver.understanding.recall import Recalled
+from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.understander import Understander
 from codriver.workshop.trying.drawing import draw
 from codriver.workshop.trying.gathering import SITUATIONS, Attempt, Workbench, rule, workbench
-from codriver.workshop.trying.ways import Candidate, Finding, ModelWay, Remembering, TemplateWay, Way
+from codriver.workshop.trying.ways import Candidate, ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
 from rich.console import Console
 
 READY = Ready(2073, restored=True, milliseconds=12.0)
@@ -41,9 +44,25 @@ class Model(Thinking):
         self.answer = answer
         self.asked = 0
 
-    async def think(self, text: str, most_calls: int = 3) -> Thought:
+    async def think(self, text: str, most_calls: int = 3, among: Sequence[str] = ()) -> Thought:
         self.asked += 1
         return self.answer
+
+
+class Examples(Recaller):
+    """Examples that are alike to every sentence in one way."""
+
+    def __init__(self, *recalled: Recalled) -> None:
+        self.recalled = recalled
+
+    async def recall(self, text: str, language: str, most: int = 5) -> Sequence[Recalled]:
+        return self.recalled
+
+
+NONE_ALIKE = Examples()
+COLD = Examples(
+    Recalled(IntentCall("make_warmer"), 0.5), Recalled(None, 0.3), Recalled(IntentCall("open_sunroof"), 0.2)
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +77,9 @@ def templates(catalogue: Catalogue) -> Templates:
 
 def bench(catalogue: Catalogue, templates: Templates, answer: Thought, gate: float = 0.5) -> Workbench:
     model = Model(answer)
-    ways: list[Way] = [TemplateWay(templates), ModelWay(model, READY, gate)]
-    return Workbench(catalogue, Understander(templates, model, gate), ways)
+    gates = Gates(joint=gate)
+    ways: list[Way] = [TemplateWay(templates), ModelWay(model, READY, gates, NONE_ALIKE)]
+    return Workbench(catalogue, Understander(catalogue, templates, NONE_ALIKE, model, gates), ways)
 
 
 def shown(attempt: Attempt) -> str:
@@ -89,38 +109,60 @@ async def test_no_template_is_said(templates: Templates) -> None:
 
 
 async def test_the_model_shows_its_calls_and_the_tools_that_it_did_not_take() -> None:
-    finding = await ModelWay(Model(WARMER), READY, 0.5).look("my toes are ice cubes", "en")
+    finding = await ModelWay(Model(WARMER), READY, Gates(), NONE_ALIKE).look("my toes are ice cubes", "en")
     assert finding.candidates == (
         Candidate("model", "make_warmer", {"zone": "rear"}, 0.9, "call 1 of 2, 93.0% without its arguments"),
         Candidate("model", "open_sunroof", {}, 0.7, "call 2 of 2"),
         Candidate("model", "make_cooler", None, 0.05, "in the running for the first call"),
     )
-    assert finding.conclusion == "66.5% certain, which passes the gate of 50%"
+    assert finding.conclusion == "66.5% certain with the examples, which passes the gate of 50%"
     assert finding.figures["prompt_tokens"] == 2073
     assert finding.figures["call_probability"] == 0.95
+
+
+async def test_the_examples_show_what_they_are_alike_to() -> None:
+    finding = await ExampleWay(COLD, Gates()).look("my toes are ice cubes", "en")
+    assert [(found.intent, found.score) for found in finding.candidates] == [
+        ("make_warmer", 0.5),
+        ("nothing", 0.3),
+        ("open_sunroof", 0.2),
+    ]
+    assert finding.conclusion == "the examples are unsure"
+    assert finding.figures == {"certain_gate": Gates().certain, "nothing_gate": Gates().nothing}
+    sure = Examples(Recalled(IntentCall("make_warmer"), 0.9))
+    assert (await ExampleWay(sure, Gates()).look("brr", "en")).conclusion == "the examples are certain"
+    assert (await ExampleWay(sure, Gates()).look(" \x07", "en")).candidates == ()
+
+
+async def test_the_model_is_as_sure_as_it_and_the_examples_are_together() -> None:
+    finding = await ModelWay(Model(WARMER), READY, Gates(), COLD).look("my toes are ice cubes", "en")
+    assert finding.conclusion == "68.2% certain with the examples, which passes the gate of 50%"
+    assert finding.figures["certainty"] == pytest.approx(0.665)
 
 
 @pytest.mark.parametrize(
     ("answer", "gate", "conclusion"),
     [
-        (WARMER, 0.8, "66.5% certain, which does not pass the gate of 80%"),
+        (WARMER, 0.8, "66.5% certain with the examples, which does not pass the gate of 80%"),
         (CHATTER, 0.0, "the model would call nothing: 20.0% for any call at all"),
     ],
 )
 async def test_the_model_says_what_kept_it(answer: Thought, gate: float, conclusion: str) -> None:
-    assert (await ModelWay(Model(answer), READY, gate).look("hello", "en")).conclusion == conclusion
+    assert (
+        await ModelWay(Model(answer), READY, Gates(joint=gate), NONE_ALIKE).look("hello", "en")
+    ).conclusion == conclusion
 
 
 async def test_the_model_is_not_asked_about_nothing() -> None:
     model = Model(WARMER)
-    assert (await ModelWay(model, READY, 0.5).look(" \x07 ", "en")).candidates == ()
+    assert (await ModelWay(model, READY, Gates(), NONE_ALIKE).look(" \x07 ", "en")).candidates == ()
     assert model.asked == 0
 
 
 async def test_a_sentence_is_thought_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    async def think(self: Thinking, text: str, most_calls: int = 3) -> Thought:
+    async def think(self: Thinking, text: str, most_calls: int = 3, among: Sequence[str] = ()) -> Thought:
         asked.append(text)
         return WARMER
 
@@ -129,6 +171,8 @@ async def test_a_sentence_is_thought_about_once(monkeypatch: pytest.MonkeyPatch)
     for text in ("one", "one", "two"):
         assert await thinking.think(text) is WARMER
     assert asked == ["one", "two"]
+    await thinking.think("two", among=("open_boot",))
+    assert asked == ["one", "two", "two"]
 
 
 async def test_a_template_is_chosen_while_the_model_is_shown(catalogue: Catalogue, templates: Templates) -> None:
@@ -172,7 +216,7 @@ async def test_what_nobody_says_to_a_car_is_remarked_on(
 
 async def test_tools_that_the_model_did_not_tell_apart_are_named() -> None:
     tools = (Tool("seat_heating", 0.4), Tool("make_warmer", 0.2), Tool("make_cooler", 0.2), Tool("open_boot", 0.1))
-    finding = await ModelWay(Model(Thought((), "", 0.0, 0.3, tools)), READY, 0.5).look("hm", "en")
+    finding = await ModelWay(Model(Thought((), "", 0.0, 0.3, tools)), READY, Gates(), NONE_ALIKE).look("hm", "en")
     notes = [candidate.note.partition(", ")[2] for candidate in finding.candidates]
     assert notes == ["", "not told apart from make_cooler", "not told apart from make_warmer", ""]
 
@@ -222,7 +266,9 @@ async def test_another_way_needs_no_more_than_its_candidates(catalogue: Catalogu
         async def look(self, text: str, language: str) -> Finding:
             return Finding("guess", (Candidate("guess", "open_boot", {}, 0.125),), "a guess")
 
-    attempt = await Workbench(catalogue, Understander(templates, None), [Guess()]).attempt("hm", "en", "driver")
+    attempt = await Workbench(catalogue, Understander(catalogue, templates, None, None), [Guess()]).attempt(
+        "hm", "en", "driver"
+    )
     assert "12.5%" in shown(attempt)
 
 
@@ -237,6 +283,7 @@ async def test_templates_alone_start_no_engine() -> None:
 async def test_the_real_model_says_how_large_its_prompt_is() -> None:
     async with workbench(Configuration()) as here:
         attempt = await here.attempt("I am freezing back here", "en", "rear_left")
-    [_, model] = attempt.findings
+    [_, examples, model] = attempt.findings
+    assert examples.candidates
     assert float(model.figures["prompt_tokens"]) > 500
     assert model.candidates

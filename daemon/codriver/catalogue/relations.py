@@ -9,11 +9,14 @@ from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Eff
 from codriver.turn import Argument, IntentCall
 
 _WHOLE = re.compile(r"\{(\w+)\}")
-_VOLUME = ("volume", "change_volume")
+_OF_THE_PLAYER = {"change_volume": "volume", "play": "status", "pause": "status", "play_pause": "status"}
 
 
 def things(intent: Intent) -> frozenset[str]:
-    """Name what an intent acts on: the paths of its signals, with their places open, and what of the player."""
+    """Name what an intent acts on: the paths of its signals, with their places open, and what of the player.
+
+    What only makes room for it, as the shade does for the sunroof ("at_least"), is left out.
+    """
     return frozenset(thing for effect in intent.effects if (thing := _thing(effect)))
 
 
@@ -61,11 +64,11 @@ def _related(catalogue: Catalogue, call: IntentCall) -> Iterator[tuple[str, Inte
 def _thing(effect: Effect) -> str:
     match effect:
         case SetSignal():
-            return effect.set
+            return "" if effect.at_least else effect.set
         case ChangeSignal():
             return effect.change
         case ControlPlayer():
-            return "player.volume" if effect.player in _VOLUME else f"player.{effect.player}"
+            return f"player.{_OF_THE_PLAYER.get(effect.player, effect.player)}"
         case _:
             return ""
 

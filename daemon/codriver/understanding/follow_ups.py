@@ -155,7 +155,11 @@ class Follower:
         words = self._catalogue.language(language)
         said, named = plain(part, language, words), plain(before, language, words)
         topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
-        for topic in sorted((topic for topic in topics if topic in named), key=len, reverse=True):
+        edge = "" if words.words == "joined" else r"\b"
+        spoken_of = [
+            topic for topic in topics if re.search(edge + re.escape(plain(topic, language, words)) + edge, named)
+        ]
+        for topic in sorted(spoken_of, key=len, reverse=True):
             for pronoun, name in words.follow_ups.pronouns.items():
                 calls = self._templates.understand(re.sub(pronoun, name, said).format(topic=topic), language)
                 if re.search(pronoun, said) and len(calls) == 1:
@@ -200,8 +204,15 @@ class Follower:
         spoken = "".join(said.split()) if self._catalogue.language(language).words == "joined" else said
         for value, choice in parameter.values.items():
             phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
-            data = {"language": language, "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}}}
-            fits = compiled({**data, "lists": {"value": phrases}}, language)
+            fits = compiled(
+                {
+                    "language": language,
+                    "skip_words": list(self._catalogue.language(language).skip),
+                    "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}},
+                    "lists": {"value": phrases},
+                },
+                language,
+            )
             if fits.recognized(spoken):
                 return (IntentCall(call.intent, {**call.arguments, name: value}),)
         return ()

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from codriver.understanding.examples import LabelledSentence
-from codriver.understanding.recall import Recall, Vectors
+from codriver.understanding.recall import Recall, Vectors, read_archive
 
 _LOG = logging.getLogger(__name__)
 
@@ -22,18 +22,32 @@ type Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
 type Progress = Callable[[int, int], None]
 
 
+def learnt_before(name: str, folder: Path) -> Recall | None:
+    """Give what was learnt under a name, or None where that is not there or damaged."""
+    try:
+        return Recall.load(folder / f"{name}.npz")
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 async def learn(
-    sentences: Sequence[LabelledSentence], embed: Embed, folder: Path, progress: Progress = lambda done, of: None
+    sentences: Sequence[LabelledSentence],
+    embed: Embed,
+    folder: Path,
+    progress: Progress = lambda done, of: None,
+    *,
+    name: str = "",
 ) -> Recall:
     """Give what was learnt from these sentences before, or learn it and keep it in ``folder``.
 
-    ``embed`` turns sentences into vectors, shape (sentences, dimension). Raises what it raises.
+    ``embed`` turns sentences into vectors, shape (sentences, dimension). Raises what it raises. It is kept under
+    ``name``, which stands for these sentences; by default one made from them.
     """
-    path = folder / f"{_identity(sentences)}.npz"
-    try:
-        return Recall.load(path)
-    except (OSError, ValueError, KeyError):
-        _LOG.info("Learning what the examples mean", extra={"sentences": len(sentences)})
+    name = name or _identity(sentences)
+    if known := learnt_before(name, folder):
+        return known
+    _LOG.info("Learning what the examples mean", extra={"sentences": len(sentences)})
+    path = folder / f"{name}.npz"
     texts = [sentence.text for sentence in sentences]
     vectors = await _embedded(texts, embed, folder / _SENTENCES, progress)
     recall = await asyncio.to_thread(Recall.fit, vectors, [sentence.call for sentence in sentences])
@@ -70,8 +84,8 @@ async def _embedded(texts: Sequence[str], embed: Embed, path: Path, progress: Pr
 
 def _known(path: Path) -> dict[str, Vectors]:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            return dict(zip((str(text) for text in kept["texts"]), kept["vectors"], strict=True))
+        kept = read_archive(path)
+        return dict(zip((str(text) for text in kept["texts"]), kept["vectors"], strict=True))
     except (OSError, ValueError, KeyError):
         return {}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +86,19 @@ class Recall:
     @classmethod
     def load(cls, path: Path) -> Recall:
         """Read what was learnt. Raises OSError, ValueError or KeyError for a file that is not such an archive."""
-        with np.load(path, allow_pickle=False) as kept:
-            classes = [_call(str(key)) for key in kept["classes"]]
-            return cls(classes, kept["weights"], kept["mean"], float(kept["scale"]))
+        kept = read_archive(path)
+        classes = [_call(str(key)) for key in kept["classes"]]
+        return cls(classes, kept["weights"], kept["mean"], float(kept["scale"]))
+
+
+def read_archive(path: Path) -> Mapping[str, NDArray[Any]]:
+    """Read all arrays of a NumPy archive. Raises OSError, or ValueError for a file that is none or is cut off."""
+    with path.open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as kept:
+                return dict(kept)
+        except (BadZipFile, EOFError) as error:
+            raise ValueError(f"{path} is no archive") from error
 
 
 def _key(call: IntentCall | None) -> str:

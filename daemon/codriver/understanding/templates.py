@@ -76,7 +76,7 @@ class Templates:
         whole = matcher.best(text)
         if whole:
             return (whole.call,)
-        calls = [self.part(*around, language) for around in triples(self.parts(text, language))]
+        calls = [self.part(*around, language) for around in between(self.parts(text, language))]
         return tuple(call for call in calls if call) if all(calls) else ()
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
@@ -160,13 +160,13 @@ class _Matcher:
         return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
-        answers = {self._reply(part) for part in _SENTENCE_END.split(text) if self._says_something(part)}
+        parts = [part for part in _SENTENCE_END.split(text) if self._plain(part)]
+        answers = {self._reply(part) for part in parts if self._says_something(part)} or set(map(self._reply, parts))
         return answers.pop() if len(answers) == 1 else None
 
     def _says_something(self, part: str) -> bool:
         """Tell whether there is more in a part than words of politeness: "yes, please"."""
-        said = self._plain(part)
-        return bool(said) and said not in self.language.skip
+        return self._plain(part) not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
         for result in self._replies.recognized(self._plain(sentence)):
@@ -184,12 +184,6 @@ class _Matcher:
                 value = entity.value
                 arguments[entity.name] = int(value) if isinstance(value, float) and value.is_integer() else value
             yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
-
-
-def triples(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Give each part between the one before and the one after it; empty at the ends."""
-    padded = ("", *parts, "")
-    yield from zip(padded, padded[1:], padded[2:], strict=False)
 
 
 def _begun(before: str, said: str, words: str) -> Iterator[str]:
@@ -343,6 +337,11 @@ def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
     unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
     unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
     return f"there is no {unknown[0]}" if unknown else ""
+
+
+def between(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Give each part between the one before it and the one after it, which are empty at either end."""
+    return zip(("", *parts), parts, (*parts[1:], ""), strict=False)
 
 
 def repeats(text: str, most: int = 4) -> bool:

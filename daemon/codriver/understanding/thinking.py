@@ -20,6 +20,7 @@ LONGEST = 400
 """Characters of a sentence that the model is asked about."""
 
 _NO_REPLY = 0
+_NO_SENSE = "The language model gave an answer that makes no sense."
 
 
 async def _at_once() -> int:
@@ -68,6 +69,8 @@ class Thinking:
             if await self._until_ready() != self._start or self._client is None:
                 await self._prepare()
             answer = _read(Embedded, await self._exchange(Embed(tuple(texts)).event(), self._timeout))
+            if answer.dimension < 1 or len(answer.vectors) != 4 * answer.dimension * len(texts):
+                raise EngineError(_NO_SENSE)
             vectors = np.frombuffer(answer.vectors, dtype="<f4").reshape(len(texts), answer.dimension)
             return vectors.astype(np.float32)
 
@@ -127,8 +130,8 @@ def _read[Kind](kind: type[Kind], event: Event) -> Kind:
         if reader.is_type(event.type):
             return cast(Kind, reader.from_event(event))
     except InvalidRequest as error:
-        raise EngineError("The language model gave an answer that makes no sense.") from error
-    raise EngineError("The language model gave an answer that makes no sense.")
+        raise EngineError(_NO_SENSE) from error
+    raise EngineError(_NO_SENSE)
 
 
 def certainty(thought: Thought) -> float:

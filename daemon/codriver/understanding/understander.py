@@ -12,7 +12,7 @@ from codriver.understanding.follow_ups import Follower
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates, repeats, triples
+from codriver.understanding.templates import Templates, between, repeats
 from codriver.understanding.thinking import LONGEST, Thinking
 from codriver.understanding.wording import printable
 
@@ -94,7 +94,7 @@ class Understander:
             return ()
         calls: list[IntentCall] = []
         reasons: list[IntentCall] = []
-        for before, part, after in triples(templates.parts(said, language)):
+        for before, part, after in between(templates.parts(said, language)):
             call = templates.part(before, part, after, language)
             if call is None and self._follower:
                 call = self._follower.within(part, before, language)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from codriver.engines.thinker.events import (
     Candidate,
+    Embed,
+    Embedded,
     Example,
     PastTurn,
     ProposedCall,
@@ -38,13 +40,17 @@ OPEN = IntentCall("open_window", {"zone": "driver", "percent": 50})
             TokenCount(16, 3, 21, 5),
             612.5,
         ),
+        Think("some sky please", among=("open_sunroof", "sunshade")),
         Thought((), "I can't do that.", 0.7, 0.3),
+        Embed(()),
+        Embed(("some sky please", "我的脚冻僵了")),
+        Embedded(2, bytes(range(16))),
     ],
 )
 def test_a_message_survives_the_wire(message: Eventable) -> None:
     event = message.event()
     assert type(message).is_type(event.type)
-    read = Event(event.type, json.loads(json.dumps(event.data)))
+    read = Event(event.type, json.loads(json.dumps(event.data)), event.payload)
     assert type(message).from_event(read) == message
 
 
@@ -55,6 +61,8 @@ def test_a_message_survives_the_wire(message: Eventable) -> None:
         ({"text": 3}, "codriver-think: text must be text"),
         ({"text": "x", "most_calls": "many"}, "most_calls must be a number"),
         ({"text": "x", "context": "y"}, "context must be a list"),
+        ({"text": "x", "among": "open_boot"}, "among must be a list"),
+        ({"text": "x", "among": [1]}, "among must be a list of texts"),
         ({"text": "x", "context": [{"text": "y", "calls": [{"arguments": {}}]}]}, "intent must be text"),
     ],
 )

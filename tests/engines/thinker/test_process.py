@@ -7,8 +7,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from codriver.engines.thinker.events import Ready, Think, Thought, Tool, Tools
+from codriver.engines.thinker.events import Embed, Embedded, Ready, Think, Thought, Tool, Tools
 from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.info import Describe, Info
@@ -52,11 +53,13 @@ async def uri(tiny_minicpm3: Path, tmp_path: Path) -> AsyncIterator[str]:
     assert await process.wait() == 0
 
 
-async def ask(client: AsyncClient, message: Tools | Think | Describe) -> Ready | Thought | Error | Info:
+async def ask(
+    client: AsyncClient, message: Tools | Think | Embed | Describe
+) -> Ready | Thought | Embedded | Error | Info:
     await client.write_event(message.event())
     event = await asyncio.wait_for(client.read_event(), 60)
     assert event is not None
-    for kind in (Ready, Thought, Error, Info):
+    for kind in (Ready, Thought, Embedded, Error, Info):
         if kind.is_type(event.type):
             return kind.from_event(event)
     raise AssertionError(event.type)
@@ -101,12 +104,39 @@ async def test_clients_with_other_tools_do_not_disturb_each_other(uri: str) -> N
         assert [call.name for call in thought.calls] == ["open_boot"]
 
 
+async def test_only_the_tools_that_come_into_question_are_called(uri: str) -> None:
+    async with AsyncClient.from_uri(uri) as client:
+        await ask(client, TOOLS)
+        for tool in ("open_boot", "set_temperature", "play"):
+            thought = await ask(client, Think("anything", most_calls=1, among=(tool, "no_such_tool")))
+            assert isinstance(thought, Thought)
+            assert [call.name for call in thought.calls] == [tool]
+            assert {candidate.name for candidate in thought.candidates} <= {tool}
+
+
+async def test_sentences_become_vectors_without_any_tools(uri: str) -> None:
+    async with AsyncClient.from_uri(uri) as client:
+        embedded = await ask(client, Embed(("some sky please", "我的脚冻僵了", "some sky please")))
+        assert isinstance(embedded, Embedded)
+        vectors = np.frombuffer(embedded.vectors, dtype="<f4").reshape(3, embedded.dimension)
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-3)
+        assert float(vectors[0] @ vectors[2]) > 0.999 > float(vectors[0] @ vectors[1])
+
+
+@pytest.mark.parametrize("texts", [(), ("",), ("x " * 20_000,), ("\x00\ud7ff",)])
+async def test_embedding_odd_texts_leaves_the_thinker_alive(uri: str, texts: tuple[str, ...]) -> None:
+    async with AsyncClient.from_uri(uri) as client:
+        assert isinstance(await ask(client, Embed(texts)), Embedded | Error)
+        assert isinstance(await ask(client, Embed(("some sky please",))), Embedded)
+
+
 @pytest.mark.parametrize(
     ("message", "sentence"),
     [
         (Think("x" * 100_000), "The text has 100000 characters"),
         (Think(" \n "), "empty"),
         (Tools("", ()), "no tool"),
+        (Think("open the boot", among=("no_such_tool",)), "None of the tools"),
         (Tools("", (Tool("a b", ""),)), "not a plain identifier"),
         (Tools("", (Tool("a", "", {"properties": {"x": {"type": "array"}}}),)), "tool a: parameters.properties.x"),
         (Tools("long " * 4000, TOOLS.tools), "does not fit"),

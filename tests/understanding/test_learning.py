@@ -1,0 +1,140 @@
+"""Learning what the examples mean: once for each state of them, and only what is new."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from codriver.errors import EngineError
+from codriver.turn import IntentCall
+from codriver.understanding.examples import LabelledSentence
+from codriver.understanding.learning import learn
+from codriver.understanding.recall import Recall, Vectors
+
+COLD = IntentCall("make_warmer")
+SKY = IntentCall("open_sunroof")
+SENTENCES = (
+    LabelledSentence("my toes are ice cubes", "en", COLD),
+    LabelledSentence("my fingers are ice", "en", COLD),
+    LabelledSentence("some sky above us", "en", SKY),
+    LabelledSentence("show us the sky", "en", SKY),
+    LabelledSentence("what is for dinner", "en", None),
+    LabelledSentence("who won the match", "en", None),
+)
+
+
+class WordHashes:
+    """Embeds a sentence as the sum of its words' hashes, and remembers the sentences that it was given."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    @property
+    def embedded(self) -> list[str]:
+        return [text for batch in self.batches for text in batch]
+
+    async def __call__(self, texts: Sequence[str]) -> Vectors:
+        self.batches.append(list(texts))
+        return np.stack([self.vector(text) for text in texts])
+
+    @staticmethod
+    def vector(text: str) -> Vectors:
+        words = [np.random.default_rng(zlib.crc32(word.encode())).normal(size=64) for word in text.split()]
+        total = np.sum(words, axis=0)
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture
+def embed() -> WordHashes:
+    return WordHashes()
+
+
+def meant(recall: Recall, text: str) -> IntentCall | None:
+    return recall.recall(WordHashes.vector(text))[0].call
+
+
+async def test_what_was_learnt_is_recalled(embed: WordHashes, tmp_path: Path) -> None:
+    recall = await learn(SENTENCES, embed, tmp_path)
+    assert meant(recall, "my toes are ice") == COLD
+    assert meant(recall, "show some sky") == SKY
+    assert meant(recall, "who won") is None
+
+
+async def test_the_same_examples_are_not_learnt_twice(embed: WordHashes, tmp_path: Path) -> None:
+    first = await learn(SENTENCES, embed, tmp_path / "not there yet")
+    embed.batches.clear()
+    again = await learn(SENTENCES, embed, tmp_path / "not there yet")
+    assert embed.batches == []
+    vector = WordHashes.vector("some sky")
+    assert again.recall(vector) == first.recall(vector)
+
+
+async def test_only_new_sentences_are_embedded(embed: WordHashes, tmp_path: Path) -> None:
+    await learn(SENTENCES, embed, tmp_path)
+    embed.batches.clear()
+    recall = await learn((*SENTENCES, LabelledSentence("pop the lid", "en", IntentCall("open_boot"))), embed, tmp_path)
+    assert embed.embedded == ["pop the lid"]
+    assert meant(recall, "pop the lid") == IntentCall("open_boot")
+
+
+async def test_another_meaning_is_learnt_without_embedding_again(embed: WordHashes, tmp_path: Path) -> None:
+    await learn(SENTENCES, embed, tmp_path)
+    embed.batches.clear()
+    changed = [
+        LabelledSentence(each.text, each.language, IntentCall("sunshade")) if each.call == SKY else each
+        for each in SENTENCES
+    ]
+    assert meant(await learn(changed, embed, tmp_path), "show us the sky") == IntentCall("sunshade")
+    assert embed.batches == []
+
+
+async def test_a_sentence_that_stands_twice_is_embedded_once(embed: WordHashes, tmp_path: Path) -> None:
+    await learn((*SENTENCES, *SENTENCES), embed, tmp_path)
+    assert embed.embedded == [sentence.text for sentence in SENTENCES]
+
+
+async def test_what_an_earlier_catalogue_taught_is_dropped(embed: WordHashes, tmp_path: Path) -> None:
+    await learn(SENTENCES, embed, tmp_path)
+    await learn(SENTENCES[:4], embed, tmp_path)
+    await learn(SENTENCES[:3], embed, tmp_path)
+    kept = {path.name for path in files(tmp_path)}
+    assert "sentences.npz" in kept
+    assert len(kept) == 2
+
+
+async def test_progress_is_told_in_sentences(embed: WordHashes, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    many = [LabelledSentence(f"sentence {number}", "en", COLD if number % 2 else SKY) for number in range(150)]
+    await learn(many, embed, tmp_path, lambda done, of: told.append((done, of)))
+    assert told == [(64, 150), (128, 150), (150, 150)]
+    assert [len(batch) for batch in embed.batches] == [64, 64, 22]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive", b"PK\x03\x04"])
+async def test_damaged_files_are_learnt_anew(embed: WordHashes, tmp_path: Path, damage: bytes) -> None:
+    await learn(SENTENCES, embed, tmp_path)
+    embed.batches.clear()
+    for path in files(tmp_path):
+        path.write_bytes(damage)
+    assert meant(await learn(SENTENCES, embed, tmp_path), "show us the sky") == SKY
+    assert len(embed.embedded) == len(SENTENCES)
+    embed.batches.clear()
+    await learn(SENTENCES, embed, tmp_path)
+    assert embed.batches == []
+
+
+async def test_an_engine_that_fails_leaves_nothing_behind(embed: WordHashes, tmp_path: Path) -> None:
+    async def fail(texts: Sequence[str]) -> Vectors:
+        raise EngineError("The language model vanished.")
+
+    with pytest.raises(EngineError, match="vanished"):
+        await learn(SENTENCES, fail, tmp_path)
+    assert files(tmp_path) == []
+    assert meant(await learn(SENTENCES, embed, tmp_path), "show us the sky") == SKY
