@@ -1,29 +1,36 @@
-"""Places and numbers in a sentence that no template covers."""
+"""Places, numbers and choices in a sentence that no template covers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
-from codriver.catalogue.model import Catalogue, Intent
+from codriver.catalogue.model import Catalogue, Intent, Language
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.wording import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
+type _Phrases = tuple[re.Pattern[str], Mapping[str, str]]
+
 
 class Slots:
-    """Finds the places and numbers that a sentence names, in every language of a catalogue."""
+    """Finds the places, numbers and choices that a sentence names, in every language of a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._places = {code: _phrases(catalogue, code) for code in catalogue.vocabulary.languages}
+        self._places: dict[str, _Phrases] = {}
+        for code in catalogue.vocabulary.languages:
+            language = catalogue.language(code)
+            said = [*language.zones.items(), *language.place_hints.items()]
+            self._places[code] = _phrases(said, language, language.vague_places)
+        self._choices: dict[tuple[str, str, str], _Phrases] = {}
 
     def fill(self, call: IntentCall, text: str, language: str) -> IntentCall:
-        """Add to a call what its sentence says of places and numbers; what the call has already stays."""
+        """Add to a call what its sentence says of its arguments; what the call has already stays."""
         intent = self._catalogue.intents[call.intent]
         said = plain(text, language, self._catalogue.language(language))
         found: dict[str, Argument] = {}
@@ -32,12 +39,24 @@ class Slots:
         numbers = _NUMBER.findall(said)
         if len(numbers) == 1:
             found.update(_numeric(intent, float(numbers[0])))
+        for name, parameter in intent.parameters.items():
+            if parameter.type == "enum" and (choice := self._choice(call.intent, name, said, language)):
+                found[name] = choice
         return IntentCall(call.intent, {**found, **call.arguments})
+
+    def _choice(self, intent: str, name: str, said: str, language: str) -> str:
+        """Give the one value of an enum that is said in so many words."""
+        place = (intent, name, language)
+        if place not in self._choices:
+            values = self._catalogue.intents[intent].parameters[name].values.items()
+            spoken = [(value, choice.said.get(language, ())) for value, choice in values]
+            self._choices[place] = _phrases(spoken, self._catalogue.language(language))
+        named = set(_named(said, self._choices[place]))
+        return named.pop() if len(named) == 1 else ""
 
     def _zone(self, said: str, language: str) -> str:
         """Give the one zone that is named, or nothing where there is none or more than one."""
-        pattern, zones = self._places.get(language, (None, {}))
-        named = [zones[match.group()] for match in pattern.finditer(said)] if pattern else []
+        named = _named(said, self._places[language]) if language in self._places else []
         others = [zone for zone in named if zone != "speaker"]
         return next(iter(others or named), "") if len(set(others)) <= 1 else ""
 
@@ -54,19 +73,21 @@ def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:
     return {} if optional else {names[0]: int(number) if number.is_integer() else number}
 
 
-def _phrases(catalogue: Catalogue, code: str) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
-    """Give a pattern that finds the ways to say a zone, longest first, and what each of them means."""
-    language = catalogue.language(code)
+def _named(said: str, phrases: _Phrases) -> list[str]:
+    pattern, meanings = phrases
+    return [meanings[match.group()] for match in pattern.finditer(said)]
+
+
+def _phrases(spoken: Iterable[tuple[str, Sequence[str]]], language: Language, vague: Sequence[str] = ()) -> _Phrases:
+    """Give a pattern that finds the ways to say something, longest first, and what each of them means."""
     joined = language.words == "joined"
-    zones: dict[str, str] = {}
-    for zone, templates in (*language.zones.items(), *language.place_hints.items()):
+    meanings: dict[str, str] = {}
+    for meaning, templates in spoken:
         for template in templates:
             for phrase in sample_expression(parse_sentence(template).expression):
                 said = "".join(phrase.split()) if joined else " ".join(phrase.split())
-                if said and said not in language.vague_places:
-                    zones.setdefault(said, zone)
-    if not zones:
-        return None, {}
-    longest = sorted(zones, key=len, reverse=True)
+                if said and said not in vague:
+                    meanings.setdefault(said, meaning)
+    longest = sorted(meanings, key=len, reverse=True)
     edge = "" if joined else r"\b"
-    return re.compile(edge + "(?:" + "|".join(map(re.escape, longest)) + ")" + edge), zones
+    return re.compile(edge + "(?:" + ("|".join(map(re.escape, longest)) or "(?!)") + ")" + edge), meanings
