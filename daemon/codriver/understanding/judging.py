@@ -22,7 +22,7 @@ class Gates:
     ``joint``: the examples and the language model together.
     """
 
-    certain: float = 0.6
+    certain: float = 0.5
     nothing: float = 0.6
     cautious: float = 0.93
     joint: float = 0.5
