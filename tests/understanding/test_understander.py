@@ -150,7 +150,7 @@ async def test_examples_that_are_sure_decide_and_others_leave_it_to_the_model(
 
 async def test_the_model_chooses_only_among_what_the_examples_recall(with_models: Understands) -> None:
     model = Model(thought(WARMER))
-    recalled = [like("make_warmer", 0.5), Recalled(None, 0.2), like("seat_heating", 0.2)]
+    recalled = [like("make_warmer", 0.45), Recalled(None, 0.2), like("seat_heating", 0.2)]
     await with_models(model, {"my toes are ice cubes": recalled}).understand("my toes are ice cubes", "en")
     assert model.asked == [("my toes are ice cubes", 3, ("make_warmer", "seat_heating"))]
 
@@ -184,7 +184,7 @@ WORDS = {
     "my toes are ice cubes": [like("make_warmer", 0.9)],
     "what a lovely evening": [Recalled(None, 0.9)],
     "the sunroof is open": [Recalled(None, 0.9)],
-    "it is like a cave": [like("interior_light", 0.5), like("open_sunroof", 0.4)],
+    "it is like a cave": [like("interior_light", 0.45), like("open_sunroof", 0.4)],
 }
 
 
