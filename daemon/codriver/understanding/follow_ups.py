@@ -44,8 +44,7 @@ class Follower:
         if language not in self._languages:
             return None
         words = self._catalogue.language(language)
-        said = plain(text, language, words)
-        said = re.sub(words.follow_ups.opening, "", said).strip() or said
+        said = self._said(text, language)
         corrects = False
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
@@ -54,6 +53,8 @@ class Follower:
             if beginning is None or not said[beginning.end() :].strip():
                 break
             said, corrects = said[beginning.end() :].strip(), True
+        if both := self._reason_and_wish(text, language, context):
+            return both
         if corrects and context.turns:
             calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
             return Understanding(calls, Source.TEMPLATE, corrects=True) if calls else None
@@ -62,7 +63,7 @@ class Follower:
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence that leaves out the thing it is about: "close again", 再开大一点."""
         words = self._catalogue.language(language)
-        said = plain(text, language, words)
+        said = self._said(text, language)
         return next(self._completed(said, words.follow_ups.ellipsis, language, context), ())
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
@@ -82,6 +83,18 @@ class Follower:
         if calls := next(self._completed("", frames, language, context), ()):
             return Understanding(calls, Source.TEMPLATE)
         return None
+
+    def _said(self, text: str, language: str) -> str:
+        """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
+        words = self._catalogue.language(language)
+        said = plain(text, language, words)
+        return re.sub(words.follow_ups.opening, "", said).strip() or said
+
+    def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
+        """Understand a follow-up that says its reason first: "that's too much, a bit less"."""
+        parts = self._templates.parts(text, language)
+        found = [self._plain(self._said(part, language), language, context) for part in parts]
+        return found[-1] if len(found) == 2 and all(each and each.calls for each in found) else None
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""
