@@ -19,7 +19,7 @@ APOLOGIES = {
     "en": "Sorry, something went wrong on my side. Please say it again.",
     "zh": "抱歉，我这边出了点问题，请再说一遍。",
 }
-BY_MODEL = "I'd love it if the temperature were 25 degrees"
+BY_MODEL = "twenty five would be perfect for me"
 
 
 class Codriver(Protocol):

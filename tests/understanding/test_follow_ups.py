@@ -353,3 +353,11 @@ def test_what_does_not_go_with_the_last_turn_is_none(follower: Follower, before:
 def test_nothing_follows_up_on_what_was_not_done(follower: Follower, said: str, context: Context) -> None:
     assert calls_of(follower.understand(said, "en", context)) == ()
     assert follower.elliptical(said, "en", context) == ()
+
+
+@pytest.mark.parametrize("said", ["close it {0}", "and {topic} it {said}", "{} {said!r:>99} too", "把它关上{0}"])
+def test_braces_in_what_is_said_are_words_like_others(catalogue: Catalogue, templates: Templates, said: str) -> None:
+    opened = Outcome(IntentCall("open_window", {"zone": "driver"}), Status.DONE)
+    language = "zh" if "关" in said else "en"
+    understanding = Follower(catalogue, templates).understand(said, language, Context(((opened,),)))
+    assert understanding is None or all(call.intent == "close_window" for call in understanding.calls)

@@ -174,7 +174,7 @@ class Follower:
         ]
         for topic in sorted(spoken_of, key=len, reverse=True):
             for pronoun, name in words.follow_ups.pronouns.items():
-                calls = self._templates.understand(re.sub(pronoun, name, said).format(topic=topic), language)
+                calls = self._templates.understand(_filled(re.sub(pronoun, name, said), topic), language)
                 if re.search(pronoun, said) and len(calls) == 1:
                     return calls[0]
         return None
@@ -190,7 +190,7 @@ class Follower:
             redundant = self._catalogue.language(language).follow_ups.redundant
             for frame in frames:
                 for meant in dict.fromkeys((said, re.sub(redundant, "", said).strip())):
-                    whole = re.sub(redundant, "", frame.format(topic=topic, said=meant))
+                    whole = re.sub(redundant, "", _filled(frame, topic, meant))
                     if calls := self._templates.understand(whole, language):
                         yield tuple(self._in_place(each, call) for each in calls)
 
@@ -281,6 +281,11 @@ def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
         },
         "intents": intents,
     }
+
+
+def _filled(frame: str, topic: str, said: str = "") -> str:
+    """Put words into a frame. Not by ``str.format``: part of the frame is what somebody said, braces and all."""
+    return frame.replace("{topic}", topic).replace("{said}", said)
 
 
 def _moved(call: IntentCall, context: Context) -> float:

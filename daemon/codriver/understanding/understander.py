@@ -14,7 +14,7 @@ from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates, between, repeats
 from codriver.understanding.thinking import LONGEST, Thinking
-from codriver.understanding.wording import printable
+from codriver.understanding.wording import plain, printable
 
 _GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
 
@@ -116,4 +116,5 @@ class Understander:
         """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""
         best = recalled[0].call if recalled else None
         grave = best is not None and self._catalogue.intents[best.intent].safety in _GRAVE
-        return grave or re.search(self._catalogue.language(language).caution, said.lower()) is not None
+        words = self._catalogue.language(language)
+        return grave or re.search(words.caution, plain(said, language, words)) is not None
