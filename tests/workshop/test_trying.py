@@ -121,14 +121,14 @@ async def test_the_model_shows_its_calls_and_the_tools_that_it_did_not_take() ->
 
 
 async def test_the_examples_show_what_they_are_alike_to() -> None:
-    finding = await ExampleWay(COLD, Gates()).look("my toes are ice cubes", "en")
+    finding = await ExampleWay(COLD, Gates(certain=0.6)).look("my toes are ice cubes", "en")
     assert [(found.intent, found.score) for found in finding.candidates] == [
         ("make_warmer", 0.5),
         ("nothing", 0.3),
         ("open_sunroof", 0.2),
     ]
     assert finding.conclusion == "the examples are unsure"
-    assert finding.figures == {"certain_gate": Gates().certain, "nothing_gate": Gates().nothing}
+    assert finding.figures == {"certain_gate": 0.6, "nothing_gate": Gates().nothing}
     sure = Examples(Recalled(IntentCall("make_warmer"), 0.9))
     assert (await ExampleWay(sure, Gates()).look("brr", "en")).conclusion == "the examples are certain"
     assert (await ExampleWay(sure, Gates()).look(" \x07", "en")).candidates == ()
