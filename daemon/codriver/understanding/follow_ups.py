@@ -12,8 +12,8 @@ from codriver.catalogue.relations import direction, step, things, with_value
 from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.recognizing import Recognizer
-from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values, without_spaces
-from codriver.understanding.wording import plain
+from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values
+from codriver.understanding.wording import plain, without_spaces
 
 _WISHES = {wish.value: wish for wish in Wish}
 _PHRASINGS = FollowUps.model_fields["more"].annotation

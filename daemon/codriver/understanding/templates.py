@@ -18,22 +18,12 @@ from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Par
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.parts import SENTENCE_END, between, completed, parts_of
 from codriver.understanding.recognizing import Recognizer
-from codriver.understanding.wording import LONGEST, plain
+from codriver.understanding.wording import LONGEST, plain, without_spaces
 
 NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
-_PARTS = {
-    "spaced": re.compile(
-        r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*"
-        r"|\b(?:and then|and also|and(?! an? (?:half|quarter))|then|also|as well as|plus)\b)\s*"
-    ),
-    "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便|以及|和|跟)\s*"),
-}
-_MOST_PARTS = 4
 _SHORTEST_BY_SOUND = 4
-_BORROWED_WORDS = 3
-_BORROWED_CHARACTERS = 4
-_SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 _LIST = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
 
@@ -84,8 +74,7 @@ class Templates:
         matcher = self._languages.get(language)
         if matcher is None:
             return ()
-        parts = tuple(part for part in _PARTS[matcher.language.words].split(text.lower()) if part.strip())
-        return parts if 2 <= len(parts) <= _MOST_PARTS else ()
+        return parts_of(text, matcher.language.words)
 
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
         """Understand one wish of several, with what it shares with its neighbours.
@@ -95,7 +84,7 @@ class Templates:
         matcher = self._languages[language]
         if match := matcher.best(said):
             return match.call
-        for whole in (*_begun(before, said, matcher.language.words), *_ended(said, after, matcher.language.words)):
+        for whole in completed(before, said, after, matcher.language.words):
             if match := matcher.best(whole):
                 return match.call
         return None
@@ -160,7 +149,7 @@ class _Matcher:
         return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
-        parts = [part for part in _SENTENCE_END.split(text) if self._plain(part)]
+        parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]
         answers = {self._reply(part) for part in parts if self._says_something(part)} or set(map(self._reply, parts))
         return answers.pop() if len(answers) == 1 else None
 
@@ -184,26 +173,6 @@ class _Matcher:
                 value = entity.value
                 arguments[entity.name] = int(value) if isinstance(value, float) and value.is_integer() else value
             yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
-
-
-def _begun(before: str, said: str, words: str) -> Iterator[str]:
-    """Give a wish with the first words of the one before, most of them first."""
-    if words == "joined":
-        start = without_spaces(before)[:_BORROWED_CHARACTERS]
-        yield from (start[:length] + said for length in range(len(start), 0, -1))
-        return
-    first = before.split()[:_BORROWED_WORDS]
-    yield from (f"{' '.join(first[:length])} {said}" for length in range(len(first), 0, -1))
-
-
-def _ended(said: str, after: str, words: str) -> Iterator[str]:
-    """Give a wish with the last words of the one after, fewest of them first."""
-    if words == "joined":
-        end = without_spaces(_SENTENCE_END.sub("", after))
-        yield from (said + end[-length:] for length in range(1, min(len(end), _BORROWED_CHARACTERS) + 1))
-        return
-    last = _SENTENCE_END.sub("", after).split()[-_BORROWED_WORDS:]
-    yield from (f"{said} {' '.join(last[-length:])}" for length in range(1, len(last) + 1))
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
@@ -290,11 +259,6 @@ def rewritten(data: Any, rewrite: Callable[[str], str]) -> Any:
             return data
 
 
-def without_spaces(text: str) -> str:
-    """Write a sentence, or a template, of a language that sets no spaces between words."""
-    return "".join(text.split())
-
-
 def compiled(data: Mapping[str, Any], code: str) -> Recognizer:
     """Compile hassil data. Raises ConfigurationError, with the intent's name, for a template that cannot be parsed."""
     rules = data.get("expansion_rules", {}).keys()
@@ -337,20 +301,3 @@ def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
     unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
     unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
     return f"there is no {unknown[0]}" if unknown else ""
-
-
-def between(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Give each part between the one before it and the one after it, which are empty at either end."""
-    return zip(("", *parts), parts, (*parts[1:], ""), strict=False)
-
-
-def repeats(text: str, most: int = 4) -> bool:
-    """Tell whether the same words follow one another more than ``most`` times: a stuck transcriber, not a wish."""
-    words = re.findall(r"\w+", text) if " " in text.strip() else re.findall(r"\w", text)
-    for length in range(1, len(words) // (most + 1) + 1):
-        run = 0
-        for before, after in zip(words, words[length:], strict=False):
-            run = run + 1 if before == after else 0
-            if run >= most * length:
-                return True
-    return False

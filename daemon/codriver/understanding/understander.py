@@ -10,9 +10,10 @@ from codriver.turn import Context, IntentCall, Source, Understanding
 from codriver.understanding.contradiction import contradict, without_reasons
 from codriver.understanding.follow_ups import Follower
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
+from codriver.understanding.parts import between, repeats
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates, between, repeats
+from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import LONGEST, Thinking
 from codriver.understanding.wording import plain, printable
 

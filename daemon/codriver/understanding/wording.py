@@ -56,6 +56,11 @@ def comparable(text: str) -> list[str]:
     return _UNITS.findall(text)
 
 
+def without_spaces(text: str) -> str:
+    """Write a sentence, or a template, of a language that sets no spaces between words."""
+    return "".join(text.split())
+
+
 @cache
 def _replacements(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)

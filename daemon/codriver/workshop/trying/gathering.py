@@ -19,8 +19,9 @@ from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
 from codriver.understanding.judging import Gates
 from codriver.understanding.learning import Progress
+from codriver.understanding.parts import repeats
 from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates, repeats
+from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander
