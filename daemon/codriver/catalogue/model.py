@@ -306,6 +306,7 @@ class FollowUps(_Entry):
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
     opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
     both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
+    supplied: str = Field("{value}", description="A template: how a choice is given in answer to a question.")
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
@@ -347,6 +348,9 @@ class Language(_Entry):
         description="Answers that any intent can need: refusals, failures, questions."
     )
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
+    separator: str = Field(
+        r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
+    )
     question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     yes: Phrases = Field(description="Templates of a clear yes.")

@@ -214,14 +214,15 @@ class Follower:
             for found in self._languages[language].recognised(said):
                 if found.kind == "value" and found.value is not None:
                     return (IntentCall(call.intent, {**call.arguments, name: _tidy(found.value)}),)
-        spoken = "".join(said.split()) if self._catalogue.language(language).words == "joined" else said
+        words = self._catalogue.language(language)
+        spoken = without_spaces(said) if words.words == "joined" else said
         for value, choice in parameter.values.items():
             phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
             fits = compiled(
                 {
                     "language": language,
-                    "skip_words": list(self._catalogue.language(language).skip),
-                    "intents": {"value": {"data": [{"sentences": ["[the|in|to] {value}"]}]}},
+                    "skip_words": list(words.skip),
+                    "intents": {"value": {"data": [{"sentences": [words.follow_ups.supplied]}]}},
                     "lists": {"value": phrases},
                 },
                 language,

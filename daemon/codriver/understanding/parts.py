@@ -9,24 +9,17 @@ from codriver.understanding.wording import without_spaces
 
 SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 
-_PARTS = {
-    "spaced": re.compile(
-        r"\s*(?:[,;.]\s+(?:and\s+|then\s+)*"
-        r"|\b(?:and then|and also|and(?! an? (?:half|quarter))|then|also|as well as|plus)\b)\s*"
-    ),
-    "joined": re.compile(r"\s*(?:[，,。；;、]\s*(?:然后|再|并且|并|也)?|然后|并且|同时|还有|顺便|以及|和|跟)\s*"),
-}
 _MOST_PARTS = 4
 _BORROWED_WORDS = 3
 _BORROWED_CHARACTERS = 4
 
 
-def parts_of(text: str, words: str) -> tuple[str, ...]:
+def parts_of(text: str, separator: str) -> tuple[str, ...]:
     """Split a sentence where one wish may end and the next begin; nothing where there is no such place.
 
-    ``words`` says whether they are "spaced" or "joined".
+    ``separator`` is a regular expression without groups.
     """
-    parts = tuple(part for part in _PARTS[words].split(text.lower()) if part.strip())
+    parts = tuple(part.strip() for part in re.split(separator, text.lower()) if part.strip())
     return parts if 2 <= len(parts) <= _MOST_PARTS else ()
 
 

@@ -74,7 +74,7 @@ class Templates:
         matcher = self._languages.get(language)
         if matcher is None:
             return ()
-        return parts_of(text, matcher.language.words)
+        return parts_of(text, matcher.language.separator)
 
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
         """Understand one wish of several, with what it shares with its neighbours.
