@@ -280,8 +280,7 @@ class Assistant:
             rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
             last = (_Turn(rest, self._done[0].until),) if rest else ()
             self._done = (*last, *self._done[1:])
-        heeded = (Status.DONE, Status.MOVING, Status.ALREADY)
-        done = tuple(each for each in outcomes if each.status in heeded or each.changes)
+        done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
         if done:
             self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
 

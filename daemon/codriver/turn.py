@@ -119,6 +119,11 @@ class Outcome:
     calls: tuple[BusCall, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def came_to_something(self) -> bool:
+        """Whether it is so now, or was so before, or at least something was changed."""
+        return self.status in (Status.DONE, Status.MOVING, Status.ALREADY) or bool(self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -133,9 +138,7 @@ class Context:
     @property
     def calls(self) -> tuple[IntentCall, ...]:
         """The calls of the last turn that came to something."""
-        heeded = (Status.DONE, Status.MOVING, Status.ALREADY)
-        last = self.turns[0] if self.turns else ()
-        return tuple(outcome.call for outcome in last if outcome.status in heeded or outcome.changes)
+        return tuple(outcome.call for outcome in self.turns[0] if outcome.came_to_something) if self.turns else ()
 
 
 @dataclass(frozen=True, slots=True)

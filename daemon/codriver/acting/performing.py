@@ -205,9 +205,7 @@ class _Performance:
         match error:
             case ImpossibleRequest():
                 self.facts.update(error.facts)
-                return self.outcome(
-                    Status.MISSING if error.reason in ("missing", "missing_zone") else Status.REFUSED, error.reason
-                )
+                return self.outcome(error.status, error.reason)
             case CannotUndo():
                 return self.outcome(Status.FAILED, error.reason)
             case SignalRejected() | ServiceRefused():

@@ -27,7 +27,8 @@ from codriver.catalogue.model import (
 )
 from codriver.catalogue.wire import meaning, names_in, wire_values
 from codriver.errors import CodriverError
-from codriver.turn import ZONES, Argument, IntentCall, SignalValue, Zone
+from codriver.numbers import tidy
+from codriver.turn import ZONES, Argument, IntentCall, SignalValue, Status, Zone
 
 _PLACE = re.compile(r"\{(zone|each):(\w+)\}")
 _WHOLE = re.compile(r"\{(\w+)\}")
@@ -44,6 +45,11 @@ class ImpossibleRequest(CodriverError):
         super().__init__(f"The request cannot be carried out: {reason}.")
         self.reason = reason
         self.facts: Mapping[str, Argument] = facts or {}
+
+    @property
+    def status(self) -> Status:
+        """What becomes of the call: it is refused, or asked about where only an argument is missing."""
+        return Status.MISSING if self.reason in ("missing", "missing_zone") else Status.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +196,13 @@ def _zone(value: Scalar | None, speaker: Zone, relative: Mapping[str, Mapping[st
 
 
 def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:
-    if parameter.type in ("integer", "number"):
+    if parameter.numeric:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ImpossibleRequest("missing", {"parameter": name})
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            limits = {"minimum": _tidy(low or 0), "maximum": _tidy(high or 0), "unit": parameter.unit}
-            raise ImpossibleRequest("out_of_range", {"parameter": name, "value": _tidy(value), **limits})
+            limits = {"minimum": tidy(low or 0), "maximum": tidy(high or 0), "unit": parameter.unit}
+            raise ImpossibleRequest("out_of_range", {"parameter": name, "value": tidy(value), **limits})
         return round(value) if parameter.type == "integer" else value
     if parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
         raise ImpossibleRequest("missing", {"parameter": name})
@@ -298,14 +304,10 @@ def _fact(effect: ReadSignal, request: Request, catalogue: Catalogue, values: Ma
     value = found[0][1]
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _tidy(round(value * effect.times, effect.digits)) if isinstance(value, int | float) else value
+    return tidy(round(value * effect.times, effect.digits)) if isinstance(value, int | float) else value
 
 
 def _order(effect: ControlPlayer, request: Request) -> PlayerOrder:
     if effect.by is not None:
         return PlayerOrder(effect.player, _number(effect.by, request) * _number(effect.times, request))
     return PlayerOrder(effect.player, None if effect.to is None else _value(effect.to, request))
-
-
-def _tidy(number: float) -> int | float:
-    return int(number) if float(number).is_integer() else number

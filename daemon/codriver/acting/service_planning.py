@@ -12,6 +12,7 @@ from codriver.acting.dbus.values import signature_of
 from codriver.acting.strangers import one_line
 from codriver.catalogue.model import CallMethod, ReadProperty, Scalar, SetProperty
 from codriver.catalogue.wire import filled, wire_values
+from codriver.numbers import tidy
 from codriver.turn import Argument
 
 _NEAR = 1e-6
@@ -79,6 +80,5 @@ def fact_of(effect: ReadProperty, value: object) -> Argument:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        number = round(value * effect.times, effect.digits)
-        return int(number) if float(number).is_integer() else number
+        return tidy(round(value * effect.times, effect.digits))
     return one_line(value)

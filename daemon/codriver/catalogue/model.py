@@ -84,13 +84,18 @@ class Parameter(_Entry):
     )
     zones: tuple[str, ...] = Field((), description="The zones that exist for this intent; all of them by default.")
 
+    @property
+    def numeric(self) -> bool:
+        """Whether it takes a number."""
+        return self.type in ("integer", "number")
+
     @model_validator(mode="after")
     def _fits_its_type(self) -> Parameter:
         if (self.type == "enum") != bool(self.values):
             raise ValueError("an enum needs 'values', and only an enum has them")
         if self.noun and self.type not in PATTERNED:
             raise ValueError("only a switch or a direction has a 'noun'")
-        if self.type not in ("integer", "number") and (self.minimum is not None or self.maximum is not None):
+        if not self.numeric and (self.minimum is not None or self.maximum is not None):
             raise ValueError("only an integer or a number has a minimum and a maximum")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError("minimum is greater than maximum")

@@ -100,7 +100,7 @@ def _number(effect: Effect, intent: Intent) -> str:
     to = effect.to if isinstance(effect, SetSignal | ControlPlayer) else None
     named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
     parameter = intent.parameters.get(named.group(1)) if named else None
-    return named.group(1) if named and parameter and parameter.type in ("integer", "number") else ""
+    return named.group(1) if named and parameter and parameter.numeric else ""
 
 
 def _place(call: IntentCall, intent: Intent) -> dict[str, Argument]:

@@ -42,9 +42,7 @@ def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
     for name, intent in catalogue.intents.items():
         for phrasing in intent.examples.get(language, ()):
             given: dict[str, Argument] = {
-                key: value
-                for key, value in phrasing.given.items()
-                if intent.parameters[key].type not in ("integer", "number")
+                key: value for key, value in phrasing.given.items() if not intent.parameters[key].numeric
             }
             yield from (LabelledSentence(text, language, IntentCall(name, given)) for text in phrasing.say)
 
@@ -70,7 +68,7 @@ def _drawn(
             arguments = {
                 key: value
                 for key, value in best.call.arguments.items()
-                if key in parameters and parameters[key].type not in ("integer", "number", "zone")
+                if key in parameters and not parameters[key].numeric and parameters[key].type != "zone"
             }
             yield LabelledSentence(text, language, IntentCall(name, arguments))
             kept += 1

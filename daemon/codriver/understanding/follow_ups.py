@@ -9,6 +9,7 @@ from typing import Any
 
 from codriver.catalogue.model import Catalogue, FollowUps
 from codriver.catalogue.relations import direction, step, things, with_value
+from codriver.numbers import tidy
 from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.recognizing import Recognizer
@@ -27,7 +28,7 @@ class _Said:
 
     kind: str
     zone: str = ""
-    value: float | None = None
+    value: int | float | None = None
 
 
 class Follower:
@@ -126,7 +127,7 @@ class Follower:
         match said.kind:
             case "more" | "less" | "higher" | "lower" if said.value is not None:
                 step_up = self._apply(_Said(said.kind), call, context)
-                return self._by(step_up, _tidy(said.value)) if step_up else None
+                return self._by(step_up, said.value) if step_up else None
             case "again":
                 return call
             case "more" | "less":
@@ -140,11 +141,9 @@ class Follower:
                 return self._moved_to(said.zone, call)
             case "zone_value":
                 there = self._moved_to(said.zone, call)
-                return (
-                    with_value(self._catalogue, there, _tidy(said.value)) if there and said.value is not None else None
-                )
+                return with_value(self._catalogue, there, said.value) if there and said.value is not None else None
             case _:
-                return with_value(self._catalogue, call, _tidy(said.value)) if said.value is not None else None
+                return with_value(self._catalogue, call, said.value) if said.value is not None else None
 
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
@@ -154,7 +153,7 @@ class Follower:
     def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
         """Give a step the size that was said, where its intent takes one."""
         parameters = self._catalogue.intents[call.intent].parameters.items()
-        names = [name for name, parameter in parameters if parameter.type in ("integer", "number")]
+        names = [name for name, parameter in parameters if parameter.numeric]
         return IntentCall(call.intent, {**call.arguments, names[0]: amount}) if names else None
 
     def _seen_from(self, zone: str, call: IntentCall) -> str:
@@ -210,10 +209,10 @@ class Follower:
             zones = (found.zone for found in self._languages[language].recognised(said) if found.kind == "zone")
             seen = [self._seen_from(zone, call) for zone in zones]
             return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
-        if parameter.type in ("integer", "number"):
+        if parameter.numeric:
             for found in self._languages[language].recognised(said):
                 if found.kind == "value" and found.value is not None:
-                    return (IntentCall(call.intent, {**call.arguments, name: _tidy(found.value)}),)
+                    return (IntentCall(call.intent, {**call.arguments, name: found.value}),)
         words = self._catalogue.language(language)
         spoken = without_spaces(said) if words.words == "joined" else said
         for value, choice in parameter.values.items():
@@ -257,7 +256,7 @@ class _Language:
         for result in recognizer.recognized(sentence):
             slots = {entity.name: entity.value for entity in result.entities_list}
             value = slots.get("value")
-            yield _Said(result.intent.name, str(slots.get("zone", "")), float(value) if value is not None else None)
+            yield _Said(result.intent.name, str(slots.get("zone", "")), None if value is None else tidy(float(value)))
 
 
 def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
@@ -302,8 +301,3 @@ def _moved(call: IntentCall, context: Context) -> float:
 
 def _correcting(found: Understanding) -> Understanding:
     return Understanding(found.calls, found.source, corrects=True)
-
-
-def _tidy(number: float | None) -> int | float:
-    assert number is not None
-    return int(number) if number.is_integer() else number

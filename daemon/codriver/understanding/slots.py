@@ -9,6 +9,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
 from codriver.catalogue.model import Catalogue, Intent, Language
+from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.wording import plain
 
@@ -62,7 +63,7 @@ class Slots:
 
 
 def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:
-    names = [name for name, parameter in intent.parameters.items() if parameter.type in ("integer", "number")]
+    names = [name for name, parameter in intent.parameters.items() if parameter.numeric]
     if len(names) != 1:
         return {}
     parameter = intent.parameters[names[0]]
@@ -70,7 +71,7 @@ def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:
         (parameter.minimum is not None and number < parameter.minimum)
         or (parameter.maximum is not None and number > parameter.maximum)
     )
-    return {} if optional else {names[0]: int(number) if number.is_integer() else number}
+    return {} if optional else {names[0]: tidy(number)}
 
 
 def _named(said: str, phrases: _Phrases) -> list[str]:

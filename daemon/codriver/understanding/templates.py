@@ -16,6 +16,7 @@ from hassil.parser import ParseError
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
 from codriver.errors import ConfigurationError
+from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.parts import SENTENCE_END, between, completed, parts_of
@@ -170,8 +171,7 @@ class _Matcher:
         for result in recognizer.recognized(said):
             arguments: dict[str, Argument] = {}
             for entity in result.entities_list:
-                value = entity.value
-                arguments[entity.name] = int(value) if isinstance(value, float) and value.is_integer() else value
+                arguments[entity.name] = tidy(entity.value) if isinstance(entity.value, float) else entity.value
             yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
 
 

@@ -147,8 +147,7 @@ def rule(call: IntentCall, catalogue: Catalogue, speaker: Zone, language: str) -
     try:
         request = resolve(call, catalogue, speaker)
     except ImpossibleRequest as error:
-        status = Status.MISSING if error.reason in ("missing", "missing_zone") else Status.REFUSED
-        ruling = Ruling(IMPOSSIBLE, error.reason, sentence(call, status, error.reason, error.facts))
+        ruling = Ruling(IMPOSSIBLE, error.reason, sentence(call, error.status, error.reason, error.facts))
         return Chosen(call.intent, call.arguments, dict.fromkeys(SITUATIONS, ruling))
     settled = IntentCall(request.name, request.arguments)
     rulings: dict[str, Ruling] = {}
