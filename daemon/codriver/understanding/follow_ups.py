@@ -115,8 +115,9 @@ class Follower:
         return ()
 
     def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
-        takes = zone is not None and "zone" in self._catalogue.intents[call.intent].parameters
-        return IntentCall(call.intent, {**call.arguments, "zone": zone}) if takes and zone is not None else call
+        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
+            return call
+        return IntentCall(call.intent, {**call.arguments, "zone": zone})
 
     def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
@@ -125,25 +126,26 @@ class Follower:
 
     def _apply(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
         match said.kind:
-            case "more" | "less" | "higher" | "lower" if said.value is not None:
-                step_up = self._apply(_Said(said.kind), call, context)
-                return self._by(step_up, said.value) if step_up else None
             case "again":
                 return call
-            case "more" | "less":
-                sign = direction(self._catalogue, call) or _moved(call, context)
-                if said.kind == "more" and direction(self._catalogue, call):
-                    return call
-                return step(self._catalogue, call, sign if said.kind == "more" else -sign) if sign else None
-            case "higher" | "lower":
-                return step(self._catalogue, call, 1.0 if said.kind == "higher" else -1.0)
+            case "more" | "less" | "higher" | "lower":
+                stepped = self._stepped(said.kind, call, context)
+                return stepped if stepped is None or said.value is None else self._by(stepped, said.value)
             case "zone" | "instead":
                 return self._moved_to(said.zone, call)
-            case "zone_value":
-                there = self._moved_to(said.zone, call)
-                return with_value(self._catalogue, there, said.value) if there and said.value is not None else None
             case _:
-                return with_value(self._catalogue, call, said.value) if said.value is not None else None
+                there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
+                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
+
+    def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
+        """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
+        if kind in ("higher", "lower"):
+            return step(self._catalogue, call, 1.0 if kind == "higher" else -1.0)
+        own = direction(self._catalogue, call)
+        if own and kind == "more":
+            return call
+        sign = own or _moved(call, context)
+        return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
 
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
@@ -195,10 +197,9 @@ class Follower:
 
     def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
         zone = before.arguments.get("zone")
-        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
-            return call
-        there = self._seen_from(str(call.arguments.get("zone", zone)), before)
-        return IntentCall(call.intent, {**call.arguments, "zone": there})
+        return self._placed(
+            call, None if zone is None else self._seen_from(str(call.arguments.get("zone", zone)), before)
+        )
 
     def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
         """Take a sentence as the argument that was asked for."""

@@ -70,20 +70,18 @@ class Understander:
         """Ask the models what no template fits."""
         if self._templates and (calls := await self._by_parts(self._templates, said, language)):
             return Understanding(calls, Source.MODEL)
-        recalled: Sequence[Recalled] = ()
-        if self._recaller:
-            recalled = await self._recaller.recall(said, language)
-            caution = self._calls_for_caution(said, language, recalled)
-            match conclude(recalled, self._gates, caution=caution):
-                case Judgement.CERTAIN if recalled[0].call:
-                    return Understanding((recalled[0].call,), Source.MODEL)
-                case Judgement.NOTHING:
-                    return Understanding()
+        recalled = await self._recaller.recall(said, language) if self._recaller else ()
+        caution = self._calls_for_caution(said, language, recalled)
+        match conclude(recalled, self._gates, caution=caution):
+            case Judgement.CERTAIN if recalled[0].call:
+                return Understanding((recalled[0].call,), Source.MODEL)
+            case Judgement.NOTHING:
+                return Understanding()
         if self._thinking is None:
             return Understanding()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
-        calls = combine(thought, recalled, self._gates, caution=self._calls_for_caution(said, language, recalled))
+        calls = combine(thought, recalled, self._gates, caution=caution)
         return Understanding(calls, Source.MODEL) if calls else Understanding()
 
     async def _by_parts(self, templates: Templates, said: str, language: str) -> tuple[IntentCall, ...]:
