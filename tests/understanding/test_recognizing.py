@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from codriver.catalogue import Catalogue
 from codriver.understanding.drawing import draw
+from codriver.understanding.grammar import NUMBERS, compiled
 from codriver.understanding.recognizing import Recognizer
-from codriver.understanding.templates import NUMBERS, Templates, compiled, intents_of
+from codriver.understanding.templates import Templates, intents_of
 from hassil import Intents, recognize_all
 from hassil.recognize import RecognizeResult
 

@@ -7,8 +7,9 @@ from codriver.catalogue import Catalogue
 from codriver.catalogue.model import Phrasing
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
+from codriver.understanding.grammar import rewritten
 from codriver.understanding.parts import repeats
-from codriver.understanding.templates import Templates, rewritten
+from codriver.understanding.templates import Templates
 
 ENGLISH: list[tuple[str, str, dict[str, Argument]]] = [
     ("Set the temperature to 22 degrees.", "set_temperature", {"temperature": 22}),

@@ -22,7 +22,8 @@ from codriver.catalogue.model import (
 )
 from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.understanding.drawing import draw
-from codriver.understanding.templates import Match, Templates, template_fault
+from codriver.understanding.grammar import template_fault
+from codriver.understanding.templates import Match, Templates
 
 _NAME = re.compile(r"\{(\w+)\}")
 

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hassil.recognize import RecognizeResult
+
 from codriver.catalogue.model import Catalogue, FollowUps
 from codriver.catalogue.relations import direction, step, things, with_value
 from codriver.numbers import tidy
 from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
-from codriver.understanding.homophones import FOLDS, Fold
-from codriver.understanding.recognizing import Recognizer
-from codriver.understanding.templates import NUMBERS, Templates, compiled, rewritten, spoken_values
-from codriver.understanding.wording import plain, without_spaces
+from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
+from codriver.understanding.templates import Templates
+from codriver.understanding.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
 _PHRASINGS = FollowUps.model_fields["more"].annotation
 _MOST_CORRECTIONS = 3
-_SHORTEST_BY_SOUND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Follower:
         """Compile the follow-ups. Raises ConfigurationError for a template that cannot be parsed."""
         self._catalogue = catalogue
         self._templates = templates
-        self._languages = {code: _Language(catalogue, code) for code in catalogue.vocabulary.languages}
+        self._grammars = {
+            code: Grammar(_data(catalogue, code), catalogue.language(code), code)
+            for code in catalogue.vocabulary.languages
+        }
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
-        if language not in self._languages:
+        if language not in self._grammars:
             return None
         words = self._catalogue.language(language)
         said = self._said(text, language)
@@ -72,7 +75,7 @@ class Follower:
             return Understanding(calls, Source.TEMPLATE)
         relative = self._catalogue.vocabulary.relative
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
-        for found in sorted(self._languages[language].recognised(said), key=lambda each: each.zone not in relative):
+        for found in sorted(self._recognized(said, language), key=lambda each: each.zone not in relative):
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
@@ -90,6 +93,11 @@ class Follower:
         words = self._catalogue.language(language)
         said = plain(text, language, words)
         return re.sub(words.follow_ups.opening, "", said).strip() or said
+
+    def _recognized(self, said: str, language: str) -> list[_Said]:
+        """Give every way to take a sentence as a follow-up."""
+        results, _ = self._grammars[language].recognized(said)
+        return [_follow_up(result) for result in results]
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up that says its reason first: "that's too much, a bit less"."""
@@ -207,57 +215,34 @@ class Follower:
         if parameter is None:
             return ()
         if parameter.type == "zone":
-            zones = (found.zone for found in self._languages[language].recognised(said) if found.kind == "zone")
+            zones = (found.zone for found in self._recognized(said, language) if found.kind == "zone")
             seen = [self._seen_from(zone, call) for zone in zones]
             return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
         if parameter.numeric:
-            for found in self._languages[language].recognised(said):
+            for found in self._recognized(said, language):
                 if found.kind == "value" and found.value is not None:
                     return (IntentCall(call.intent, {**call.arguments, name: found.value}),)
         words = self._catalogue.language(language)
-        spoken = without_spaces(said) if words.words == "joined" else said
         for value, choice in parameter.values.items():
-            phrases = {"values": spoken_values({value: choice.said.get(language, ())})}
-            fits = compiled(
+            fits = Grammar(
                 {
                     "language": language,
                     "skip_words": list(words.skip),
                     "intents": {"value": {"data": [{"sentences": [words.follow_ups.supplied]}]}},
-                    "lists": {"value": phrases},
+                    "lists": {"value": {"values": spoken_values({value: choice.said.get(language, ())})}},
                 },
+                words,
                 language,
             )
-            if fits.recognized(spoken):
+            if fits.recognized(said, by_sound=False)[0]:
                 return (IntentCall(call.intent, {**call.arguments, name: value}),)
         return ()
 
 
-class _Language:
-    """The follow-ups of one language, as they are written and, where the language asks for it, by sound."""
-
-    def __init__(self, catalogue: Catalogue, code: str) -> None:
-        self._code = code
-        self._joined = catalogue.language(code).words == "joined"
-        make_fold = FOLDS[catalogue.language(code).homophones]
-        self._fold: Fold | None = make_fold() if make_fold else None
-        data = _data(catalogue, code)
-        written = rewritten(data, without_spaces) if self._joined else data
-        self._as_written = compiled(written, code)
-        self._by_sound = compiled(rewritten(written, self._fold), code) if self._fold else None
-
-    def recognised(self, said: str) -> list[_Said]:
-        """Give every way to take a sentence as a follow-up."""
-        sentence = without_spaces(said) if self._joined else said
-        found = list(self._all(sentence, self._as_written))
-        if not found and self._fold and self._by_sound and len(sentence) >= _SHORTEST_BY_SOUND:
-            found = list(self._all(self._fold(sentence), self._by_sound))
-        return found
-
-    def _all(self, sentence: str, recognizer: Recognizer) -> Iterator[_Said]:
-        for result in recognizer.recognized(sentence):
-            slots = {entity.name: entity.value for entity in result.entities_list}
-            value = slots.get("value")
-            yield _Said(result.intent.name, str(slots.get("zone", "")), None if value is None else tidy(float(value)))
+def _follow_up(result: RecognizeResult) -> _Said:
+    slots = {entity.name: entity.value for entity in result.entities_list}
+    value = slots.get("value")
+    return _Said(result.intent.name, str(slots.get("zone", "")), None if value is None else tidy(float(value)))
 
 
 def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:

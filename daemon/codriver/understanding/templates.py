@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from hassil import Intents
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.intents import SlotList
-from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
+from hassil.recognize import RecognizeResult
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
-from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
 from codriver.understanding.parts import SENTENCE_END, between, completed, parts_of
-from codriver.understanding.recognizing import Recognizer
-from codriver.understanding.wording import LONGEST, plain, without_spaces
-
-NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": False}}
-_SHORTEST_BY_SOUND = 4
-_LIST = re.compile(r"\{(\w+)\}")
-_RULE = re.compile(r"<(\w+)>")
+from codriver.understanding.wording import LONGEST, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class ParsedTemplate:
 
 
 class Templates:
-    """The templates of a catalogue, ready to match. Building takes about a second; matching, milliseconds."""
+    """The templates of a catalogue, ready to match. Building takes about three seconds; matching, a millisecond."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
@@ -111,20 +104,15 @@ class _Matcher:
     def __init__(self, catalogue: Catalogue, code: str) -> None:
         self.language = catalogue.language(code)
         self._code = code
-        make_fold = FOLDS[self.language.homophones]
-        self._fold: Fold | None = make_fold() if make_fold else None
-        self._as_written = compiled(intents_of(catalogue, code), code)
-        self._by_sound = compiled(rewritten(intents_of(catalogue, code), self._fold), code) if self._fold else None
-        replies = _replies(self.language, code)
-        joined = self.language.words == "joined"
-        self._replies = compiled(rewritten(replies, without_spaces) if joined else replies, code)
+        self._grammar = Grammar(intents_of(catalogue, code), self.language, code)
+        self._replies = Grammar(_replies(self.language, code), self.language, code)
         try:
             self.all("0")  # hassil parses its templates when it first needs them
         except (HassilError, ParseError) as error:
             raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
 
     def sentences(self) -> Iterator[tuple[str, ParsedTemplate]]:
-        parsed = self._as_written.intents
+        parsed = self._grammar.parsed
         for name, intent in parsed.intents.items():
             for data in intent.data:
                 for sentence in data.sentences:
@@ -136,18 +124,11 @@ class _Matcher:
 
     def all(self, text: str) -> Sequence[Match]:
         said = self._plain(text)
-        matches = list(self._matches(said, self._as_written, by_sound=False))
-        if not matches and self._fold and self._by_sound and self._safe_by_sound(said):
-            matches = list(self._matches(self._fold(said), self._by_sound, by_sound=True))
+        by_sound = not re.search(self.language.question, said)  # the particle of a question sounds like one of a wish
+        results, sounded = self._grammar.recognized(said, by_sound=by_sound)
+        matches = [_match(result, sounded) for result in results]
         best_first = sorted(matches, key=lambda match: match.rank)
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
-
-    def _safe_by_sound(self, said: str) -> bool:
-        """Tell whether a sentence may be matched by its sound alone.
-
-        A short one has too many doubles (太亮了 sounds like 太凉了), and the particle of a question like one of a wish.
-        """
-        return len(said) >= _SHORTEST_BY_SOUND and not re.search(self.language.question, said)
 
     def yes_or_no(self, text: str) -> bool | None:
         parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]
@@ -159,26 +140,25 @@ class _Matcher:
         return self._plain(part) not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
-        for result in self._replies.recognized(self._plain(sentence)):
-            return result.intent.name == "yes"
-        return None
+        results, _ = self._replies.recognized(self._plain(sentence), by_sound=False)
+        return results[0].intent.name == "yes" if results else None
 
     def _plain(self, text: str) -> str:
-        said = plain(text, self._code, self.language)
-        return without_spaces(said) if self.language.words == "joined" else said
+        return plain(text, self._code, self.language)
 
-    def _matches(self, said: str, recognizer: Recognizer, *, by_sound: bool) -> Iterator[Match]:
-        for result in recognizer.recognized(said):
-            arguments: dict[str, Argument] = {}
-            for entity in result.entities_list:
-                arguments[entity.name] = tidy(entity.value) if isinstance(entity.value, float) else entity.value
-            yield Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
+
+def _match(result: RecognizeResult, by_sound: bool) -> Match:
+    arguments: dict[str, Argument] = {
+        entity.name: tidy(entity.value) if isinstance(entity.value, float) else entity.value
+        for entity in result.entities_list
+    }
+    return Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
     """Write the catalogue in one language as the data that hassil reads."""
     language = catalogue.language(code)
-    data = {
+    return {
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
@@ -190,7 +170,6 @@ def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
             if (phrasings := list(_phrasings(intent, language, code)))
         },
     }
-    return rewritten(data, without_spaces) if language.words == "joined" else data
 
 
 def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasing]:
@@ -203,17 +182,17 @@ def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasi
 
 
 def _data(intent: Intent, phrasing: Phrasing, code: str, rules: Mapping[str, str]) -> dict[str, Any]:
-    lists = {name: _slot_list(parameter, code) for name, parameter in intent.parameters.items()}
-
+    lists = {name: slot_list(parameter, code) for name, parameter in intent.parameters.items()}
     return {
         "sentences": list(phrasing.say),
         "slots": dict(phrasing.given),
         "expansion_rules": dict(rules),
-        "lists": {name: slot_list for name, slot_list in lists.items() if slot_list},
+        "lists": {name: values for name, values in lists.items() if values},
     }
 
 
-def _slot_list(parameter: Parameter, code: str) -> dict[str, Any] | None:
+def slot_list(parameter: Parameter, code: str) -> dict[str, Any] | None:
+    """Write what a parameter takes as a list of hassil's; None where a template's own list does."""
     match parameter.type:
         case "integer" | "number":
             return NUMBERS
@@ -223,11 +202,6 @@ def _slot_list(parameter: Parameter, code: str) -> dict[str, Any] | None:
             }
         case _:
             return None
-
-
-def spoken_values(said: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Write the ways to say each value as a list of hassil's."""
-    return [{"in": phrase, "out": value} for value, phrases in said.items() for phrase in phrases]
 
 
 def _replies(language: Language, code: str) -> dict[str, Any]:
@@ -240,64 +214,3 @@ def _replies(language: Language, code: str) -> dict[str, Any]:
             "no": {"data": [{"sentences": list(language.no)}]},
         },
     }
-
-
-def rewritten(data: Any, rewrite: Callable[[str], str]) -> Any:
-    """Rewrite every sentence, rule and spoken value of hassil data, and leave names and values alone."""
-    match data:
-        case {"in": said, "out": value}:
-            return {"in": rewrite(said), "out": value}
-        case dict():
-            return {
-                key: value if key in ("slots", "language") else rewritten(value, rewrite) for key, value in data.items()
-            }
-        case list():
-            return [rewritten(item, rewrite) for item in data]
-        case str():
-            return rewrite(data)
-        case _:
-            return data
-
-
-def compiled(data: Mapping[str, Any], code: str) -> Recognizer:
-    """Compile hassil data. Raises ConfigurationError, with the intent's name, for a template that cannot be parsed."""
-    rules = data.get("expansion_rules", {}).keys()
-    for name, intent in data["intents"].items():
-        for block in intent["data"]:
-            lists = {*data.get("lists", {}), *block.get("lists", {})}
-            known = rules | block.get("expansion_rules", {}).keys()
-            for template in block["sentences"]:
-                if fault := template_fault(template, lists, known):
-                    raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
-    try:
-        return Recognizer(_parsed(data))
-    except (HassilError, ParseError, ValueError) as error:
-        raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
-
-
-def _parsed(data: Mapping[str, Any]) -> Intents:
-    """Parse hassil data. Blocks with the same rules share them parsed; hassil would parse them for each again."""
-    without = {
-        name: {"data": [{**block, "expansion_rules": {}} for block in intent["data"]]}
-        for name, intent in data["intents"].items()
-    }
-    intents = Intents.from_dict({**data, "intents": without})
-    parsed: dict[tuple[tuple[str, str], ...], dict[str, Sentence]] = {}
-    for name, intent in intents.intents.items():
-        for number, block in enumerate(data["intents"][name]["data"]):
-            rules = tuple(block.get("expansion_rules", {}).items())
-            if rules not in parsed:
-                parsed[rules] = {rule: parse_sentence(text, keep_text=True) for rule, text in rules}
-            intent.data[number] = replace(intent.data[number], expansion_rules=parsed[rules])
-    return intents
-
-
-def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
-    """Say what is wrong with a template: it cannot be parsed, or names a list or rule that is not there. Or nothing."""
-    try:
-        parse_sentence(template)
-    except ParseError as error:
-        return str(error).splitlines()[0]
-    unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
-    unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
-    return f"there is no {unknown[0]}" if unknown else ""
