@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Protocol, Self
@@ -39,17 +39,15 @@ from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
-from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet, voice_name
-from codriver.errors import AudioError, EngineError
+from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
+from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.recording import paced, remembering
 from codriver.hearing.transcription import Transcription
+from codriver.mouth import LoudspeakerFor, Mouth
 from codriver.speaking.answers import Answers
-from codriver.speaking.earcons import Earcon, earcon
-from codriver.speaking.loudspeaker import Loudspeaker
-from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone
 from codriver.understanding.judging import Gates
@@ -58,8 +56,6 @@ from codriver.understanding.mind import Mind, Ways
 _LOG = logging.getLogger(__name__)
 
 _ENGINE_RETURNS_WITHIN = 15.0
-
-type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 
 
 class Understands(Protocol):
@@ -92,10 +88,8 @@ class App:
         self.catalogue = catalogue or read_catalogue(config)
         self._fleet = fleet
         self._bus = bus
-        self._loudspeaker_for = loudspeaker_for
         self.on_turn: Callable[[Trace], None] = lambda trace: None
         self.on_state: Callable[[State], None] = lambda state: None
-        self._speaking: Loudspeaker | None = None
         uris = fleet.uris
         self._ears_for = partial(Ears.grow, config, uris[TRANSCRIBER])
         self._ears_for("driver")  # a wake word that cannot be loaded is told before anything is started
@@ -104,12 +98,7 @@ class App:
         self.understander: Understands = self._mind.understander
         self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
         self._answers = Answers(self.catalogue)
-        endpoints = {
-            voice.language: VoiceEndpoint(uris[voice_name(voice.language)])
-            for voice in config.voices
-            if voice_name(voice.language) in uris
-        }
-        self._voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
+        self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover)
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
         self._ears: Ears | None = None
         self._muted = False
@@ -214,12 +203,11 @@ class App:
     async def say(self, text: str, language: str) -> None:
         """Speak a text as it is, when no turn is under way."""
         async with self._one_turn:
-            await self._speak(Answer(text, language), Trace("driver"))
+            await self._mouth.speak(Answer(text, language), Trace("driver"))
 
     def silence(self) -> None:
         """Stop what is being spoken."""
-        if self._speaking:
-            self._speaking.stop()
+        self._mouth.silence()
 
     async def _follow(self, ears: Ears, frames: AsyncIterator[Samples]) -> AsyncGenerator[Trace]:
         async for frame in frames:
@@ -299,7 +287,7 @@ class App:
                 undone = await self._actor.undo(outcomes, zone, on_sending=lambda: trace.stamp("calling"))
                 return self._performed(undone, trace)
             case Say(answer):
-                await self._speak(answer, trace)
+                await self._mouth.speak(answer, trace)
                 return Spoken()
             case _:
                 return None
@@ -340,39 +328,8 @@ class App:
         trace.stamp("understood")
         return Understood(understanding)
 
-    async def _speak(self, answer: Answer, trace: Trace) -> None:
-        """Speak an answer. A voice that dies meanwhile is waited for, and the answer is said once more."""
-        trace.answer = answer
-        trace.stamp("answered")
-        if self._voices is None:
-            return
-        for attempt in (1, 2):
-            self._speaking = self._loudspeaker_for(trace)
-            try:
-                played = await self._speaking.play(_stamped(self._sound_of(answer, trace), trace))
-            except EngineError as error:
-                _LOG.warning("Voice failed", extra={"attempt": attempt, "reason": str(error)})
-                if attempt == 1:
-                    await self._recover(voice_name(answer.language))
-            except AudioError as error:
-                _LOG.error("Loudspeaker failed", extra={"reason": str(error)})
-                return
-            else:
-                if played.first_sound_at is not None:
-                    trace.stamp("sounding", played.first_sound_at)
-                return
-            finally:
-                self._speaking = None
-
-    def _sound_of(self, answer: Answer, trace: Trace) -> AsyncIterator[AudioBlock]:
-        """Speak an answer, or give a tone where the driver wants no more for what was simply done."""
-        assert self._voices is not None
-        if self.config.dialogue.success == "beep" and simply_done(trace.outcomes):
-            return _tone(Earcon.DONE)
-        return self._voices.speak(answer.text, answer.language)
-
     def _mind_for(self, catalogue: Catalogue) -> Mind:
-        """Build what knows the words of a catalogue; that takes a second or two. Raises ConfigurationError."""
+        """Build what knows the words of a catalogue; that takes some seconds. Raises ConfigurationError."""
         return Mind(
             catalogue,
             thinker=self._fleet.uris.get(THINKER, ""),
@@ -397,19 +354,3 @@ class App:
             await self._fleet.ready(engine, timeout=_ENGINE_RETURNS_WITHIN)
         except EngineError as error:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
-
-
-def simply_done(outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether all that was asked for was done, and nothing was asked that wants words."""
-    return bool(outcomes) and all(outcome.status is Status.DONE and outcome.changes for outcome in outcomes)
-
-
-async def _tone(kind: Earcon) -> AsyncGenerator[AudioBlock]:
-    yield earcon(kind)
-
-
-async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGenerator[AudioBlock]:
-    """Note when the first sound of an answer exists."""
-    async for block in blocks:
-        trace.stamp("sounding")
-        yield block

@@ -36,7 +36,7 @@ class Mind:
         ways: Ways = Ways(),
         gates: Gates = Gates(),
     ) -> None:
-        """Build it, which takes a second or two. Raises ConfigurationError for a template that cannot be parsed.
+        """Build it, which takes some seconds. Raises ConfigurationError for a template that cannot be parsed.
 
         ``thinker`` is where the language model is, or empty for none; ``cache`` the folder for what is learnt.
         """

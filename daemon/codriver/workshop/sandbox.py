@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
-from codriver.app import App, LoudspeakerFor
+from codriver.app import App
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
+from codriver.mouth import LoudspeakerFor
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import SignalValue
 from codriver.understanding.mind import Ways

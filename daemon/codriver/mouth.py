@@ -1,0 +1,106 @@
+"""What says the answers of a conversation: the voices, and the loudspeaker of each turn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Self
+
+from codriver.config import Configuration
+from codriver.engines.fleet import voice_name
+from codriver.errors import AudioError, EngineError
+from codriver.speaking.earcons import Earcon, earcon
+from codriver.speaking.loudspeaker import Loudspeaker
+from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
+from codriver.trace import Trace
+from codriver.turn import Answer, Outcome, Status
+
+_LOG = logging.getLogger(__name__)
+
+type LoudspeakerFor = Callable[[Trace], Loudspeaker]
+
+
+class Mouth:
+    """Speaks answers, one at a time. Without voices it is silent."""
+
+    def __init__(
+        self,
+        voices: Voices | None,
+        loudspeaker_for: LoudspeakerFor,
+        recover: Callable[[str], Awaitable[None]],
+        *,
+        beeps: bool = False,
+    ) -> None:
+        """Take what gives an engine that died, by name, the time to come back; ``beeps`` spares words for successes."""
+        self._voices = voices
+        self._loudspeaker_for = loudspeaker_for
+        self._recover = recover
+        self._beeps = beeps
+        self._speaking: Loudspeaker | None = None
+
+    @classmethod
+    def grow(
+        cls,
+        config: Configuration,
+        uris: Mapping[str, str],
+        loudspeaker_for: LoudspeakerFor,
+        recover: Callable[[str], Awaitable[None]],
+    ) -> Self:
+        """Make the mouth that the configuration asks for, with those of its voices that are at one of the URIs."""
+        endpoints = {
+            voice.language: VoiceEndpoint(uris[voice_name(voice.language)])
+            for voice in config.voices
+            if voice_name(voice.language) in uris
+        }
+        voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
+        return cls(voices, loudspeaker_for, recover, beeps=config.dialogue.success == "beep")
+
+    async def speak(self, answer: Answer, trace: Trace) -> None:
+        """Speak an answer. A voice that dies meanwhile is waited for, and the answer is said once more."""
+        trace.answer = answer
+        trace.stamp("answered")
+        if self._voices is None:
+            return
+        for attempt in (1, 2):
+            self._speaking = self._loudspeaker_for(trace)
+            try:
+                played = await self._speaking.play(_stamped(self._sound_of(answer, trace, self._voices), trace))
+            except EngineError as error:
+                _LOG.warning("Voice failed", extra={"attempt": attempt, "reason": str(error)})
+                if attempt == 1:
+                    await self._recover(voice_name(answer.language))
+            except AudioError as error:
+                _LOG.error("Loudspeaker failed", extra={"reason": str(error)})
+                return
+            else:
+                if played.first_sound_at is not None:
+                    trace.stamp("sounding", played.first_sound_at)
+                return
+            finally:
+                self._speaking = None
+
+    def silence(self) -> None:
+        """Stop what is being spoken."""
+        if self._speaking:
+            self._speaking.stop()
+
+    def _sound_of(self, answer: Answer, trace: Trace, voices: Voices) -> AsyncIterator[AudioBlock]:
+        if self._beeps and simply_done(trace.outcomes):
+            return _tone(Earcon.DONE)
+        return voices.speak(answer.text, answer.language)
+
+
+def simply_done(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether all that was asked for was done, and nothing was asked that wants words."""
+    return bool(outcomes) and all(outcome.status is Status.DONE and outcome.changes for outcome in outcomes)
+
+
+async def _tone(kind: Earcon) -> AsyncGenerator[AudioBlock]:
+    yield earcon(kind)
+
+
+async def _stamped(blocks: AsyncIterator[AudioBlock], trace: Trace) -> AsyncGenerator[AudioBlock]:
+    """Note when the first sound of an answer exists."""
+    async for block in blocks:
+        trace.stamp("sounding")
+        yield block
