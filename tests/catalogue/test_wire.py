@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from codriver.catalogue.model import CallMethod, Choice, Parameter, Scalar, ServiceValue
+from codriver.catalogue.model import CallMethod, Choice, Parameter, ServiceValue
+from codriver.catalogue.phrases import Scalar
 from codriver.catalogue.wire import filled, meaning, names_in, type_faults
 
 LAMP = {"call": "org.example.Lamp1.Blink", "on": "org.example.Lamp1", "at": "/org/example/Lamp1"}

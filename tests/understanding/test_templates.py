@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from codriver.catalogue import Catalogue
-from codriver.catalogue.model import Phrasing
+from codriver.catalogue.phrases import Phrasing
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.grammar import rewritten

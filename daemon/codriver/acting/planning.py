@@ -21,10 +21,10 @@ from codriver.catalogue.model import (
     Parameter,
     ReadProperty,
     ReadSignal,
-    Scalar,
     SetProperty,
     SetSignal,
 )
+from codriver.catalogue.phrases import Scalar
 from codriver.catalogue.wire import meaning, names_in, wire_values
 from codriver.errors import CodriverError
 from codriver.numbers import tidy

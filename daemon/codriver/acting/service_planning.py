@@ -10,7 +10,8 @@ from typing import Any
 from codriver.acting.dbus.connection import Destination
 from codriver.acting.dbus.values import signature_of
 from codriver.acting.strangers import one_line
-from codriver.catalogue.model import CallMethod, ReadProperty, Scalar, SetProperty
+from codriver.catalogue.model import CallMethod, ReadProperty, SetProperty
+from codriver.catalogue.phrases import Scalar
 from codriver.catalogue.wire import filled, wire_values
 from codriver.numbers import tidy
 from codriver.turn import Argument

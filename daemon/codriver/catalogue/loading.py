@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from codriver.catalogue.model import Catalogue, Intent, IntentFile, Vocabulary
+from codriver.catalogue.model import Catalogue, Intent, IntentFile
+from codriver.catalogue.vocabulary import Vocabulary
 from codriver.errors import ConfigurationError
 
 VOCABULARY_FILE = "vocabulary.yaml"

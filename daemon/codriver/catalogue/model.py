@@ -8,9 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from codriver.catalogue.dbus_texts import BusName, MemberName, ObjectPath, Signature, complete_types
+from codriver.catalogue.phrases import ByLanguage, Entry, Phrases, Phrasings, Scalar
+from codriver.catalogue.vocabulary import Language, Vocabulary
 
 SPEAKER = "speaker"
 """The zone value for "my": it becomes the zone from which the sentence came."""
@@ -20,18 +22,7 @@ PATTERNED: Mapping[str, tuple[str, str]] = MappingProxyType({"switch": ("on", "o
 """The two values of the parameter types for which each language has sentence patterns."""
 
 
-def _as_tuple(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-type Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])]
-type ByLanguage = Mapping[str, Phrases]
-type Scalar = bool | int | float | str
 type ServiceValue = Scalar | tuple[ServiceValue, ...] | Mapping[str, ServiceValue]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Safety(StrEnum):
@@ -53,7 +44,7 @@ class Safety(StrEnum):
     FORBIDDEN = "forbidden"
 
 
-class Choice(_Entry):
+class Choice(Entry):
     """One value of an enum parameter: how it is said, what it stands for, how it is named in an answer."""
 
     said: ByLanguage = Field(
@@ -65,7 +56,7 @@ class Choice(_Entry):
     )
 
 
-class Parameter(_Entry):
+class Parameter(Entry):
     """One typed parameter of an intent."""
 
     type: Literal["zone", "integer", "number", "enum", "switch", "direction"] = Field(
@@ -104,7 +95,7 @@ class Parameter(_Entry):
         return self
 
 
-class SetSignal(_Entry):
+class SetSignal(Entry):
     """Set a vehicle signal to a value. ``{name}`` in either stands for a parameter."""
 
     set: str = Field(description="A VSS path; {zone:seat} and the like are looked up in the vocabulary's places.")
@@ -115,7 +106,7 @@ class SetSignal(_Entry):
     at_least: bool = Field(False, description="Leave the signal alone where it is higher already.")
 
 
-class ChangeSignal(_Entry):
+class ChangeSignal(Entry):
     """Change a numeric vehicle signal by an amount, from what it is now, within its range."""
 
     change: str = Field(description="A VSS path, as in 'set'.")
@@ -125,7 +116,7 @@ class ChangeSignal(_Entry):
     maximum: float | None = Field(None, description="Never above this value.")
 
 
-class ReadSignal(_Entry):
+class ReadSignal(Entry):
     """Read a vehicle signal for the answer."""
 
     read: str = Field(description="A VSS path, as in 'set'; {each:seat} names the zones where it is true.")
@@ -137,7 +128,7 @@ class ReadSignal(_Entry):
     )
 
 
-class ControlPlayer(_Entry):
+class ControlPlayer(Entry):
     """Do something with the media player that is in use."""
 
     player: Literal[
@@ -148,7 +139,7 @@ class ControlPlayer(_Entry):
     times: float | str = Field(1.0, description="A factor on the amount: -1 to lower, or a direction's {parameter}.")
 
 
-class _OnService(_Entry):
+class _OnService(Entry):
     on: BusName = Field(description="The service's name on the bus.")
     at: ObjectPath = Field(description="The path of its object.")
 
@@ -228,28 +219,7 @@ type Effect = Annotated[
 ]
 
 
-class Phrasing(_Entry):
-    """Templates that say more than their words: they fix parameters that are not said."""
-
-    say: Phrases = Field(description="Templates in hassil's syntax.")
-    given: Mapping[str, Scalar] = Field(description="The parameters that these templates imply.")
-
-
-def _as_phrasings(value: Any) -> Any:
-    """Let a plain template stand for itself among phrasings with given parameters."""
-    if isinstance(value, str):
-        value = [value]
-    if isinstance(value, list):
-        return [{"say": [item], "given": {}} if isinstance(item, str) else item for item in value]
-    return value
-
-
-type Phrasings = Annotated[
-    tuple[Phrasing, ...], BeforeValidator(_as_phrasings, json_schema_input_type=str | tuple[str | Phrasing, ...])
-]
-
-
-class Answers(_Entry):
+class Answers(Entry):
     """What is said after the intent, in one language; several phrases are variants of one another."""
 
     done: Phrases = Field((), description="It is so now.")
@@ -259,7 +229,7 @@ class Answers(_Entry):
     ask: Phrases = Field((), description="Whether it shall really be done.")
 
 
-class Intent(_Entry):
+class Intent(Entry):
     """Something that can be asked for."""
 
     description: str = Field(description="One sentence for the language model: when to choose this intent.")
@@ -280,7 +250,7 @@ class Intent(_Entry):
     model: bool = Field(True, description="Whether the language model may choose it.")
 
 
-class IntentFile(_Entry):
+class IntentFile(Entry):
     """One domain: a file of the intents folder."""
 
     domain: str = Field(description="The name of the domain; it equals the file's name.")
@@ -292,117 +262,6 @@ class IntentFile(_Entry):
         default_factory=dict,
         description="Whole sentences near this domain that ask for nothing it can do, by language.",
     )
-
-
-class FollowUps(_Entry):
-    """How one language refers to what was done before. Templates may hold {zone} and {value}, a number."""
-
-    undo_turn: Phrasings = Field((), description="Take back all that was done last.")
-    undo_last: Phrasings = Field((), description="Take back the last thing only.")
-    tell: Phrasings = Field((), description="Say again what was done.")
-    again: Phrasings = Field((), description="Do the same once more.")
-    more: Phrasings = Field((), description="Go on in the direction of the last change.")
-    less: Phrasings = Field((), description="Go a bit back again.")
-    higher: Phrasings = Field((), description="A step up, whatever the direction was.")
-    lower: Phrasings = Field((), description="A step down.")
-    zone: Phrasings = Field((), description="The same for another {zone}.")
-    value: Phrasings = Field((), description="Another {value} for the same.")
-    zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
-    instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
-    opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
-    both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
-    supplied: str = Field("{value}", description="A template: how a choice is given in answer to a question.")
-    correction: str = Field(
-        "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
-    )
-    pronouns: Mapping[str, str] = Field(
-        default_factory=dict,
-        description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
-    )
-    redundant: str = Field("(?!)", description="A regular expression: words such as 'again', which change nothing.")
-    ellipsis: tuple[str, ...] = Field(
-        (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
-    )
-
-
-class Language(_Entry):
-    """How one language speaks to a car: the words that every domain shares."""
-
-    name: str = Field(description="The language's own name.")
-    words: Literal["spaced", "joined"] = Field("spaced", description="Whether words are set apart by spaces.")
-    numbers: Literal["text2num", "cn2an", "none"] = Field(
-        "none", description="Which reader turns number words to digits."
-    )
-    homophones: Literal["pinyin", "none"] = Field("none", description="Whether sentences also match by sound, and how.")
-    skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
-    replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
-    rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
-    patterns: ByLanguage = Field(
-        description="How anything is switched on and off, turned up and down: templates in which <noun> stands for it."
-    )
-    zones: ByLanguage = Field(description="Ways to say each zone.")
-    place_hints: ByLanguage = Field(
-        default_factory=dict,
-        description="What places a free sentence somewhere, beyond the zones: the kids are in the back.",
-    )
-    vague_places: tuple[str, ...] = Field(
-        (), description="Ways to say a zone that mean too much else in a free sentence."
-    )
-    zone_names: Mapping[str, str] = Field(description="How each zone is named in an answer.")
-    answers: Mapping[str, Phrases] = Field(
-        description="Answers that any intent can need: refusals, failures, questions."
-    )
-    follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
-    separator: str = Field(
-        r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
-    )
-    question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
-    caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
-    yes: Phrases = Field(description="Templates of a clear yes.")
-    no: Phrases = Field(description="Templates of a no or never mind.")
-    nothing: str = Field(description="The word for none of several things.")
-    states: Mapping[str, str] = Field(description="How on, off, up and down are said in an answer.")
-    list_last: str = Field(description="The word before the last of several things, with its spaces.")
-
-
-class ExampleCall(_Entry):
-    """A call in an example."""
-
-    intent: str
-    arguments: Mapping[str, Scalar] = Field(default_factory=dict)
-
-
-class ThinkingExample(_Entry):
-    """A sentence and what it means, shown to the language model: calls, or a reply in words."""
-
-    said: str
-    calls: tuple[ExampleCall, ...] = ()
-    reply: str = ""
-
-
-class ThinkingPrompt(_Entry):
-    """What the language model is told before the tools."""
-
-    instructions: str
-    examples: tuple[ThinkingExample, ...] = ()
-
-
-class Vocabulary(_Entry):
-    """What the domains share: languages, and where the zones are in the car's signal tree."""
-
-    thinking: ThinkingPrompt
-    languages: Mapping[str, Language]
-    places: Mapping[str, Mapping[str, str]] = Field(
-        description="For each kind of place (station, seat, ...) the part of a VSS path that each zone stands for."
-    )
-    relative: Mapping[str, Mapping[str, str]] = Field(
-        default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
-    )
-    unclear: Mapping[str, str] = Field(
-        default_factory=dict,
-        description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
-    )
-    groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
 
 
 class Catalogue(BaseModel):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from codriver.catalogue.dbus_texts import complete_types
-from codriver.catalogue.model import PATTERNED, CallMethod, Parameter, Scalar, ServiceValue, SetProperty
+from codriver.catalogue.model import PATTERNED, CallMethod, Parameter, ServiceValue, SetProperty
+from codriver.catalogue.phrases import Scalar
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _SEATS = ("driver", "passenger", "rear_left", "rear_right")

@@ -15,11 +15,11 @@ from codriver.catalogue.model import (
     ChangeSignal,
     ControlPlayer,
     Intent,
-    Phrasing,
     ReadProperty,
     ReadSignal,
     SetProperty,
 )
+from codriver.catalogue.phrases import Phrasing
 from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.understanding.drawing import draw
 from codriver.understanding.grammar import template_fault

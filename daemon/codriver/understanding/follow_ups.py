@@ -9,8 +9,9 @@ from typing import Any
 
 from hassil.recognize import RecognizeResult
 
-from codriver.catalogue.model import Catalogue, FollowUps
+from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, step, things, with_value
+from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
 from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values

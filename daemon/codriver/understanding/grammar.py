@@ -14,7 +14,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 from hassil.recognize import RecognizeResult
 
-from codriver.catalogue.model import Language
+from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.recognizing import Recognizer

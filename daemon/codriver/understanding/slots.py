@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
-from codriver.catalogue.model import Catalogue, Intent, Language
+from codriver.catalogue.model import Catalogue, Intent
+from codriver.catalogue.vocabulary import Language
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.wording import plain

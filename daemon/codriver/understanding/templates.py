@@ -13,7 +13,9 @@ from hassil.intents import SlotList
 from hassil.parser import ParseError
 from hassil.recognize import RecognizeResult
 
-from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Language, Parameter, Phrasing
+from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Parameter
+from codriver.catalogue.phrases import Phrasing
+from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall

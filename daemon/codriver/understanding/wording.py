@@ -11,7 +11,7 @@ import cn2an
 from opencc import OpenCC
 from text_to_num import alpha2digit
 
-from codriver.catalogue.model import Language
+from codriver.catalogue.vocabulary import Language
 
 LONGEST = 400
 """Characters of a sentence that are looked at. Nobody says more to a car in one breath."""

@@ -10,7 +10,9 @@ from statistics import median
 
 import numpy as np
 
-from codriver.catalogue.model import Answers, Catalogue, Choice, Intent, Parameter, Phrasing, Safety, Vocabulary
+from codriver.catalogue.model import Answers, Catalogue, Choice, Intent, Parameter, Safety
+from codriver.catalogue.phrases import Phrasing
+from codriver.catalogue.vocabulary import Vocabulary
 from codriver.turn import Context, IntentCall
 from codriver.understanding.recall import Recall
 from codriver.understanding.templates import Templates

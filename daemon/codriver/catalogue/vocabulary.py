@@ -1,0 +1,121 @@
+"""What the domains share: languages, zones and the prompt, as pydantic models of the vocabulary file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from codriver.catalogue.phrases import ByLanguage, Entry, Phrases, Phrasings, Scalar
+
+
+class FollowUps(Entry):
+    """How one language refers to what was done before. Templates may hold {zone} and {value}, a number."""
+
+    undo_turn: Phrasings = Field((), description="Take back all that was done last.")
+    undo_last: Phrasings = Field((), description="Take back the last thing only.")
+    tell: Phrasings = Field((), description="Say again what was done.")
+    again: Phrasings = Field((), description="Do the same once more.")
+    more: Phrasings = Field((), description="Go on in the direction of the last change.")
+    less: Phrasings = Field((), description="Go a bit back again.")
+    higher: Phrasings = Field((), description="A step up, whatever the direction was.")
+    lower: Phrasings = Field((), description="A step down.")
+    zone: Phrasings = Field((), description="The same for another {zone}.")
+    value: Phrasings = Field((), description="Another {value} for the same.")
+    zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
+    instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
+    opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
+    both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
+    supplied: str = Field("{value}", description="A template: how a choice is given in answer to a question.")
+    correction: str = Field(
+        "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
+    )
+    pronouns: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
+    )
+    redundant: str = Field("(?!)", description="A regular expression: words such as 'again', which change nothing.")
+    ellipsis: tuple[str, ...] = Field(
+        (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
+    )
+
+
+class Language(Entry):
+    """How one language speaks to a car: the words that every domain shares."""
+
+    name: str = Field(description="The language's own name.")
+    words: Literal["spaced", "joined"] = Field("spaced", description="Whether words are set apart by spaces.")
+    numbers: Literal["text2num", "cn2an", "none"] = Field(
+        "none", description="Which reader turns number words to digits."
+    )
+    homophones: Literal["pinyin", "none"] = Field("none", description="Whether sentences also match by sound, and how.")
+    skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
+    replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
+    rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
+    patterns: ByLanguage = Field(
+        description="How anything is switched on and off, turned up and down: templates in which <noun> stands for it."
+    )
+    zones: ByLanguage = Field(description="Ways to say each zone.")
+    place_hints: ByLanguage = Field(
+        default_factory=dict,
+        description="What places a free sentence somewhere, beyond the zones: the kids are in the back.",
+    )
+    vague_places: tuple[str, ...] = Field(
+        (), description="Ways to say a zone that mean too much else in a free sentence."
+    )
+    zone_names: Mapping[str, str] = Field(description="How each zone is named in an answer.")
+    answers: Mapping[str, Phrases] = Field(
+        description="Answers that any intent can need: refusals, failures, questions."
+    )
+    follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
+    separator: str = Field(
+        r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
+    )
+    question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
+    caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
+    yes: Phrases = Field(description="Templates of a clear yes.")
+    no: Phrases = Field(description="Templates of a no or never mind.")
+    nothing: str = Field(description="The word for none of several things.")
+    states: Mapping[str, str] = Field(description="How on, off, up and down are said in an answer.")
+    list_last: str = Field(description="The word before the last of several things, with its spaces.")
+
+
+class ExampleCall(Entry):
+    """A call in an example."""
+
+    intent: str
+    arguments: Mapping[str, Scalar] = Field(default_factory=dict)
+
+
+class ThinkingExample(Entry):
+    """A sentence and what it means, shown to the language model: calls, or a reply in words."""
+
+    said: str
+    calls: tuple[ExampleCall, ...] = ()
+    reply: str = ""
+
+
+class ThinkingPrompt(Entry):
+    """What the language model is told before the tools."""
+
+    instructions: str
+    examples: tuple[ThinkingExample, ...] = ()
+
+
+class Vocabulary(Entry):
+    """What the domains share: languages, and where the zones are in the car's signal tree."""
+
+    thinking: ThinkingPrompt
+    languages: Mapping[str, Language]
+    places: Mapping[str, Mapping[str, str]] = Field(
+        description="For each kind of place (station, seat, ...) the part of a VSS path that each zone stands for."
+    )
+    relative: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
+    )
+    unclear: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
+    )
+    groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
