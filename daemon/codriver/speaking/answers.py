@@ -15,6 +15,8 @@ _FALLBACKS: Mapping[Status, tuple[str, ...]] = {
     Status.CONFIRM: ("ask",),
 }
 
+_ASKING = (Status.CONFIRM, Status.MISSING, Status.OFFERED)
+
 
 class Answers:
     """Finds the words for what was done. Variants take turns by the turn's number, so nothing is random."""
@@ -31,9 +33,9 @@ class Answers:
         language = self._known(language)
         if not outcomes:
             return self.say("not_understood", language, number)
-        ordered = sorted(outcomes, key=lambda outcome: outcome.status in (Status.CONFIRM, Status.MISSING))
+        ordered = sorted(outcomes, key=lambda outcome: outcome.status in _ASKING)
         sentences = list(dict.fromkeys(self._sentence(outcome, language, number) for outcome in ordered))
-        asks = ordered[-1].status in (Status.CONFIRM, Status.MISSING)
+        asks = ordered[-1].status in _ASKING
         joint = "" if self._catalogue.language(language).words == "joined" else " "
         return Answer(joint.join(sentences), language, expects_reply=asks)
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import Context, IntentCall, Source, Understanding
+from codriver.understanding.choosing import Chooser
 from codriver.understanding.contradiction import contradict, without_reasons
+from codriver.understanding.copied import completed_from, lacks_text, only_copied
 from codriver.understanding.follow_ups import Follower
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
+from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.parts import between, repeats
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
@@ -35,6 +38,8 @@ class Understander:
         self._catalogue = catalogue
         self._templates = templates
         self._follower = Follower(catalogue, templates) if templates else None
+        self._named = NamedWishes(catalogue, templates, recaller, gates) if templates else None
+        self._chooser = Chooser(catalogue) if templates else None
         self._recaller = recaller
         self._thinking = thinking
         self._gates = gates
@@ -56,6 +61,8 @@ class Understander:
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
         consent = self._templates.answers_yes(said, language) if self._templates else None
+        if self._chooser and (calls := self._chooser.choose(said, language, context)):
+            return Understanding(calls, Source.TEMPLATE)
         if consent is None and self._follower and (found := self._follower.understand(said, language, context)):
             return found
         if self._templates and (calls := self._templates.understand(said, language)):
@@ -63,6 +70,8 @@ class Understander:
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
+            return Understanding(calls, Source.TEMPLATE)
+        if self._named and (calls := await self._named.understand(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
         return await self._guess(said, language)
 
@@ -74,15 +83,25 @@ class Understander:
         caution = self._calls_for_caution(said, language, recalled)
         match conclude(recalled, self._gates, caution=caution):
             case Judgement.CERTAIN if recalled[0].call:
-                return Understanding((recalled[0].call,), Source.MODEL)
+                return Understanding((await self._with_text(recalled[0].call, said),), Source.MODEL)
             case Judgement.NOTHING:
                 return Understanding()
         if self._thinking is None:
             return Understanding()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
-        calls = combine(thought, recalled, self._gates, caution=caution)
+        calls = tuple(
+            completed_from(thought.calls, only_copied(call, self._catalogue, said), self._catalogue, said)
+            for call in combine(thought, recalled, self._gates, caution=caution)
+        )
         return Understanding(calls, Source.MODEL) if calls else Understanding()
+
+    async def _with_text(self, call: IntentCall, said: str) -> IntentCall:
+        """Let the language model find the free text that a call lacks. What it does not find is asked for."""
+        if self._thinking is None or not lacks_text(call, self._catalogue):
+            return call
+        thought = await self._thinking.think(said, 1, [call.intent])
+        return completed_from(thought.calls, call, self._catalogue, said)
 
     async def _by_parts(self, templates: Templates, said: str, language: str) -> tuple[IntentCall, ...]:
         """Understand each of several wishes by itself; nothing unless all of them are understood.
