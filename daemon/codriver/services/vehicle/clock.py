@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from codriver.acting.signals import Description
 from codriver.services.vehicle.backend import Reading
+from codriver.services.vehicle.driving import Drive
 from codriver.services.vehicle.simulator import Fault, SimulatedCar
 from codriver.turn import SignalValue
 
@@ -78,6 +79,12 @@ class SimulatedVehicle:
     def fault(self, path: str, kind: Fault) -> None:
         """Give a signal a fault. Raises InvalidRequest for an unknown path."""
         self._car.fault(path, kind)
+
+    def drive(self, drive: Drive) -> None:
+        """Set off along a shape."""
+        self._catch_up()
+        self._note(self._car.drive(drive))
+        self._wake.set()
 
     def settle(self) -> None:
         """Run ahead until no actuator moves, and announce what changed before returning."""

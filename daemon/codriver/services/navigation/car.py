@@ -1,0 +1,66 @@
+"""The car as navigation sees it: where it is, how it moves, what is left in its battery."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from codriver.acting.bus import Bus, Destination, Signal
+from codriver.errors import BusError
+from codriver.services.navigation.guidance.following import Fix
+from codriver.services.navigation.places import Position
+from codriver.services.navigation.routing.charge import Battery
+
+VEHICLE = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Vehicle1")
+_LATITUDE = "Vehicle.CurrentLocation.Latitude"
+_LONGITUDE = "Vehicle.CurrentLocation.Longitude"
+_HEADING = "Vehicle.CurrentLocation.Heading"
+_SPEED = "Vehicle.Speed"
+_CHARGE = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Current"
+_CAPACITY = "Vehicle.Powertrain.TractionBattery.NetCapacity"
+_PLACE = frozenset({_LATITUDE, _LONGITUDE})
+_ALL = (_LATITUDE, _LONGITUDE, _HEADING, _SPEED, _CHARGE, _CAPACITY)
+
+
+class Car:
+    """Watches the vehicle service, whenever it is there. Nothing is known before it has spoken."""
+
+    def __init__(self, bus: Bus, moved: Callable[[Fix], None]) -> None:
+        self._bus = bus
+        self._moved = moved
+        self._values: dict[str, float] = {}
+
+    async def watch(self) -> None:
+        """Read the car, and from now on tell of every move. Raises ServiceUnavailable when the bus is gone."""
+        await self._bus.subscribe(VEHICLE, "Changed", self._on_changed)
+        try:
+            [values] = await self._bus.call(VEHICLE, "Get", list(_ALL))
+        except BusError:
+            return  # it speaks when it comes
+        self._take(values)
+
+    @property
+    def fix(self) -> Fix | None:
+        """Where the car is now, as far as it has said."""
+        if not self._values.keys() >= _PLACE:
+            return None
+        position = Position(self._values[_LATITUDE], self._values[_LONGITUDE])
+        speed = abs(self._values.get(_SPEED, 0.0)) / 3.6
+        return Fix(position, time.monotonic(), speed, self._values.get(_HEADING))
+
+    @property
+    def battery(self) -> Battery | None:
+        """What is in the battery, where the car says it."""
+        if _CHARGE not in self._values or _CAPACITY not in self._values:
+            return None
+        return Battery(self._values[_CAPACITY], self._values[_CHARGE] / 100)
+
+    def _on_changed(self, signal: Signal) -> None:
+        self._take(signal.args[0])
+
+    def _take(self, values: Mapping[str, Any]) -> None:
+        known = {path: float(values[path][0]) for path in _ALL if path in values}
+        self._values |= known
+        if known.keys() & _PLACE and (fix := self.fix) is not None:
+            self._moved(fix)

@@ -1,0 +1,194 @@
+"""Takes the car where the driver wants to go: the journey, its route, the guide along it, and a new route off it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from codriver.errors import CodriverError
+from codriver.services.navigation.faults import NoPosition, NotGuiding, OffMap, TooFar, Unreachable
+from codriver.services.navigation.guidance.following import Fix
+from codriver.services.navigation.guidance.guide import Arrived, Guide, Left, News, Passed, Tell
+from codriver.services.navigation.guidance.moments import Stage
+from codriver.services.navigation.guidance.wording import instructions, rerouting
+from codriver.services.navigation.journey import Journey, Memory
+from codriver.services.navigation.places import Place, Position
+from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
+
+_LOG = logging.getLogger(__name__)
+_MOVING = 1.5  # m/s from which the heading of the car is that of its way
+_HOPELESS = (OffMap, Unreachable, TooFar)  # no other position nearby changes that
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres."""
+
+    text: str
+    texts: Mapping[str, str]
+    kind: str
+    street: str = ""
+    distance: float = 0.0
+    arrival: bool = False
+
+
+type FindRoute = Callable[[Sequence[Stop], RouteRequest], Awaitable[Route]]
+
+
+class Navigator:
+    """One car's journey. Belongs to the event loop.
+
+    ``instructed`` is called with each instruction, ``changed`` whenever the journey or the progress on it changes.
+    """
+
+    def __init__(
+        self,
+        find_route: FindRoute,
+        memory: Memory,
+        instructed: Callable[[Instruction], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self.muted = False
+        self.journey: Journey | None = None
+        self.guide: Guide | None = None
+        self.fix: Fix | None = None
+        self._find_route = find_route
+        self._memory = memory
+        self._instructed = instructed
+        self._changed = changed
+        self._routing: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="memory")  # one, so that writes keep their order
+
+    async def resume(self) -> None:
+        """Take up the journey that was under way when the service ended, as soon as the car says where it is."""
+        self.journey = await asyncio.get_running_loop().run_in_executor(self._disk, self._memory.recall)
+        if self.journey is not None and self.fix is not None:
+            self._begin_routing()
+
+    async def close(self) -> None:
+        """End; a journey stays written down."""
+        await self._stop_routing()
+        await asyncio.to_thread(self._disk.shutdown, wait=True)
+
+    async def start(self, journey: Journey) -> None:
+        """Go from where the car is. Raises NoPosition, and like Router.route; what was under way goes on then."""
+        route = await self._route_for(journey)
+        await self._stop_routing()
+        self.journey = journey
+        self._keep()
+        self._follow(route)
+
+    async def stop(self) -> None:
+        """End the journey, if there is one."""
+        await self._stop_routing()
+        self._end()
+        self._changed()
+
+    def repeat(self) -> None:
+        """Say what comes next again, even when muted. Raises NotGuiding."""
+        if self.guide is None:
+            raise NotGuiding
+        self._instruct(Tell(self.guide.upcoming, Stage.NEAR, self.guide.distance_to_next))
+
+    def mute(self, muted: bool) -> None:
+        """Let guidance say nothing by itself, or speak again."""
+        self.muted = muted
+        self._changed()
+
+    def ahead(self) -> Sequence[Position]:
+        """Return the shape of the route from the car on. Raises NotGuiding."""
+        if self.guide is None:
+            raise NotGuiding
+        return self.guide.ahead
+
+    def observe(self, fix: Fix) -> None:
+        """Take a position of the car in."""
+        self.fix = fix
+        if self._routing is not None or self.journey is None:
+            return
+        if self.guide is None:
+            self._begin_routing()
+            return
+        for news in self.guide.observe(fix):
+            self._take(news)
+        self._changed()
+
+    def here(self) -> Stop:
+        """Where a route from the car begins. Raises NoPosition."""
+        if self.fix is None:
+            raise NoPosition
+        return Stop(self.fix.position, heading=self.fix.heading if self.fix.speed > _MOVING else None)
+
+    def _take(self, news: News) -> None:
+        match news:
+            case Tell():
+                if not self.muted:
+                    self._instruct(news)
+            case Passed(left) if self.journey is not None:
+                self.journey = replace(self.journey, via=self.journey.via[-(left - 1) :] if left > 1 else ())
+                self._keep()
+            case Arrived():
+                self._end()
+            case Left():
+                if self.journey is not None and not self.muted:
+                    text, texts = rerouting(self.journey.language)
+                    self._instructed(Instruction(text, texts, "rerouting"))
+                self._begin_routing()
+
+    def _instruct(self, tell: Tell) -> None:
+        if self.guide is None or self.journey is None:
+            return
+        text, texts = instructions(self.guide.route, tell, self.journey.language)
+        maneuver = self.guide.route.maneuvers[tell.maneuver]
+        arrival = maneuver.kind.arrives and tell.stage is Stage.NOW
+        self._instructed(Instruction(text, texts, maneuver.kind.word, maneuver.street, tell.distance, arrival))
+
+    def _begin_routing(self) -> None:
+        self._routing = asyncio.create_task(self._reroute(), name="routing")
+
+    async def _stop_routing(self) -> None:
+        routing, self._routing = self._routing, None
+        if routing is not None:
+            routing.cancel()
+            await asyncio.wait({routing})
+
+    async def _reroute(self) -> None:
+        """Find a way from here. Where there is none from here, the next position is tried; where none at all, end."""
+        try:
+            if self.journey is not None:
+                self._follow(await self._route_for(self.journey))
+        except _HOPELESS as error:
+            _LOG.warning("the journey cannot go on", extra={"fault": error.code})
+            self._end()
+        except CodriverError as error:
+            _LOG.warning("no route from here", extra={"fault": error.code})
+            self.guide = None
+        finally:
+            self._routing = None
+            self._changed()
+
+    async def _route_for(self, journey: Journey) -> Route:
+        stops = [self.here(), *(_stop(place) for place in (*journey.via, journey.destination))]
+        return await self._find_route(stops, RouteRequest(journey.language, journey.avoid, journey.prefer))
+
+    def _follow(self, route: Route) -> None:
+        self.guide = Guide(route)
+        if self.fix is not None:
+            for news in self.guide.observe(self.fix):
+                self._take(news)
+        self._changed()
+
+    def _keep(self) -> None:
+        if self.journey is not None:
+            self._disk.submit(self._memory.keep, self.journey)
+
+    def _end(self) -> None:
+        self.journey = self.guide = None
+        self._disk.submit(self._memory.forget)
+
+
+def _stop(place: Place) -> Stop:
+    return Stop(place.position, place.name)
