@@ -13,6 +13,8 @@ from typing import Protocol, Self
 from codriver import heap
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
+from codriver.acting.guiding import Guiding
+from codriver.acting.navigator import Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
@@ -96,7 +98,7 @@ class App:
         self._ways = ways
         self._mind = self._mind_for(self.catalogue)
         self.understander: Understands = self._mind.understander
-        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
+        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
         self._answers = Answers(self.catalogue)
         self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover)
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
@@ -198,6 +200,7 @@ class App:
 
     def forget(self) -> None:
         """Drop the turn and what the conversation is about, such as a question that waits for a yes."""
+        self._actor.forget()
         self._handle(Cancelled())
 
     async def say(self, text: str, language: str) -> None:
@@ -307,7 +310,8 @@ class App:
 
         undone = await self._actor.undo(instead_of, zone, on_sending=sending)
         trace.calls = tuple(call for outcome in undone if outcome.status is Status.UNDONE for call in outcome.calls)
-        done = await self._actor.perform(calls, zone, confirmed=confirmed, on_sending=sending)
+        language = trace.heard.language
+        done = await self._actor.perform(calls, zone, language=language, confirmed=confirmed, on_sending=sending)
         return (*(outcome for outcome in undone if outcome.status is not Status.UNDONE), *done)
 
     def _performed(self, outcomes: tuple[Outcome, ...], trace: Trace) -> Event:

@@ -24,9 +24,7 @@ type Action = Literal[
     "reroute",
 ]
 
-NAVIGATION_FACTS = frozenset(
-    {"name", "address", "distance", "duration", "arrival", "reach", "text", "ahead", "options", "charge"}
-)
+NAVIGATION_FACTS = frozenset({"name", "address", "distance", "duration", "arrival", "reach", "text", "options"})
 """What answers may name after it: of a place, of a route, of the next manoeuvre."""
 
 
@@ -34,10 +32,11 @@ class Navigate(Entry):
     """Do something with the navigation. A ``{parameter}`` that was not said leaves its key out."""
 
     navigate: Action = Field(description="What the navigation shall do.")
-    to: Scalar | None = Field(None, description="The words of a place; for choose its number, for mute on or off.")
+    to: Scalar | None = Field(
+        None, description="The words of a place; for choose its number, for mute and avoid on or off."
+    )
     rank: str | None = Field(None, description="nearest: the first of those that are found, without asking.")
     along: str | None = Field(None, description="on: look along the route.")
     open: str | None = Field(None, description="on: only places that are open now.")
     avoid: str | None = Field(None, description="tolls, motorways or ferries.")
-    allow: str | None = Field(None, description="What shall no longer be avoided.")
     prefer: str | None = Field(None, description="fastest or shortest.")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from string import Formatter
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent
+from codriver.catalogue.navigate import Navigate
+from codriver.speaking.travel import said_fact, said_options
 from codriver.turn import Answer, Argument, Outcome, Refusal, Status
 
 _FALLBACKS: Mapping[Status, tuple[str, ...]] = {
@@ -62,6 +64,9 @@ class Answers:
     def _sentence(self, outcome: Outcome, language: str, number: int) -> str:
         intent = self._catalogue.intents.get(outcome.call.intent)
         facts = self._named(outcome.facts, intent, language)
+        if outcome.options:
+            last = self._catalogue.language(language).list_last
+            facts["options"] = said_options(outcome.options, language, last)
         phrases = [phrase for phrase in self._phrases(outcome, intent, language) if _complete(phrase, facts)]
         phrases = phrases or list(self._catalogue.language(language).answers["done"])
         filled = phrases[number % len(phrases)].format_map(_Facts(facts))
@@ -72,6 +77,11 @@ class Answers:
         own = intent.answers.get(language) if intent else None
         if own and outcome.status is Status.REFUSED and own.refused:
             return own.refused
+        asked = intent.parameters.get(str(outcome.facts.get("parameter"))) if intent else None
+        if asked and outcome.reason == "missing" and language in asked.ask:
+            return asked.ask[language]
+        if outcome.status is Status.DONE and outcome.reason:
+            return shared[outcome.reason]
         keys = _FALLBACKS.get(outcome.status, ())
         found = next((phrases for key in keys if own and (phrases := getattr(own, key))), None)
         # A question or a track without an answer of its own for "so already" was still answered by its facts.
@@ -84,6 +94,9 @@ class Answers:
 
     def _name(self, name: str, value: Argument, intent: Intent | None, language: str) -> str:
         words = self._catalogue.language(language)
+        guides = any(isinstance(effect, Navigate) for effect in intent.effects) if intent else False
+        if guides and (said := said_fact(name, value, language)):
+            return said
         parameter = intent.parameters.get(name) if intent else None
         if parameter and parameter.type == "zone":
             return words.zone_names.get(str(value), str(value))
