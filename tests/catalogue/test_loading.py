@@ -92,7 +92,7 @@ def test_on_off_yes_and_no_are_words_and_true_and_false_are_not(folder: Path, wr
         ("required: true", "required: [1]", 7, "required: Input should be a valid boolean"),
         ("type: switch", "type: swich", 7, "type: Input should be 'zone', 'integer'"),
         ("type: switch", "type: enum", 7, "an enum needs 'values', and only an enum has them"),
-        ("type: switch", "type: integer", 7, "only a switch or a direction has a 'noun'"),
+        ("type: switch", "type: zone", 7, "a zone has no 'noun'"),
         ("required: true", "minimum: 1", 7, "only an integer or a number has a minimum and a maximum"),
         (", noun: {en: lamp, zh: 灯}", "}\n      n: {type: integer, minimum: 3, maximum: 2", 8, "minimum is greater"),
         (

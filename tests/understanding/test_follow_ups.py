@@ -208,7 +208,7 @@ def test_an_ellipsis(
 def test_it_is_what_the_same_sentence_named_before(
     follower: Follower, part: str, before: str, language: str, intent: str
 ) -> None:
-    found = follower.within(part, before, language)
+    found = follower.within(part, before, (), language)
     assert found is not None
     assert found.intent == intent
 
@@ -223,7 +223,7 @@ def test_it_is_what_the_same_sentence_named_before(
     ],
 )
 def test_it_is_nothing_where_nothing_was_named(follower: Follower, part: str, before: str) -> None:
-    assert follower.within(part, before, "en") is None
+    assert follower.within(part, before, (), "en") is None
 
 
 # What is about the conversation itself

@@ -12,7 +12,8 @@ from codriver.errors import EngineError
 from codriver.turn import IntentCall
 from codriver.understanding.examples import LabelledSentence
 from codriver.understanding.learning import learn
-from codriver.understanding.recall import Recall, Vectors
+from codriver.understanding.network import Vectors
+from codriver.understanding.recall import Recall
 
 COLD = IntentCall("make_warmer")
 SKY = IntentCall("open_sunroof")

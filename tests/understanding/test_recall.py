@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from codriver.turn import IntentCall
-from codriver.understanding.recall import Recall, Vectors
+from codriver.understanding.network import Vectors
+from codriver.understanding.recall import Recall
 
 WARMER, COOLER = IntentCall("make_warmer"), IntentCall("make_cooler")
 UP, DOWN = IntentCall("change_volume", {"direction": "up"}), IntentCall("change_volume", {"direction": "down"})

@@ -11,7 +11,7 @@ import pytest
 from codriver.catalogue import Catalogue
 from codriver.errors import EngineError
 from codriver.turn import IntentCall
-from codriver.understanding.recall import Vectors
+from codriver.understanding.network import Vectors
 from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates
 

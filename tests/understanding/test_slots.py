@@ -74,9 +74,11 @@ def test_a_number_that_is_asked_for_is_taken_even_out_of_range(slots: Slots) -> 
     assert call.arguments == {"temperature": 60}
 
 
-def test_what_the_call_has_already_stays(slots: Slots) -> None:
+def test_what_the_call_has_already_stays_but_for_another_number(slots: Slots) -> None:
     call = IntentCall("make_warmer", {"zone": "driver", "amount": 1})
-    assert slots.fill(call, "the passenger wants 3 degrees more", "en") == call
+    assert slots.fill(call, "the passenger wants it warmer", "en") == call
+    filled = slots.fill(call, "the passenger wants 3 degrees more", "en")
+    assert filled.arguments == {"zone": "driver", "amount": 3}
 
 
 def test_an_unknown_language_names_no_place(slots: Slots) -> None:

@@ -76,7 +76,8 @@ class Parameter(Entry):
     values: Mapping[str, Choice] = Field(default_factory=dict, description="The choices of an enum.")
     noun: ByLanguage = Field(
         default_factory=dict,
-        description="What is switched or turned up and down, by language; the language's patterns are used with it.",
+        description="What is switched, turned up and down, or set, by language: the language's patterns are used with "
+        "it, for a value those that ask to set it without saying to what.",
     )
     zones: tuple[str, ...] = Field((), description="The zones that exist for this intent; all of them by default.")
     ask: ByLanguage = Field(default_factory=dict, description="How it is asked for where it was not said.")
@@ -96,8 +97,8 @@ class Parameter(Entry):
     def _fits_its_type(self) -> Parameter:
         if (self.type == "enum") != bool(self.values):
             raise ValueError("an enum needs 'values', and only an enum has them")
-        if self.noun and self.type not in PATTERNED:
-            raise ValueError("only a switch or a direction has a 'noun'")
+        if self.noun and self.type == "zone":
+            raise ValueError("a zone has no 'noun'")
         if not self.numeric and (self.minimum is not None or self.maximum is not None):
             raise ValueError("only an integer or a number has a minimum and a maximum")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:

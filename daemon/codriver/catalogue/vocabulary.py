@@ -26,6 +26,9 @@ class FollowUps(Entry):
     zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
     opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
+    only: str = Field(
+        "(?!)", description="A regular expression: how a sentence begins that keeps part of what was done."
+    )
     both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
     supplied: str = Field("{value}", description="A template: how a choice is given in answer to a question.")
     correction: str = Field(
@@ -64,12 +67,14 @@ class Language(Entry):
     numbers: Literal["text2num", "cn2an", "none"] = Field(
         "none", description="Which reader turns number words to digits."
     )
+    endings: tuple[str, ...] = Field((), description="Endings that make no difference to what a word means to a car.")
     homophones: Literal["pinyin", "none"] = Field("none", description="Whether sentences also match by sound, and how.")
     skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
     replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
     rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
     patterns: ByLanguage = Field(
-        description="How anything is switched on and off, turned up and down: templates in which <noun> stands for it."
+        description="How anything is switched 'on' and 'off', turned 'up' and 'down', opened and closed, and how one "
+        "'ask's for another setting without saying which: templates in which <noun> stands for it."
     )
     zones: ByLanguage = Field(description="Ways to say each zone.")
     place_hints: ByLanguage = Field(
@@ -88,6 +93,9 @@ class Language(Entry):
     choices: Choices = Field(Choices(), description="How one of several is chosen.")
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
+    )
+    conjunction: str = Field(
+        "(?!)", description="A regular expression without groups: what joins two things of one wish."
     )
     question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")

@@ -23,16 +23,21 @@ _PLAIN_NUMBERS = ("20", "25", "60")
 
 
 def draw(
-    sentence: Sentence, lists: Mapping[str, SlotList], rules: Mapping[str, Sentence], choose: random.Random
+    sentence: Sentence,
+    lists: Mapping[str, SlotList],
+    rules: Mapping[str, Sentence],
+    choose: random.Random,
+    *,
+    bare: bool = False,
 ) -> str:
-    """Draw one of the sentences that a template stands for."""
+    """Draw one of the sentences that a template stands for; a ``bare`` one leaves out all that may be left out."""
 
     def say(expression: Expression) -> str:
         match expression:
             case TextChunk():
                 return expression.original_text
             case Alternative():
-                return say(choose.choice(expression.items))
+                return "" if bare and expression.is_optional else say(choose.choice(expression.items))
             case Permutation():
                 return "".join(say(item) for item in choose.sample(expression.items, len(expression.items)))
             case Group():

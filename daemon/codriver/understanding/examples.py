@@ -10,17 +10,20 @@ from codriver.catalogue.model import Catalogue
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.drawing import draw
 from codriver.understanding.free_text import FreeTexts
+from codriver.understanding.slots import numbers_in
 from codriver.understanding.templates import Templates
+from codriver.understanding.wording import plain
 
-_DRAWN_PER_INTENT = 12
-_DRAWN_PER_TEMPLATE = 2
+_DRAWN_PER_INTENT = 60
+_DRAWN_PER_TEMPLATE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
     """A sentence and the call that it means, without what differs from one sentence to the next; None for nothing.
 
-    What differs are numbers, which are read out of the sentence, and places, unless an example gives one.
+    What differs are numbers that are said, which are read out of the sentence, and places, unless an example gives
+    one. A number that is meant and not said ("halfway") stays.
     """
 
     text: str
@@ -44,10 +47,12 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
 def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
     for name, intent in catalogue.intents.items():
         for phrasing in intent.examples.get(language, ()):
-            given: dict[str, Argument] = {
-                key: value for key, value in phrasing.given.items() if not intent.parameters[key].numeric
-            }
-            yield from (LabelledSentence(text, language, IntentCall(name, given)) for text in phrasing.say)
+            for text in phrasing.say:
+                said = numbers_in(plain(text, language, catalogue.language(language)))
+                given: dict[str, Argument] = {
+                    key: value for key, value in phrasing.given.items() if not (said and intent.parameters[key].numeric)
+                }
+                yield LabelledSentence(text, language, IntentCall(name, given))
 
 
 def _drawn(
@@ -68,10 +73,11 @@ def _drawn(
             best = next(iter(templates.candidates(text, language)), None)
             if best is None or best.call.intent != name:
                 continue
+            said = numbers_in(plain(text, language, catalogue.language(language)))
             arguments = {
                 key: value
                 for key, value in best.call.arguments.items()
-                if key in parameters and not parameters[key].numeric and parameters[key].type != "zone"
+                if key in parameters and not (said and parameters[key].numeric) and parameters[key].type != "zone"
             }
             yield LabelledSentence(text, language, IntentCall(name, arguments))
             kept += 1

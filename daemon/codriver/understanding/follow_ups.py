@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,20 @@ from hassil.recognize import RecognizeResult
 
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, step, things, with_value
-from codriver.catalogue.vocabulary import FollowUps
+from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.numbers import tidy
 from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.understanding.analogy import Analogy
 from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
+from codriver.understanding.parts import clauses_of
 from codriver.understanding.templates import Templates
 from codriver.understanding.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
 _PHRASINGS = FollowUps.model_fields["more"].annotation
 _MOST_CORRECTIONS = 3
+_LEAST_PERCENT = 3
+"""Nobody means one percent: "one more" is a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Follower:
         """Compile the follow-ups. Raises ConfigurationError for a template that cannot be parsed."""
         self._catalogue = catalogue
         self._templates = templates
+        self._analogy = Analogy(catalogue, templates)
         self._grammars = {
             code: Grammar(_data(catalogue, code), catalogue.language(code), code)
             for code in catalogue.vocabulary.languages
@@ -48,9 +53,13 @@ class Follower:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
         if language not in self._grammars:
             return None
+        return next((found for each in self._views(context) if (found := self._after(text, language, each))), None)
+
+    def _after(self, text: str, language: str, context: Context) -> Understanding | None:
         words = self._catalogue.language(language)
         said = self._said(text, language)
-        corrects = False
+        corrects = bool(re.match(words.follow_ups.only, said))
+        said = re.sub(words.follow_ups.only, "", said)
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
                 return _correcting(found) if corrects and found.calls else found
@@ -61,15 +70,28 @@ class Follower:
         if both := self._reason_and_wish(text, language, context):
             return both
         if corrects and context.turns:
-            calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
+            calls = (
+                self._templates.understand(said, language)
+                or self.elliptical(said, language, context)
+                or self._alike(said, language, context.calls)
+            )
             return Understanding(calls, Source.TEMPLATE, corrects=True) if calls else None
         return None
 
+    def _views(self, context: Context) -> Iterator[Context]:
+        """Give what a sentence may refer to: what was done last, also before a question about how things are."""
+        yield context
+        if context.calls and not any(things(self._catalogue.intents[call.intent]) for call in context.calls):
+            yield Context(context.turns[1:])
+
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand a sentence that leaves out the thing it is about: "close again", 再开大一点."""
+        """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         words = self._catalogue.language(language)
         said = self._said(text, language)
-        return next(self._completed(said, words.follow_ups.ellipsis, language, context), ())
+        found = (
+            next(self._completed(said, words.follow_ups.ellipsis, language, view), ()) for view in self._views(context)
+        )
+        return next((calls for calls in found if calls), ()) or self._alike(said, language, context.calls)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
@@ -89,6 +111,15 @@ class Follower:
             return Understanding(calls, Source.TEMPLATE)
         return None
 
+    def _alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
+        """Do to the thing that is named what was done to another: "the sunroof too"."""
+        thing = self._thing(said, language)
+        found = (self._analogy.call(call, thing, language) for call in reversed(calls))
+        return tuple(call for call in found if call)[:1]
+
+    def _thing(self, said: str, language: str) -> str:
+        return re.sub(self._catalogue.language(language).follow_ups.redundant, "", said).strip()
+
     def _said(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
         words = self._catalogue.language(language)
@@ -102,8 +133,7 @@ class Follower:
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up that says its reason first: "that's too much, a bit less"."""
-        parts = self._templates.parts(text, language)
-        found = [self._plain(self._said(part, language), language, context) for part in parts]
+        found = [self._plain(self._said(clause, language), language, context) for clause in clauses_of(text)]
         return found[-1] if len(found) == 2 and all(each and each.calls for each in found) else None
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
@@ -164,8 +194,11 @@ class Follower:
     def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
         """Give a step the size that was said, where its intent takes one."""
         parameters = self._catalogue.intents[call.intent].parameters.items()
-        names = [name for name, parameter in parameters if parameter.numeric]
-        return IntentCall(call.intent, {**call.arguments, names[0]: amount}) if names else None
+        for name, parameter in parameters:
+            if parameter.numeric:
+                tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
+                return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
+        return None
 
     def _seen_from(self, zone: str, call: IntentCall) -> str:
         """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
@@ -173,21 +206,24 @@ class Follower:
         here = self._catalogue.vocabulary.unclear.get(here, here)
         return zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
 
-    def within(self, part: str, before: str, language: str) -> IntentCall | None:
-        """Understand a wish about what the same sentence named before: "the boot is open, close it"."""
+    def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
+        """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.
+
+        "The boot is open, close it"; "turn the music down a notch and my fan as well".
+        """
         words = self._catalogue.language(language)
         said, named = plain(part, language, words), plain(before, language, words)
         topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
-        edge = "" if words.words == "joined" else r"\b"
-        spoken_of = [
-            topic for topic in topics if re.search(edge + re.escape(plain(topic, language, words)) + edge, named)
-        ]
+        spoken_of = [topic for topic in topics if _names(named, plain(topic, language, words), words)]
         for topic in sorted(spoken_of, key=len, reverse=True):
             for pronoun, name in words.follow_ups.pronouns.items():
                 calls = self._templates.understand(_filled(re.sub(pronoun, name, said), topic), language)
                 if re.search(pronoun, said) and len(calls) == 1:
-                    return calls[0]
-        return None
+                    return self._in_place(calls[0], last[-1]) if last else calls[0]
+        bare = self._thing(self._said(part, language), language)
+        calls = self._templates.understand(bare, language) if bare != said else ()
+        calls = calls or self._alike(bare, language, last)
+        return calls[0] if len(calls) == 1 else None
 
     def _completed(
         self, said: str, frames: tuple[str, ...], language: str, context: Context
@@ -268,6 +304,13 @@ def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
         },
         "intents": intents,
     }
+
+
+def _names(said: str, topic: str, words: Language) -> bool:
+    """Tell whether a sentence names a topic, in one number or the other."""
+    if words.words == "joined":
+        return topic in said
+    return re.search(rf"\b{re.escape(topic)}(?:{'|'.join(words.endings)})?\b", said) is not None
 
 
 def _filled(frame: str, topic: str, said: str = "") -> str:

@@ -24,6 +24,8 @@ NUMBERS = {"range": {"from": -200, "to": 10000, "fractions": "tenths", "words": 
 _SHORTEST_BY_SOUND = 4
 """Characters. A shorter sentence has too many doubles: 太亮了 sounds like 太凉了."""
 
+_SHORTEST_INFLECTED = 4
+
 _LIST = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
 
@@ -35,6 +37,7 @@ class Grammar:
         make_fold = FOLDS[language.homophones]
         self._fold: Fold | None = make_fold() if make_fold else None
         self._joined = language.words == "joined"
+        self._endings = language.endings
         written = rewritten(data, without_spaces) if self._joined else data
         self._as_written = compiled(written, code)
         self._by_sound = compiled(rewritten(written, self._fold), code) if self._fold else None
@@ -47,13 +50,27 @@ class Grammar:
     def recognized(self, said: str, *, by_sound: bool = True) -> tuple[Sequence[RecognizeResult], bool]:
         """Give every template that a sentence in its plain form fits, and whether that is by its sound alone.
 
-        With ``by_sound`` it is tried by its sound where none fits as it is written.
+        Where none fits as it is written, a word that no template has is tried with another ending, and, with
+        ``by_sound``, the sentence by its sound.
         """
         sentence = without_spaces(said) if self._joined else said
-        results = self._as_written.recognized(sentence)
+        results = self._as_written.recognized(sentence) or self._as_written.recognized(self._inflected(sentence))
         if results or not by_sound or not self._fold or not self._by_sound or len(sentence) < _SHORTEST_BY_SOUND:
             return results, False
         return self._by_sound.recognized(self._fold(sentence)), True
+
+    def _inflected(self, sentence: str) -> str:
+        """Give unknown words the ending that makes them known: "demisters" where templates say "demister"."""
+        if not self._endings:
+            return sentence
+        return " ".join(self._known_form(word) for word in sentence.split())
+
+    def _known_form(self, word: str) -> str:
+        if len(word) < _SHORTEST_INFLECTED or self._as_written.knows(word):
+            return word
+        stems = {word.removesuffix(ending) for ending in self._endings}
+        forms = (stem + ending for stem in sorted(stems, key=len, reverse=True) for ending in ("", *self._endings))
+        return next((form for form in forms if self._as_written.knows(form)), word)
 
 
 def spoken_values(said: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from codriver.understanding.examples import LabelledSentence
-from codriver.understanding.recall import Recall, Vectors, read_archive
+from codriver.understanding.network import Vectors
+from codriver.understanding.recall import Recall, read_archive
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,8 +9,11 @@ from codriver.understanding.wording import without_spaces
 
 SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 
-_MOST_PARTS = 4
+_CLAUSE_END = re.compile(r"[.!?,;]\s+|[。！？，；]\s*")
+MOST_PARTS = 4
 _BORROWED_WORDS = 3
+_SHARED_WORDS = 4
+_SHARED_CHARACTERS = 7
 _BORROWED_CHARACTERS = 4
 
 
@@ -20,7 +23,12 @@ def parts_of(text: str, separator: str) -> tuple[str, ...]:
     ``separator`` is a regular expression without groups.
     """
     parts = tuple(part.strip() for part in re.split(separator, text.lower()) if part.strip())
-    return parts if 2 <= len(parts) <= _MOST_PARTS else ()
+    return parts if 2 <= len(parts) <= MOST_PARTS else ()
+
+
+def clauses_of(text: str) -> tuple[str, ...]:
+    """Split a sentence at its commas and stops only."""
+    return tuple(clause for part in _CLAUSE_END.split(text) if (clause := part.strip(" .!?,;。！？，；")))
 
 
 def between(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -52,6 +60,27 @@ def _ended(said: str, after: str, words: str) -> Iterator[str]:
         return
     last = SENTENCE_END.sub("", after).split()[-_BORROWED_WORDS:]
     yield from (f"{said} {' '.join(last[-length:])}" for length in range(1, len(last) + 1))
+
+
+def coordinated(said: str, conjunction: str, words: str) -> tuple[list[str], list[str]]:
+    """Take two things that share all the rest of a sentence apart: "turn the front and rear fog lights off".
+
+    Gives the sentence without the second thing, then without the first, each for the sizes that the thing may have,
+    the smallest first. Both are empty unless the sentence has just one conjunction, between others of its words.
+    """
+    found = list(re.finditer(conjunction, said))
+    if len(found) != 1:
+        return [], []
+    before, after = said[: found[0].start()], said[found[0].end() :]
+    joined = words == "joined"
+    first = list(without_spaces(before)) if joined else before.split()
+    second = list(without_spaces(after)) if joined else after.split()
+    space, most = ("", _SHARED_CHARACTERS) if joined else (" ", _SHARED_WORDS)
+    if not first or not second:
+        return [], []
+    without_second = [space.join(first + second[size:]) for size in range(1, min(most, len(second)) + 1)]
+    without_first = [space.join(first[:-size] + second) for size in range(1, min(most, len(first)) + 1)]
+    return without_second, without_first
 
 
 def repeats(text: str, most: int = 4) -> bool:

@@ -15,7 +15,7 @@ from codriver.understanding.recall import Recall, Recalled
 from codriver.understanding.slots import Slots
 from codriver.understanding.templates import Templates
 
-_WAY_OF_LEARNING = 1
+_WAY_OF_LEARNING = 2
 """Counted up when the same catalogue would be learnt otherwise: other sentences drawn, another way to fit."""
 
 

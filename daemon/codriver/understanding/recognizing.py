@@ -10,7 +10,7 @@ decides.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,10 @@ class Recognizer:
         self._templates = [(intent.name, data) for intent in self.intents.intents.values() for data in intent.data]
         self._bags = _Bags([_bag(data, intents) for _, data in self._templates])
         self.recognized = lru_cache(_REMEMBERED)(self._recognized)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word stands in any template."""
+        return word in self._bags.words
 
     def _recognized(self, said: str) -> tuple[RecognizeResult, ...]:
         """Give every way to take a sentence, in the order of the templates. Nobody may change the results."""
@@ -83,6 +87,11 @@ class _Bags:
             for character in word:
                 node = node.setdefault(character, {})
             node[""] = word
+
+    @property
+    def words(self) -> Set[str]:
+        """All words of all bags."""
+        return self._words.keys()
 
     def holding(self, text: str) -> set[int]:
         """Give the numbers of the templates whose bags can lay out a text, and whose needs it meets."""

@@ -35,7 +35,10 @@ class Slots:
         self._choices: dict[tuple[str, str, str], _Phrases] = {}
 
     def fill(self, call: IntentCall, text: str, language: str) -> IntentCall:
-        """Add to a call what its sentence says of its arguments; what the call has already stays."""
+        """Add to a call what its sentence says of its arguments.
+
+        What the call has already stays, but for a number where another one is said.
+        """
         intent = self._catalogue.intents[call.intent]
         said = plain(text, language, self._catalogue.language(language))
         found: dict[str, Argument] = {}
@@ -43,13 +46,12 @@ class Slots:
             found.update(self._texts.within(call.intent, text, language))
         if "zone" in intent.parameters and (zone := self._zone(said, language)):
             found["zone"] = zone
-        numbers = _NUMBER.findall(said)
-        if len(numbers) == 1:
-            found.update(_numeric(intent, float(numbers[0])))
+        numbers = numbers_in(said)
+        number = _numeric(intent, float(numbers[0])) if len(numbers) == 1 else {}
         for name, parameter in intent.parameters.items():
             if parameter.type == "enum" and (choice := self._choice(call.intent, name, said, language)):
                 found[name] = choice
-        return IntentCall(call.intent, {**found, **call.arguments})
+        return IntentCall(call.intent, {**found, **call.arguments, **number})
 
     def _choice(self, intent: str, name: str, said: str, language: str) -> str:
         """Give the one value of an enum that is said in so many words."""
@@ -66,6 +68,11 @@ class Slots:
         named = _named(said, self._places[language]) if language in self._places else []
         others = [zone for zone in named if zone != "speaker"]
         return next(iter(others or named), "") if len(set(others)) <= 1 else ""
+
+
+def numbers_in(said: str) -> list[str]:
+    """Give the numbers of a sentence in its plain form, as they are written."""
+    return _NUMBER.findall(said)
 
 
 def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:

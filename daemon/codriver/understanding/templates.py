@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Any
 
 from hassil.errors import HassilError
@@ -21,7 +22,7 @@ from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
-from codriver.understanding.parts import SENTENCE_END, between, completed, parts_of
+from codriver.understanding.parts import MOST_PARTS, SENTENCE_END, between, clauses_of, completed, coordinated, parts_of
 from codriver.understanding.wording import LONGEST, plain
 
 
@@ -60,11 +61,13 @@ class Templates:
         matcher = self._languages.get(language)
         if matcher is None or len(text) > LONGEST:
             return ()
-        whole = matcher.best(text)
-        if whole:
-            return (whole.call,)
-        calls = [self.part(*around, language) for around in between(self.parts(text, language))]
-        return tuple(call for call in calls if call) if all(calls) else ()
+        if calls := matcher.wishes(text):
+            return calls
+        parts = [self.part(*around, language) for around in between(self.parts(text, language))]
+        if parts and all(parts):
+            return tuple(call for call in parts if call)
+        clauses = [matcher.wishes(clause) for clause in clauses_of(text)]
+        return tuple(chain.from_iterable(clauses)) if len(clauses) > 1 and all(clauses) else ()
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence where one wish may end and the next begin; nothing where there is no such place."""
@@ -72,6 +75,17 @@ class Templates:
         if matcher is None:
             return ()
         return parts_of(text, matcher.language.separator)
+
+    def units(self, text: str, language: str) -> tuple[str, ...]:
+        """Split a sentence into its wishes, but for the clauses that fit as they are; nothing if it is only one."""
+        matcher = self._languages.get(language)
+        if matcher is None:
+            return ()
+        units: list[str] = []
+        for clause in clauses_of(text):
+            wishes = [wish.strip() for wish in re.split(matcher.language.separator, clause.lower()) if wish.strip()]
+            units += (clause,) if matcher.wishes(clause) else wishes
+        return tuple(units) if 2 <= len(units) <= MOST_PARTS else ()
 
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
         """Understand one wish of several, with what it shares with its neighbours.
@@ -133,6 +147,17 @@ class _Matcher:
         best_first = sorted(matches, key=lambda match: match.rank)
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
+    def wishes(self, text: str) -> tuple[IntentCall, ...]:
+        """Understand a whole sentence, or one about two things that share the rest of it."""
+        if whole := self.best(text):
+            return (whole.call,)
+        both = re.sub(self.language.follow_ups.both, " ", self._plain(text))
+        first, second = (
+            [match.call for said in sayings if (match := self.best(said))]
+            for sayings in coordinated(both, self.language.conjunction, self.language.words)
+        )
+        return next((pair for pair in product(first, second) if pair[0] != pair[1]), ())
+
     def yes_or_no(self, text: str) -> bool | None:
         parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]
         answers = {self._reply(part) for part in parts if self._says_something(part)} or set(map(self._reply, parts))
@@ -181,9 +206,10 @@ def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasi
             yield plain_only
     for name, parameter in intent.parameters.items():
         for noun in parameter.noun.get(code, ()):
-            for value in PATTERNED[parameter.type]:
-                patterns = tuple(pattern.replace("<noun>", f"({noun})") for pattern in language.patterns[value])
-                yield Phrasing(say=patterns, given={name: value})
+            for value in PATTERNED.get(parameter.type, ("ask",)):
+                patterns = tuple(pattern.replace("<noun>", f"({noun})") for pattern in language.patterns.get(value, ()))
+                if patterns:
+                    yield Phrasing(say=patterns, given={} if value == "ask" else {name: value})
 
 
 def _data(intent: Intent, phrasing: Phrasing, code: str, rules: Mapping[str, str]) -> dict[str, Any]:

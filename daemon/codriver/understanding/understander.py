@@ -77,8 +77,8 @@ class Understander:
 
     async def _guess(self, said: str, language: str) -> Understanding:
         """Ask the models what no template fits."""
-        if self._templates and (calls := await self._by_parts(self._templates, said, language)):
-            return Understanding(calls, Source.MODEL)
+        if self._templates and (found := await self._by_parts(self._templates, said, language)):
+            return found
         recalled = await self._recaller.recall(said, language) if self._recaller else ()
         caution = self._calls_for_caution(said, language, recalled)
         match conclude(recalled, self._gates, caution=caution):
@@ -103,32 +103,41 @@ class Understander:
         thought = await self._thinking.think(said, 1, [call.intent])
         return completed_from(thought.calls, call, self._catalogue, said)
 
-    async def _by_parts(self, templates: Templates, said: str, language: str) -> tuple[IntentCall, ...]:
+    async def _by_parts(self, templates: Templates, said: str, language: str) -> Understanding | None:
         """Understand each of several wishes by itself; nothing unless all of them are understood.
 
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what.
         """
-        if self._recaller is None:
-            return ()
         calls: list[IntentCall] = []
-        reasons: list[IntentCall] = []
-        for before, part, after in between(templates.parts(said, language)):
-            call = templates.part(before, part, after, language)
-            if call is None and self._follower:
-                call = self._follower.within(part, before, language)
-            if call:
-                calls.append(call)
+        guessed: list[IntentCall] = []
+        for before, part, after in between(templates.units(said, language)):
+            if plainly := self._plainly(templates, before, part, after, calls[-1:], language):
+                calls += plainly
                 continue
+            if self._recaller is None:
+                return None
             recalled = await self._recaller.recall(part, language)
             match conclude(recalled, self._gates, caution=self._calls_for_caution(said, language, recalled)):
                 case Judgement.CERTAIN if recalled[0].call:
                     calls.append(recalled[0].call)
-                    reasons.append(recalled[0].call)
+                    guessed.append(recalled[0].call)
                 case Judgement.NOTHING:
                     continue
                 case _:
-                    return ()
-        return without_reasons(calls, reasons, self._catalogue)
+                    return None
+        kept = without_reasons(calls, guessed, self._catalogue)
+        return Understanding(kept, Source.MODEL if guessed else Source.TEMPLATE) if kept else None
+
+    def _plainly(
+        self, templates: Templates, before: str, part: str, after: str, last: Sequence[IntentCall], language: str
+    ) -> tuple[IntentCall, ...]:
+        """Understand one of several wishes by templates, after the wish before it if it does not stand alone."""
+        if calls := templates.understand(part, language):
+            return calls
+        call = templates.part(before, part, after, language)
+        if call is None and self._follower:
+            call = self._follower.within(part, before, last, language)
+        return (call,) if call else ()
 
     def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
         """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""

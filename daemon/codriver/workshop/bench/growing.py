@@ -135,13 +135,12 @@ async def _understood(many: Understander, few: Understander) -> tuple[list[float
 
 
 def _recalling(catalogue: Catalogue) -> float:
-    """Seconds that the classifier takes for one embedding; what its weights are does not change that."""
+    """Seconds that the classifier takes for one embedding; what it has learnt does not change that."""
     calls: Sequence[IntentCall | None] = [
         IntentCall(name, {"mode": str(kind)}) for name in catalogue.intents for kind in range(_CLASSES_PER_INTENT)
     ]
     chance = np.random.default_rng(1)
-    weights = chance.normal(0, 0.01, (_DIMENSION + 1, len(calls))).astype(np.float32)
-    recall = Recall(calls, weights, np.zeros(_DIMENSION, dtype=np.float32), 1.0)
+    recall = Recall.fit(chance.normal(0, 1, (len(calls), _DIMENSION)).astype(np.float32), calls)
     spans = []
     for vector in chance.normal(0, 1, (20, _DIMENSION)).astype(np.float32):
         begun = time.perf_counter()
