@@ -15,7 +15,7 @@ from codriver.services.navigation.maps import Library
 from codriver.workshop import parts
 from codriver.workshop.sandbox import SIMULATOR
 
-HARBOUR = {"latitude": 60.1612, "longitude": 24.9536, "name": "Eteläranta"}
+HARBOUR = {"latitude": 60.1652, "longitude": 24.9525, "name": "Eteläranta"}
 
 
 @dataclass

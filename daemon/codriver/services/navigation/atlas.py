@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from codriver.services.navigation.faults import NoMap
 from codriver.services.navigation.maps import MapFolder
 from codriver.services.navigation.places import Place, Position
-from codriver.services.navigation.routing.router import Router
+from codriver.services.navigation.routing.router import Router, Way
 from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
 from codriver.services.navigation.searching import Searcher, SearchRequest
 
@@ -43,6 +43,10 @@ class Atlas:
     async def route(self, stops: Sequence[Stop], request: RouteRequest) -> Route:
         """Find a route. Raises like Router.route."""
         return await self._router.route(stops, request)
+
+    async def ways(self, start: Position, goals: Sequence[Position]) -> list[Way | None]:
+        """Tell how far goals are by road. Raises like Router.ways."""
+        return await self._router.ways(start, goals)
 
     def close(self) -> None:
         """Let go of the maps."""

@@ -26,13 +26,14 @@ _ALL = (_LATITUDE, _LONGITUDE, _HEADING, _SPEED, _CHARGE, _CAPACITY)
 class Car:
     """Watches the vehicle service, whenever it is there. Nothing is known before it has spoken."""
 
-    def __init__(self, bus: Bus, moved: Callable[[Fix], None]) -> None:
+    def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._moved = moved
+        self._moved: Callable[[Fix], None] | None = None
         self._values: dict[str, float] = {}
 
-    async def watch(self) -> None:
+    async def watch(self, moved: Callable[[Fix], None]) -> None:
         """Read the car, and from now on tell of every move. Raises ServiceUnavailable when the bus is gone."""
+        self._moved = moved
         await self._bus.subscribe(VEHICLE, "Changed", self._on_changed)
         try:
             [values] = await self._bus.call(VEHICLE, "Get", list(_ALL))
@@ -46,8 +47,12 @@ class Car:
         if not self._values.keys() >= _PLACE:
             return None
         position = Position(self._values[_LATITUDE], self._values[_LONGITUDE])
-        speed = abs(self._values.get(_SPEED, 0.0)) / 3.6
-        return Fix(position, time.monotonic(), speed, self._values.get(_HEADING))
+        return Fix(position, time.monotonic(), self.speed, self._values.get(_HEADING))
+
+    @property
+    def speed(self) -> float:
+        """How fast it is, in m/s; 0 where it does not say."""
+        return abs(self._values.get(_SPEED, 0.0)) / 3.6
 
     @property
     def battery(self) -> Battery | None:
@@ -62,5 +67,5 @@ class Car:
     def _take(self, values: Mapping[str, Any]) -> None:
         known = {path: float(values[path][0]) for path in _ALL if path in values}
         self._values |= known
-        if known.keys() & _PLACE and (fix := self.fix) is not None:
+        if self._moved is not None and known.keys() & _PLACE and (fix := self.fix) is not None:
             self._moved(fix)

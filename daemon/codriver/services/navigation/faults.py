@@ -34,15 +34,27 @@ class NoPosition(NavigationFault):
 
 
 class OffMap(NavigationFault):
-    """A stop has no road near it on any installed map, or the stops are on maps that are not joined."""
+    """A place is on none of the installed maps."""
 
     code = "OffMap"
 
 
 class CarOffMap(NavigationFault):
-    """The car itself has no road near it on any installed map."""
+    """The car itself is on none of the installed maps."""
 
     code = "CarOffMap"
+
+
+class ApartMaps(NavigationFault):
+    """The stops are on different maps, and routes do not lead from one to another."""
+
+    code = "ApartMaps"
+
+
+class NoRoad(NavigationFault):
+    """There is no road for a car anywhere near a stop."""
+
+    code = "NoRoad"
 
 
 class Unreachable(NavigationFault):

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from codriver.errors import CodriverError
-from codriver.services.navigation.faults import NoPosition, NotGuiding, OffMap, TooFar, Unreachable
+from codriver.services.navigation.faults import ApartMaps, NoPosition, NoRoad, NotGuiding, OffMap, TooFar, Unreachable
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.guidance.guide import Arrived, Guide, Left, News, Passed, Tell
 from codriver.services.navigation.guidance.moments import Stage
-from codriver.services.navigation.guidance.wording import instructions, rerouting
+from codriver.services.navigation.guidance.wording import instructions, remark
 from codriver.services.navigation.journey import Journey, Memory
 from codriver.services.navigation.places import Place, Position
+from codriver.services.navigation.routing.charge import Battery, energy
 from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
+from codriver.services.navigation.words import Frames
 
 _LOG = logging.getLogger(__name__)
-_MOVING = 1.5  # m/s from which the heading of the car is that of its way
-_HOPELESS = (OffMap, Unreachable, TooFar)  # no other position nearby changes that
+_TICK, _SILENCE = 1.0, 2.0  # seconds between two looks, and without a position until the car is reckoned on
+_SAID_AGAIN_AFTER = 30.0  # seconds until it is said again that a new route is being found
+_HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other position nearby changes that
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class Instruction:
     arrival: bool = False
 
 
+class Driven(Protocol):
+    """What the navigator asks of the car between its positions."""
+
+    @property
+    def speed(self) -> float:
+        """How fast it is, in m/s."""
+        ...
+
+    @property
+    def battery(self) -> Battery | None:
+        """What is in the battery, where the car says it."""
+        ...
+
+
 type FindRoute = Callable[[Sequence[Stop], RouteRequest], Awaitable[Route]]
 
 
@@ -47,6 +67,7 @@ class Navigator:
     def __init__(
         self,
         find_route: FindRoute,
+        car: Driven,
         memory: Memory,
         instructed: Callable[[Instruction], None],
         changed: Callable[[], None],
@@ -56,20 +77,28 @@ class Navigator:
         self.guide: Guide | None = None
         self.fix: Fix | None = None
         self._find_route = find_route
+        self._car = car
         self._memory = memory
         self._instructed = instructed
         self._changed = changed
         self._routing: asyncio.Task[None] | None = None
+        self._coasting: asyncio.Task[None] | None = None
+        self._energies: Sequence[float] = ()  # kWh of each maneuver's stretch
+        self._warned = False
+        self._rerouted_at = -math.inf
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="memory")  # one, so that writes keep their order
 
     async def resume(self) -> None:
         """Take up the journey that was under way when the service ended, as soon as the car says where it is."""
+        self._coasting = asyncio.create_task(self._coast(), name="coasting")
         self.journey = await asyncio.get_running_loop().run_in_executor(self._disk, self._memory.recall)
         if self.journey is not None and self.fix is not None:
             self._begin_routing()
 
     async def close(self) -> None:
         """End; a journey stays written down."""
+        if self._coasting is not None:
+            self._coasting.cancel()
         await self._stop_routing()
         await asyncio.to_thread(self._disk.shutdown, wait=True)
 
@@ -112,15 +141,19 @@ class Navigator:
         if self.guide is None:
             self._begin_routing()
             return
-        for news in self.guide.observe(fix):
-            self._take(news)
+        self._take_all(self.guide.observe(fix))
         self._changed()
 
     def here(self) -> Stop:
         """Where a route from the car begins. Raises NoPosition."""
         if self.fix is None:
             raise NoPosition
-        return Stop(self.fix.position, heading=self.fix.heading if self.fix.speed > _MOVING else None)
+        return Stop(self.fix.position, heading=self.fix.heading if self.fix.moving else None)
+
+    def _take_all(self, news: Sequence[News]) -> None:
+        for one in news:
+            self._take(one)
+        self._check_charge()
 
     def _take(self, news: News) -> None:
         match news:
@@ -133,10 +166,40 @@ class Navigator:
             case Arrived():
                 self._end()
             case Left():
-                if self.journey is not None and not self.muted:
-                    text, texts = rerouting(self.journey.language)
-                    self._instructed(Instruction(text, texts, "rerouting"))
-                self._begin_routing()
+                self._leave_route()
+
+    def _leave_route(self) -> None:
+        """Say so, but not again and again to one who goes a way of his own, and find a new route."""
+        if self.fix is not None and self.fix.at - self._rerouted_at > _SAID_AGAIN_AFTER:
+            self._remark("rerouting", lambda frames: frames.rerouting)
+        self._rerouted_at = self.fix.at if self.fix is not None else -math.inf
+        self._begin_routing()
+
+    def _check_charge(self) -> None:
+        """Warn once when the battery will not last to the destination."""
+        battery = self._car.battery
+        if self.guide is None or battery is None:
+            return
+        lasts = battery.lasts(self.guide.rest_of(self._energies))
+        if not lasts and not self._warned:
+            self._remark("low_charge", lambda frames: frames.low_charge)
+        self._warned = not lasts
+
+    def _remark(self, kind: str, frame: Callable[[Frames], str]) -> None:
+        if self.journey is not None and not self.muted:
+            text, texts = remark(frame, self.journey.language)
+            self._instructed(Instruction(text, texts, kind))
+
+    async def _coast(self) -> None:
+        """Guide on where no positions come, as in a tunnel, after the speed of the car."""
+        while True:
+            await asyncio.sleep(_TICK)
+            now = time.monotonic()
+            if self.guide is None or self.fix is None or now - self.fix.at <= _SILENCE:
+                continue
+            if news := self.guide.coast(now, self._car.speed):
+                self._take_all(news)
+                self._changed()
 
     def _instruct(self, tell: Tell) -> None:
         if self.guide is None or self.journey is None:
@@ -176,9 +239,9 @@ class Navigator:
 
     def _follow(self, route: Route) -> None:
         self.guide = Guide(route)
+        self._energies = [energy(maneuver.distance, maneuver.time) for maneuver in route.maneuvers]
         if self.fix is not None:
-            for news in self.guide.observe(self.fix):
-                self._take(news)
+            self._take_all(self.guide.begin(self.fix))
         self._changed()
 
     def _keep(self) -> None:

@@ -12,6 +12,7 @@ from codriver.errors import InvalidRequest, MapError
 from codriver.services.navigation import wire
 from codriver.services.navigation.atlas import Atlas
 from codriver.services.navigation.car import Car
+from codriver.services.navigation.chargers import chargers_in_range
 from codriver.services.navigation.contract import BUS_NAME, INTERFACE, PATH
 from codriver.services.navigation.faults import CarOffMap, NavigationFault
 from codriver.services.navigation.guidance.guide import Tell
@@ -19,8 +20,9 @@ from codriver.services.navigation.guidance.moments import Stage
 from codriver.services.navigation.guidance.wording import instructions
 from codriver.services.navigation.journey import Journey, Memory
 from codriver.services.navigation.navigator import Instruction, Navigator
-from codriver.services.navigation.places import Position
+from codriver.services.navigation.places import Place, Position
 from codriver.services.navigation.reports import Report
+from codriver.services.navigation.routing.charge import energy_for
 from codriver.services.navigation.routing.router import MOST_ALTERNATIVES, MOST_STOPS
 from codriver.services.navigation.routing.routes import RouteRequest, Stop
 from codriver.services.navigation.searching import SearchRequest
@@ -192,8 +194,11 @@ class NavigationObject:
     async def _route(self, stops: Sequence[Stop], request: RouteRequest, shape: bool) -> dict[str, Any]:
         stops = [self._navigator.here(), *stops] if len(stops) == 1 else stops
         route = await self._atlas.route(stops, request)
-        report = Report(request.language, time.time(), self._car.battery, shape)
-        return report.route(route, ())
+        battery = self._car.battery
+        chargers: Sequence[Place] = ()
+        if battery is not None and not battery.lasts(energy_for(route)):
+            chargers = await chargers_in_range(self._atlas, stops[0].position, battery)
+        return Report(request.language, time.time(), battery, shape).route(route, chargers)
 
     async def _told[T](self, options: Mapping[str, Any], work: Awaitable[T]) -> T:
         """Wait for an answer; what cannot be done is said in the language of the request."""
@@ -222,12 +227,12 @@ async def offer(bus: Bus, atlas: Atlas, memory: Memory) -> Navigator:
         changed = {member: getattr(served, name) for member, name in names.items()}
         bus.emit_properties_changed(PATH, INTERFACE, changed)
 
-    navigator = Navigator(atlas.route, memory, instruct, tell)
-    car = Car(bus, navigator.observe)
+    car = Car(bus)
+    navigator = Navigator(atlas.route, car, memory, instruct, tell)
     served = NavigationObject(atlas, navigator, car)
     bus.export(PATH, served)
     await navigator.resume()
-    await car.watch()
+    await car.watch(navigator.observe)
     await bus.request_name(BUS_NAME)
     return navigator
 

@@ -38,6 +38,7 @@ class Frames(BaseModel):
     follow_street: str = Field("", description="{street}, {distance}; likewise")
     end: str = Field("", description="what ends a sentence; likewise")
     rerouting: str
+    low_charge: str
     lower_case: bool = Field(description="Whether an instruction loses its capital inside a sentence.")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from codriver.services.navigation.guidance.guide import Tell
 from codriver.services.navigation.guidance.moments import Stage
 from codriver.services.navigation.routing.routes import Maneuver, Route
-from codriver.services.navigation.words import FALLBACK, Distances, Words, languages, words_for
+from codriver.services.navigation.words import FALLBACK, Distances, Frames, Words, languages, words_for
 
 _FORMATTER = string.Formatter()
 
@@ -19,9 +19,9 @@ def instructions(route: Route, tell: Tell, language: str) -> tuple[str, dict[str
     return _chosen(spoken, language)
 
 
-def rerouting(language: str) -> tuple[str, dict[str, str]]:
-    """Say that a new route is being found, likewise."""
-    return _chosen({one: words_for(one).frames.rerouting for one in languages()}, language)
+def remark(frame: Callable[[Frames], str], language: str) -> tuple[str, dict[str, str]]:
+    """Say something that is not about a maneuver, likewise."""
+    return _chosen({one: frame(words_for(one).frames) for one in languages()}, language)
 
 
 def instruction(route: Route, number: int, stage: Stage, distance: float, language: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from valhalla import Actor, ValhallaError, get_config
 
 from codriver.errors import InvalidRequest
-from codriver.services.navigation.faults import NavigationFault, NoMap, OffMap, TooFar, Unreachable
+from codriver.services.navigation.faults import NavigationFault, NoMap, NoRoad, TooFar, Unreachable
 
 type Action = Literal["route", "matrix", "locate"]
 
@@ -22,14 +22,16 @@ _FAULTS: Mapping[int, type[NavigationFault]] = {
     150: TooFar,  # more stops than it takes
     154: TooFar,
     170: Unreachable,  # stops on roads that are not connected
-    171: OffMap,  # no road near
+    171: NoRoad,
     430: Unreachable,
     441: Unreachable,
     442: Unreachable,
 }
 _MALFORMED = range(100, 140)
 _TILE_CACHE = 64 * 2**20  # bytes of tiles kept in memory
-_FARTHEST_ROAD = 2_000  # metres from a stop to the nearest road; Valhalla's own 35 km would leave a small map
+_FARTHEST_ROAD = 5_000  # metres from a stop to the nearest road; farther ones do not lead there
+_AT_JUNCTION = 0  # metres from a junction that count as at it; a car at one is on the road that it is on
+_EXACT = 100_000  # metres up to which the shortest way is looked for on all roads, not on the larger ones only
 
 
 class Engine:
@@ -71,7 +73,8 @@ def _open(tiles: Path) -> Actor:
         raise NoMap
     settings = get_config(**_place(tiles))
     settings["mjolnir"]["max_cache_size"] = _TILE_CACHE
-    settings["loki"]["service_defaults"]["search_cutoff"] = _FARTHEST_ROAD
+    settings["loki"]["service_defaults"] |= {"search_cutoff": _FARTHEST_ROAD, "node_snap_tolerance": _AT_JUNCTION}
+    settings["service_limits"] |= {"max_distance_disable_hierarchy_culling": _EXACT, "allow_hard_exclusions": True}
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(settings, file)
         file.flush()
@@ -82,6 +85,5 @@ def _open(tiles: Path) -> Actor:
 
 
 def _place(tiles: Path) -> dict[str, str]:
-    return (
-        {"tile_extract": "", "tile_dir": str(tiles)} if tiles.is_dir() else {"tile_extract": str(tiles), "tile_dir": ""}
-    )
+    is_folder = tiles.is_dir()
+    return {"tile_dir": str(tiles) if is_folder else "", "tile_extract": "" if is_folder else str(tiles)}
