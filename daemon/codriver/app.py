@@ -11,13 +11,14 @@ from functools import partial
 from typing import Protocol, Self
 
 from codriver import heap
-from codriver.acting.bus import Bus
+from codriver.acting.bus import Bus, Signal
 from codriver.acting.car import Car
 from codriver.acting.guiding import Guiding
-from codriver.acting.navigator import Navigator
+from codriver.acting.navigator import NAVIGATION, Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
+from codriver.announcing import Announcer, read_instruction
 from codriver.assistant import (
     Assistant,
     Broken,
@@ -102,6 +103,9 @@ class App:
         self._answers = Answers(self.catalogue)
         self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover)
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
+        self._announcer = Announcer(self.say, self._until_quiet)
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._ears: Ears | None = None
         self._muted = False
         self._one_turn = asyncio.Lock()
@@ -124,6 +128,8 @@ class App:
             self._fleet.start()
             await self._bus.connect()
             stack.push_async_callback(self._bus.close)
+            await self._bus.subscribe(NAVIGATION, "Instruction", self._instructed)
+            await stack.enter_async_context(self._announcer.at_work())
             await self._fleet.ready()
             stack.push_async_callback(self._stop_thinking)
             await self._mind.prepare()
@@ -241,8 +247,21 @@ class App:
         before = self._assistant.state
         commands = self._assistant.handle(event, asyncio.get_running_loop().time())
         if self._assistant.state is not before:
+            if self._assistant.state in (State.IDLE, State.MUTED):
+                self._quiet.set()
+            else:
+                self._quiet.clear()
             self.on_state(self._assistant.state)
         return commands
+
+    def _instructed(self, signal: Signal) -> None:
+        """Have an instruction of the navigation said. Its words hold names of streets: spoken, never understood."""
+        text, details = signal.args
+        self._announcer.announce(read_instruction(text, details, self.config.languages))
+
+    async def _until_quiet(self) -> None:
+        """Wait until the driver is not being listened to, and no answer is on its way."""
+        await self._quiet.wait()
 
     async def _utterance(self, event: SpeechEnded, transcription: Transcription, zone: Zone) -> Trace:
         trace = Trace(zone)

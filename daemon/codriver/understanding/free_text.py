@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hassil.intents import TextSlotList
-from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from codriver.catalogue.model import LONGEST_TEXT, Catalogue, Intent
@@ -19,7 +18,7 @@ from codriver.catalogue.texts import holds_text, text_parameters
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
-from codriver.understanding.patterns import MARKS, Pattern, Sayings, compiled_pattern
+from codriver.understanding.patterns import MARKS, Pattern, Sayings, compiled_pattern, parsed
 from codriver.understanding.templates import ParsedTemplate
 from codriver.understanding.wording import printable, simplified
 
@@ -139,9 +138,7 @@ class _Frames:
             name: TextSlotList.from_tuples((way, value) for value, ways in (said or {}).items() for way in ways)
             for name, said in lists.items()
         }
-        return ParsedTemplate(
-            parse_sentence(template), values, {name: parse_sentence(text) for name, text in rules.items()}
-        )
+        return ParsedTemplate(parsed(template), values, {name: parsed(text) for name, text in rules.items()})
 
     def best(self, text: str, frames: Sequence[_Frame]) -> TextMatch | None:
         """Give what fits best, as it is written, or else by its sound."""

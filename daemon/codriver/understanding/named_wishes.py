@@ -14,6 +14,8 @@ from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Templates
 
 _MOST_PARTS = 4
+_LONG_WORDS, _LONG_CHARACTERS = 5, 10
+"""From so many words, or characters of a language that sets none apart, a text is longer than most names are."""
 
 
 class NamedWishes:
@@ -39,12 +41,27 @@ class NamedWishes:
         starts, ends = [0, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), len(said)]
         spans = [(start, end) for start in starts for end in ends if start < end]
         named = {span: match.call for span in spans if (match := self._texts.best(said[slice(*span)], language))}
-        if named:
+        if named and not await self._means_something_else(said, language, named):
             parts = [said[start:end] for start, end in zip(starts, ends, strict=True)]
             plain = await self._plain(parts, language) if len(parts) > 1 else [None]
             if calls := _first_reading(0, starts, ends, named, plain):
                 return calls
         return await self._supplied(said, language, context)
+
+    async def _means_something_else(
+        self, said: str, language: str, named: Mapping[tuple[int, int], IntentCall]
+    ) -> bool:
+        """Tell whether a sentence with a text longer than names are is surely like examples of another intent."""
+        if self._recaller is None or all(_short(call, self._catalogue) for call in named.values()):
+            return False
+        recalled = await self._recaller.recall(said, language)
+        best = recalled[0].call if recalled else None
+        match conclude(recalled, self._gates, caution=True):
+            case Judgement.CERTAIN:
+                return best is not None and not text_parameters(self._catalogue.intents[best.intent])
+            case Judgement.NOTHING:
+                return True
+        return False
 
     async def _plain(self, parts: Sequence[str], language: str) -> list[IntentCall | None]:
         """Give the wish of each part that names nothing: by a template, or by examples where there is no doubt."""
@@ -93,3 +110,9 @@ def _first_reading(
             if rest or last + 1 == len(starts):
                 return (wish, *rest)
     return ()
+
+
+def _short(call: IntentCall, catalogue: Catalogue) -> bool:
+    """Tell whether the texts of a call are as short as names mostly are."""
+    texts = [str(call.arguments.get(name, "")) for name in text_parameters(catalogue.intents[call.intent])]
+    return all(len(text.split()) < _LONG_WORDS and (text.isascii() or len(text) < _LONG_CHARACTERS) for text in texts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, permutations
 
 from hassil.expression import (
@@ -18,6 +19,7 @@ from hassil.expression import (
     ListReference,
     Permutation,
     RuleReference,
+    Sentence,
     TextChunk,
 )
 from hassil.parse_expression import parse_sentence
@@ -28,10 +30,12 @@ from codriver.errors import ConfigurationError
 from codriver.understanding.homophones import Fold
 
 MARKS = ' ,;:.!?"“”‘()，。！？、；：…《》'
-"""What may stand between words, and at either end of free text, without belonging to it."""
+"""What may stand at either end of free text without belonging to it."""
 
-_GAP = f"[{re.escape(MARKS)}]*"
+_GAP = r"\W*"
 _LONGEST = LONGEST_TEXT + 8  # marks around it are taken off later
+
+_PARSED = 2000
 
 type Sayings = Mapping[str, Sequence[str]] | None
 """The ways to say each value of a parameter, as templates; None for one that takes free text."""
@@ -71,12 +75,18 @@ class Pattern:
         return Found(values, end - start - free)
 
 
+@lru_cache(_PARSED)
+def parsed(template: str) -> Sentence:
+    """Parse a template; many share the same rules. Nobody may change it. Raises hassil's ParseError."""
+    return parse_sentence(template)
+
+
 def compiled_pattern(
     template: str, sayings: Mapping[str, Sayings], rules: Mapping[str, str], language: Language, fold: Fold | None
 ) -> Pattern:
     """Compile a template; with ``fold`` by its sound. Raises ConfigurationError, hassil's ParseError, or KeyError."""
     writer = _Writer(sayings, rules, joined=language.words == "joined", fold=fold)
-    expression = writer.write(parse_sentence(template).expression)
+    expression = writer.write(parsed(template).expression)
     return Pattern(re.compile(f"{_GAP}{expression}{_GAP}", re.IGNORECASE), writer.groups)
 
 
@@ -110,11 +120,11 @@ class _Writer:
         raise ConfigurationError(f"A template with free text may not hold a {type(expression).__name__}.")
 
     def _parsed(self, template: str) -> str:
-        return self.write(parse_sentence(template).expression)
+        return self.write(parsed(template).expression)
 
     def _listed(self, name: str, sayings: Sayings) -> str:
         if sayings is None:
-            words = rf"(?P<{self._group(name, None)}>[^{re.escape(MARKS)}].{{0,{_LONGEST}}}?)"
+            words = rf"(?P<{self._group(name, None)}>\w.{{0,{_LONGEST}}}?)"
             return words if self._joined else rf"(?<!\w){words}(?!\w)"
         return _either(
             f"(?P<{self._group(name, value)}>{_either(map(self._parsed, ways))})" for value, ways in sayings.items()
