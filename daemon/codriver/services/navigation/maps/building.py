@@ -11,7 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from codriver.services.navigation.indexing import build_index
-from codriver.services.navigation.maps.folder import FORMAT, INDEX, MANIFEST, TILES, File, Manifest, MapFolder, Source
+from codriver.services.navigation.maps.folder import (
+    FORMAT,
+    INDEX,
+    MANIFEST,
+    TILES,
+    Bounds,
+    File,
+    Manifest,
+    MapFolder,
+    Source,
+)
 from codriver.services.navigation.maps.tiles import build_tiles
 
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -24,7 +34,11 @@ def build(sources: Sequence[Path], root: Path, name: str) -> MapFolder:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     build_tiles(sources, partial / TILES, partial / "valhalla.json")
-    counts, bounds = build_index(sources, partial / INDEX)
+    scratch = partial / "scratch"
+    scratch.mkdir()
+    counts = build_index(sources, partial / INDEX, scratch, _Nobody())
+    shutil.rmtree(scratch)
+    bounds = _bounds(sources)
     (partial / "valhalla.json").unlink()
     manifest = Manifest(
         format=FORMAT,
@@ -43,6 +57,23 @@ def build(sources: Sequence[Path], root: Path, name: str) -> MapFolder:
     shutil.rmtree(target, ignore_errors=True)
     partial.rename(target)
     return MapFolder(target, manifest)
+
+
+class _Nobody:
+    def begins(self, what: str) -> None: ...
+    def counts(self, done: int) -> None: ...
+
+
+def _bounds(sources: Sequence[Path]) -> Bounds:
+    import osmium
+
+    boxes = [osmium.io.Reader(str(source)).header().box() for source in sources]
+    return Bounds(
+        west=min(box.bottom_left.lon for box in boxes),
+        south=min(box.bottom_left.lat for box in boxes),
+        east=max(box.top_right.lon for box in boxes),
+        north=max(box.top_right.lat for box in boxes),
+    )
 
 
 def _files(folder: Path) -> Iterator[tuple[str, File]]:
