@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,11 @@ from codriver.services.navigation.indexing.features import (
     thing_of,
 )
 
+
+class BadSource(MapError):
+    """A file that a map was to be built from is none of OpenStreetMap's, or is damaged."""
+
+
 _CHUNK = 50_000
 """Objects after which one that watches is told how far the reading is."""
 
@@ -28,27 +34,63 @@ _CHUNK = 50_000
 def read(source: Path, categories: Categories, scratch: Path, progress: Callable[[int], None]) -> Iterator[Feature]:
     """Give the features of a file. ``progress`` is told how many objects were looked at, now and then.
 
-    The positions of nodes are kept in the folder ``scratch``, not in memory. Raises MapError for a file that is no
+    The positions of nodes are kept in the folder ``scratch``, not in memory. Raises BadSource for a file that is no
     OpenStreetMap file, or ends too early.
     """
     keys = sorted(categories.keys | {"name", "brand", "addr:housenumber", "addr:interpolation"})
     positions = scratch / f"{source.name}.positions"
     positions.unlink(missing_ok=True)
     things = (
-        osmium.FileProcessor(source)
+        osmium.FileProcessor(osmium.io.File(str(source), "pbf"))
         .with_locations(f"sparse_file_array,{positions}")
         .with_areas(osmium.filter.KeyFilter(*keys))
         .with_filter(osmium.filter.KeyFilter(*keys))
     )
     try:
-        for count, thing in enumerate(things):
-            if count % _CHUNK == 0:
-                progress(count)
-            yield from _features(thing, categories)
-    except RuntimeError as error:
-        raise MapError(f"{source.name} cannot be read as an OpenStreetMap file: {error}.") from error
+        with _explained(source):
+            for count, thing in enumerate(things):
+                if count % _CHUNK == 0:
+                    progress(count)
+                yield from _features(thing, categories)
     finally:
         positions.unlink(missing_ok=True)
+
+
+def extent(sources: Iterable[Path]) -> tuple[float, float, float, float]:
+    """Find the box around files, in degrees: west, south, east, north. Raises BadSource for one that is none.
+
+    Of a file that does not say its extent, the positions of all nodes are read.
+    """
+    boxes = osmium.osm.Box(osmium.osm.Location(), osmium.osm.Location())
+    for source in sources:
+        if not source.is_file():
+            raise BadSource(f"{source} is no file." if source.exists() else f"{source} does not exist.")
+        if not source.stat().st_size:
+            raise BadSource(f"{source.name} is empty.")
+        with _explained(source):
+            file = osmium.io.File(str(source), "pbf")
+            with osmium.io.Reader(file, osmium.osm.osm_entity_bits.NOTHING) as reader:
+                box = reader.header().box()
+            if box.valid():
+                boxes.extend(box)
+            else:
+                nodes: Iterable[Any] = osmium.FileProcessor(file, osmium.osm.NODE)
+                for node in nodes:
+                    boxes.extend(node.location)
+    if not boxes.valid():
+        raise BadSource("There is nothing in these files.")
+    return boxes.bottom_left.lon, boxes.bottom_left.lat, boxes.top_right.lon, boxes.top_right.lat
+
+
+@contextmanager
+def _explained(source: Path) -> Iterator[None]:
+    """Say in a sentence what is wrong with a file."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "EOF" in str(error):
+            raise BadSource(f"{source.name} ends too early: it was not copied completely.") from error
+        raise BadSource(f"{source.name} is no OpenStreetMap file, or is damaged: {error}.") from error
 
 
 def _features(thing: Any, categories: Categories) -> Iterator[Feature]:

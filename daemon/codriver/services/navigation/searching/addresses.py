@@ -10,13 +10,18 @@ from codriver.services.navigation.indexing.numbering import label_key, spans
 from codriver.services.navigation.places import Kind, Position
 from codriver.services.navigation.searching.areas import Area, Around
 from codriver.services.navigation.searching.index import Address
-from codriver.services.navigation.searching.names import Match, Names
+from codriver.services.navigation.searching.names import Match, Names, Wanted
 from codriver.services.navigation.searching.phrases import Phrases
 
 _LABEL = r"(?P<number>\d{1,5}) ?(?P<rest>[a-z](?![^\W\d_])|-\d{1,5}(?: ?[a-z](?![^\W\d_]))?|)"
 _WIDEST = 100
 """Numbers that one label can stand for, and how far apart the numbers may be between which one is reckoned."""
 _STREETS = 6
+_ONLY_STREETS, _ONLY_TOWNS = frozenset({Kind.STREET}), frozenset({Kind.LOCALITY})
+_LEAST = 0.5
+"""How like a street's name must be: less than otherwise, since a number came with it."""
+_DOUBT = 0.03
+"""How much less likely an address is for which figures have to be taken for words, or words for figures."""
 _MISSING = 0.08
 """How much less likely an address is when its number has to be reckoned, and twice that when it cannot be."""
 
@@ -45,17 +50,24 @@ def readings(text: str, phrases: Phrases) -> Iterator[Reading]:
     """Give the ways in which a tidied text may be an address."""
     marks = "|".join(map(re.escape, phrases.house)) or r"(?!)"
     for match in re.finditer(rf"(?<![\d-])(?:(?:{marks})\.? ?)?{_LABEL} ?(?:{marks})?(?![\d-])", text):
-        before, after = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
+        before, after = text[: match.start()].strip(" ,-"), text[match.end() :].strip(" ,-")
         label = match["number"] + match["rest"]
         if before:
             yield Reading(before, int(match["number"]), label_key(label), after)
-            for figure in phrases.misheard:
-                if match["number"].startswith(figure) and len(match["number"]) > 1:
-                    rest = match["number"].removeprefix(figure)
-                    if rest[0] != "0":
-                        yield Reading(before, int(rest), label_key(rest + match["rest"]), after, 0.03)
+            yield from _misheard(before, label, after, phrases)
         elif after:
             yield Reading(after, int(match["number"]), label_key(label))
+    before, _, last = text.rpartition(" ")
+    if before and last in phrases.misheard:
+        yield Reading(before, int(phrases.misheard[last]), phrases.misheard[last], doubt=_DOUBT)
+
+
+def _misheard(before: str, label: str, after: str, phrases: Phrases) -> Iterator[Reading]:
+    """Take figures at the beginning for the end of the name: "Annankatu 13" may be heard as "anna car to 13"."""
+    for figure in set(phrases.misheard.values()):
+        rest = re.match(rf"{figure}-?([1-9].*)", label)
+        if rest and (number := re.match(r"\d+", rest[1])):
+            yield Reading(before, int(number[0]), label_key(rest[1]), after, _DOUBT)
 
 
 class Addresses:
@@ -69,7 +81,8 @@ class Addresses:
         found: list[AddressMatch] = []
         for reading in readings(text, phrases):
             around, centre = self._where(reading, area, near)
-            streets = self._names.find(reading.street, around, centre, _STREETS, frozenset({Kind.STREET}))
+            street_wanted = Wanted.named(reading.street, around, centre, _STREETS)
+            streets = self._names.find(replace(street_wanted, kinds=_ONLY_STREETS, least=_LEAST))
             for street in streets:
                 found += self._on(street, reading)
         best = sorted(found, key=lambda match: -(match.likeness + match.street.rank - match.street.likeness))
@@ -78,7 +91,7 @@ class Addresses:
     def _where(self, reading: Reading, area: Area, near: Position) -> tuple[Area, Position]:
         """Look in the town that is named after the number, if there is one of this name."""
         if reading.where:
-            towns = self._names.find(reading.where, area, near, 1, frozenset({Kind.LOCALITY}))
+            towns = self._names.find(replace(Wanted.named(reading.where, area, near, 1), kinds=_ONLY_TOWNS))
             if towns:
                 centre = towns[0].entry.position
                 return Around(centre, 20_000.0), centre

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -30,27 +31,31 @@ class Piece:
 
 
 class Area(Protocol):
-    """Somewhere to look. Nothing in a later piece comes before anything of an earlier one."""
+    """Somewhere to look."""
 
-    def pieces(self) -> Iterator[Piece]:
-        """Give the pieces in order; they may overlap."""
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """The pieces in order; nothing in a later one comes before anything of an earlier one. They may overlap."""
+
+    def measure(self, position: Position) -> float | None:
+        """Say how far it is to a position in the whole of it, None outside."""
 
 
-@dataclass(frozen=True, slots=True)
 class Around:
-    """A circle, in rings that grow; ``radius`` is in metres."""
+    """A circle, in rings that grow: each piece holds those before. ``radius`` is in metres."""
 
-    centre: Position
-    radius: float
+    def __init__(self, centre: Position, radius: float) -> None:
+        self.measure = _within(centre, radius)
+        self._centre = centre
+        self._radius = max(0.0, radius)
 
-    def pieces(self) -> Iterator[Piece]:
-        """Give ever larger circles: each one holds those before."""
-        radius = min(_FIRST_RING, self.radius)
-        while True:
-            yield Piece(ranges_around(self.centre, radius), _within(self.centre, radius))
-            if radius >= self.radius:
-                return
-            radius = min(radius * _GROWTH, self.radius)
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """Ever larger circles."""
+        radii = [min(_FIRST_RING, self._radius)]
+        while radii[-1] < self._radius:
+            radii.append(min(radii[-1] * _GROWTH, self._radius))
+        return [Piece(ranges_around(self._centre, radius), _within(self._centre, radius)) for radius in radii]
 
 
 def _within(centre: Position, radius: float) -> Measure:
@@ -73,20 +78,23 @@ class Along:
         self._lengths = np.hypot(self._legs[:, 0], self._legs[:, 1])
         self._before = np.concatenate([[0.0], np.cumsum(self._lengths)])
 
-    def pieces(self) -> Iterator[Piece]:
-        """Give a circle around every stretch of the route that is as long as the strip is wide."""
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """A circle around every stretch of the route that is as long as the strip is wide."""
         step = 2.0 * self._width
-        reached = 0.0
-        while reached <= self._before[-1]:
-            centre = self._at(reached)
-            last = reached + step
-            yield Piece(ranges_around(centre, 1.5 * self._width + step / 2), self._measure(last))
-            reached = last
+        steps = range(int(self._before[-1] // step) + 1)
+        reach = 1.5 * self._width + step / 2
+        return [Piece(ranges_around(self._at(n * step), reach), self._until((n + 1) * step)) for n in steps]
 
-    def _measure(self, until: float) -> Measure:
+    def measure(self, position: Position) -> float | None:
+        """Say after how many metres of the route a position is reached, None if it is not on the way."""
+        away, reached = self._nearest(position)
+        return reached if away <= self._width else None
+
+    def _until(self, last: float) -> Measure:
         def measure(position: Position) -> float | None:
-            away, reached = self._nearest(position)
-            return reached if away <= self._width and reached <= until else None
+            reached = self.measure(position)
+            return reached if reached is not None and reached <= last else None
 
         return measure
 

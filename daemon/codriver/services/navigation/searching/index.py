@@ -23,6 +23,7 @@ from codriver.services.navigation.indexing.sounds import Sound, sound_of_spellin
 from codriver.services.navigation.indexing.staging import PRECISION, unpack
 from codriver.services.navigation.maps import MapFolder
 from codriver.services.navigation.places import Kind, Position
+from codriver.services.navigation.searching.areas import Piece
 
 _CACHE = 8_000
 """Kibibytes of the index that are kept in memory."""
@@ -114,10 +115,10 @@ class Index:
         query = "SELECT word FROM word WHERE word >= ? AND word < ? LIMIT ?"
         return [word for (word,) in self._file.execute(query, (beginning, beginning + "\U0010ffff", limit))]
 
-    def blocks(self, ranges: Iterable[Range]) -> list[int]:
-        """Tell in which blocks some ranges lie."""
+    def blocks(self, pieces: Iterable[Piece]) -> list[int]:
+        """Tell in which blocks the pieces of an area lie; last comes the one with the localities of everywhere."""
         found: set[int] = set()
-        for low, high in ranges:
+        for low, high in (span for piece in pieces for span in piece.ranges):
             found.update(range(cell_of(low) >> BLOCK_BITS, (cell_of(high) >> BLOCK_BITS) + 1))
         return [*sorted(found), EVERYWHERE]
 

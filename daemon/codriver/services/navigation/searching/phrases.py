@@ -45,7 +45,8 @@ class _Phrases(BaseModel):
     open: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     house: tuple[str, ...] = ()
-    misheard: tuple[str, ...] = ()
+    misheard: Mapping[str, str] = {}
+    joining: tuple[str, ...] = ()
     plurals: tuple[tuple[str, str], ...] = ()
 
 
@@ -56,6 +57,7 @@ class Phrases:
         self.language = language
         self.house = raw.house
         self.misheard = raw.misheard
+        self.joining = frozenset(raw.joining)
         self.plurals = raw.plurals
         self._numbers = raw.numbers
         self._filler = _at_ends(raw.filler)

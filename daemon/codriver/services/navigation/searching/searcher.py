@@ -9,12 +9,13 @@ from typing import Self
 
 from codriver.errors import MapError
 from codriver.services.navigation.indexing.categories import load_categories
+from codriver.services.navigation.indexing.words import words
 from codriver.services.navigation.maps import MapFolder
-from codriver.services.navigation.places import Place, Position
+from codriver.services.navigation.places import Kind, Place, Position
 from codriver.services.navigation.searching.addresses import Addresses, AddressMatch
 from codriver.services.navigation.searching.areas import Along, Area, Around
 from codriver.services.navigation.searching.index import Index
-from codriver.services.navigation.searching.names import Match, Names
+from codriver.services.navigation.searching.names import SURE, Match, Names, Wanted
 from codriver.services.navigation.searching.phrases import Asking, Question
 from codriver.services.navigation.searching.request import SearchRequest
 from codriver.services.navigation.searching.standing import standing
@@ -26,7 +27,8 @@ _VICINITY = 2_000.0
 """Metres around a named place that are near it, if something is found there."""
 _MOST = 1_000
 """Places that are given at once, at most."""
-_CATEGORY_BONUS = 0.05
+_OF_ITS_KIND = 0.05
+"""How much more likely a name is meant when its category was said with it."""
 
 
 class Searcher:
@@ -107,7 +109,7 @@ class Searcher:
     def _nearest(self, category: str, request: SearchRequest, area: Area) -> Iterator[Place]:
         """Give the places of a category, the first in the area first."""
         given: set[tuple[int, int]] = set()
-        for piece in area.pieces():
+        for piece in area.pieces:
             inside = [
                 (distance, number, which)
                 for which, index in enumerate(self._indexes)
@@ -122,31 +124,32 @@ class Searcher:
     def _by_name(self, question: Question, request: SearchRequest, area: Area) -> Iterator[Place]:
         phrases = self._asking.phrases(request.language, request.text)
         addresses = self._addresses.find(question.text, phrases, area, request.near, request.limit)
-        matches = self._named(question, request, area)
         found: list[tuple[float, Place]] = [(one.likeness, _told(one, request.near)) for one in addresses]
-        found += [
-            (match.rank, place_of(match.index, match.entry, request.near, request.open_at or request.at))
-            for match in matches
-        ]
+        if not any(one.address and one.likeness >= SURE for one in addresses):
+            for match in self._named(question, request, area):
+                place = place_of(match.index, match.entry, request.near, request.open_at or request.at)
+                found.append((match.rank, place))
         yield from (place for _, place in sorted(found, key=lambda one: -one[0]))
 
     def _named(self, question: Question, request: SearchRequest, area: Area) -> list[Match]:
-        """Find by name; where a category stands with the name, the rest of it will also do."""
-        best = {
-            match.entry.number: match for match in self._names.find(question.text, area, request.near, request.limit)
-        }
-        if question.said != question.text:
-            for match in self._names.find(question.said, area, request.near, request.limit):
-                if match.likeness == 1.0:
-                    best.setdefault(match.entry.number, match)
+        """Find by name: as it is asked for, as it was said, without joining words, and without a category."""
+        wanted = Wanted.named(question.text, area, request.near, request.limit)
+        found = self._names.find(wanted)
+        if found and found[0].likeness >= SURE:
+            return found
+        phrases = self._asking.phrases(request.language, request.text)
+        others = {tuple(words(question.said)), tuple(word for word in wanted.said if word not in phrases.joining)}
+        for said in others - {wanted.said, ()}:
+            found += self._names.find(replace(wanted, said=said))
         name, category = self._asking.split(question.text, request.language)
         if category:
-            for match in self._names.find(name, area, request.near, request.limit):
+            for match in self._names.find(Wanted.named(name, area, request.near, request.limit)):
                 if match.entry.category == category:
-                    better = replace(match, likeness=min(1.0, match.likeness + _CATEGORY_BONUS))
-                    if match.entry.number not in best or best[match.entry.number].rank < better.rank:
-                        best[match.entry.number] = better
-        return sorted(best.values(), key=lambda match: -match.rank)[: request.limit]
+                    found.append(replace(match, likeness=min(1.0, match.likeness + _OF_ITS_KIND)))
+        best: dict[tuple[int, Kind], Match] = {}
+        for match in sorted(found, key=lambda match: -match.rank):
+            best.setdefault((match.entry.osm, match.entry.kind), match)
+        return list(best.values())[: request.limit]
 
 
 def _told(match: AddressMatch, near: Position) -> Place:
