@@ -1,11 +1,11 @@
-"""Routing tiles: Valhalla's own program makes them from OpenStreetMap files."""
+"""Routing tiles: Valhalla's own programs make them from OpenStreetMap files, stage by stage."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import valhalla
@@ -13,22 +13,59 @@ from valhalla.config import get_config
 
 from codriver.errors import MapError
 
+STAGES = (
+    ("initialize", "parseways", "reading roads"),
+    ("parserelations", "parsenodes", "reading crossings"),
+    ("buildareas", "constructedges", "connecting roads"),
+    ("build", "build", "making routing tiles"),
+    ("enhance", "filter", "completing routing tiles"),
+    ("transit", "shortcuts", "making shortcuts"),
+    ("restrictions", "cleanup", "applying restrictions"),
+)
+"""Stages of valhalla_build_tiles from and to which it runs in one go, and what a person is told about them.
 
-def build_tiles(sources: Sequence[Path], target: Path, settings: Path) -> None:
-    """Make the tiles of all files together below ``target``. Raises MapError with Valhalla's own complaint.
+Between two of them everything is on disk, so a build that was killed goes on after the last that was finished.
+"""
 
-    ``settings`` is where Valhalla's configuration is written for the while.
-    """
+_MOST_TOLD = 300
+
+
+def build_admins(sources: Sequence[Path], scratch: Path) -> None:
+    """Gather the borders of countries, which say on which side is driven there. Raises MapError."""
+    _run("valhalla_build_admins", ["--config", _settings(scratch, scratch / "tiles"), *sources])
+
+
+def build_tiles(stage: int, sources: Sequence[Path], target: Path, scratch: Path) -> None:
+    """Run one of ``STAGES`` for all files together. Raises MapError with Valhalla's own complaint."""
+    first, last, _ = STAGES[stage]
+    _run(
+        "valhalla_build_tiles",
+        ["--config", _settings(scratch, target), "--start", first, "--end", last, *sources],
+    )
+
+
+def _settings(scratch: Path, target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     config = get_config(tile_extract="", tile_dir=target)
-    settings.write_text(json.dumps(config), "utf-8")
-    program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
-    command: list[str | Path] = [program, "--config", settings, *sources]
+    config["mjolnir"]["admin"] = str(scratch / "admins.sqlite")
+    config["mjolnir"]["timezone"] = str(scratch / "no-timezones.sqlite")
+    config["mjolnir"]["concurrency"] = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
+    path = scratch / "valhalla.json"
+    path.write_text(json.dumps(config), "utf-8")
+    return path
+
+
+def _run(program: str, arguments: Sequence[str | Path]) -> None:
+    command: list[str | Path] = [Path(valhalla.__file__).parent / "bin" / program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
-        raise MapError(f"The routing tiles could not be built: {_complaint(done.stdout + done.stderr)}")
+        complaint = next(_complaints(done.stdout + done.stderr), f"it ended with status {done.returncode}")
+        raise MapError(f"{program} failed: {complaint[:_MOST_TOLD]}")
 
 
-def _complaint(output: str) -> str:
-    lines = [line for line in output.splitlines() if "[ERROR]" in line] or output.splitlines()[-1:]
-    return lines[-1] if lines else f"{Path(sys.executable).name} does not say why."
+def _complaints(output: str) -> Iterator[str]:
+    """Give the lines that say what went wrong, the likeliest first."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    yield from (line.partition("what():")[2].strip() for line in lines if "what():" in line)
+    yield from (line.partition("[ERROR]")[2].strip() for line in lines if "[ERROR]" in line)
+    yield from reversed(lines)
