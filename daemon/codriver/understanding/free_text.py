@@ -46,6 +46,12 @@ class FreeTexts:
         frames = self._languages.get(language)
         return frames.best(text, frames.sure) if frames else None
 
+    def core(self, text: str, language: str) -> str:
+        """Give a sentence without the politeness around it."""
+        frames = self._languages.get(language)
+        said = printable(text)
+        return said[slice(*frames.core(said))] if frames else said
+
     def within(self, intent: str, text: str, language: str) -> Mapping[str, Argument]:
         """Give the texts of a sentence of which it is known by other means that it asks for this intent."""
         frames = self._languages.get(language)
@@ -152,7 +158,7 @@ class _Frames:
         return max(matches, key=lambda match: match.literal, default=None)
 
     def _matches(self, sentence: str, said: str, frames: Sequence[_Frame]) -> list[TextMatch]:
-        start, end = self._core(said)
+        start, end = self.core(said)
         found = ((frame, frame.pattern.found(sentence, said, start, end)) for frame in frames)
         return [
             TextMatch(IntentCall(frame.intent, {**frame.given, **match.values}), match.literal)
@@ -160,7 +166,7 @@ class _Frames:
             if match and all(self._names(frame.intent, name, value) for name, value in match.values.items())
         ]
 
-    def _core(self, said: str) -> tuple[int, int]:
+    def core(self, said: str) -> tuple[int, int]:
         """Give where the sentence is without its marks and without the politeness around it."""
         end = len(said.rstrip(MARKS))
         before = self._before.match(said, 0, end)

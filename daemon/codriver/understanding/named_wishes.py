@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.texts import text_parameters
@@ -16,6 +17,32 @@ from codriver.understanding.templates import Templates
 _MOST_PARTS = 4
 _LONG_WORDS, _LONG_CHARACTERS = 5, 10
 """From so many words, or characters of a language that sets none apart, a text is longer than most names are."""
+
+
+type _Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Where the parts of a sentence begin and end, between which a wish may end and the next begin."""
+
+    separator: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, said: str, separator: str) -> _Parts:
+        found = [cut.span() for cut in re.finditer(separator, said, re.IGNORECASE)]
+        cuts = [cut for cut in found if said[: cut[0]].strip() and said[cut[1] :].strip()][: _MOST_PARTS - 1]
+        return cls(separator, (0, *(cut[1] for cut in cuts)), (*(cut[0] for cut in cuts), len(said)))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def spans(self) -> list[_Span]:
+        """Every stretch of parts."""
+        return [(start, end) for start in self.starts for end in self.ends if start < end]
 
 
 class NamedWishes:
@@ -35,24 +62,24 @@ class NamedWishes:
         "And", "then" and commas may be part of a name, or stand before the next wish. They are part of it unless
         what follows is a wish by itself: the Fox and Hounds, but the nearest charger and then a bit more air.
         """
-        separator = self._catalogue.language(language).separator
-        cuts = [cut.span() for cut in re.finditer(separator, said, re.IGNORECASE) if said[: cut.start()].strip()]
-        cuts = [cut for cut in cuts if said[cut[1] :].strip()][: _MOST_PARTS - 1]
-        starts, ends = [0, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), len(said)]
-        spans = [(start, end) for start in starts for end in ends if start < end]
-        named = {span: match.call for span in spans if (match := self._texts.best(said[slice(*span)], language))}
-        if named and not await self._means_something_else(said, language, named):
-            parts = [said[start:end] for start, end in zip(starts, ends, strict=True)]
-            plain = await self._plain(parts, language) if len(parts) > 1 else [None]
-            if calls := _first_reading(0, starts, ends, named, plain):
-                return calls
+        core = self._texts.core(said, language)
+        parts = _Parts.of(core, self._catalogue.language(language).separator)
+        named = {span: match.call for span in parts.spans if (match := self._texts.best(core[slice(*span)], language))}
+        whole = named.get((0, len(core)))
+        if whole and (len(parts) == 1 or not self._holds_a_cut(whole, parts)):
+            return () if await self._means_something_else(core, language, whole) else (whole,)
+        if named and (calls := await self._one_after_the_other(core, parts, named, language)):
+            return calls
         return await self._supplied(said, language, context)
 
-    async def _means_something_else(
-        self, said: str, language: str, named: Mapping[tuple[int, int], IntentCall]
-    ) -> bool:
+    def _holds_a_cut(self, call: IntentCall, parts: _Parts) -> bool:
+        """Tell whether a text of a call goes on where another wish may begin."""
+        texts = [str(call.arguments.get(name, "")) for name in text_parameters(self._catalogue.intents[call.intent])]
+        return any(re.search(parts.separator, text, re.IGNORECASE) for text in texts)
+
+    async def _means_something_else(self, said: str, language: str, call: IntentCall) -> bool:
         """Tell whether a sentence with a text longer than names are is surely like examples of another intent."""
-        if self._recaller is None or all(_short(call, self._catalogue) for call in named.values()):
+        if self._recaller is None or _short(call, self._catalogue):
             return False
         recalled = await self._recaller.recall(said, language)
         best = recalled[0].call if recalled else None
@@ -63,17 +90,33 @@ class NamedWishes:
                 return True
         return False
 
-    async def _plain(self, parts: Sequence[str], language: str) -> list[IntentCall | None]:
-        """Give the wish of each part that names nothing: by a template, or by examples where there is no doubt."""
-        found: list[IntentCall | None] = []
-        for before, part, after in zip(("", *parts), parts, (*parts[1:], ""), strict=False):
-            call = self._templates.part(before, part, after, language)
-            if call is None and self._recaller and not self._texts.best(part, language):
-                recalled = await self._recaller.recall(part, language)
-                if conclude(recalled, self._gates, caution=True) is Judgement.CERTAIN:
-                    call = recalled[0].call
-            found.append(call)
-        return found
+    async def _one_after_the_other(
+        self, said: str, parts: _Parts, named: Mapping[_Span, IntentCall], language: str
+    ) -> tuple[IntentCall, ...]:
+        """Read several wishes; where that is not all of a sentence, what surely asks for nothing is left out."""
+        plain: list[tuple[IntentCall, ...] | None] = []
+        idle: list[tuple[IntentCall, ...] | None] = []
+        for number, (start, end) in enumerate(zip(parts.starts, parts.ends, strict=True)):
+            part = said[start:end]
+            before = said[parts.starts[number - 1] : parts.ends[number - 1]] if number and plain[-1] else ""
+            calls, nothing = await self._plain(before, part, language)
+            plain.append(calls)
+            idle.append(() if nothing else calls)
+        whole = named.get((0, len(said)))
+        return _reading(0, parts, named, plain) or ((whole,) if whole else ()) or _reading(0, parts, named, idle) or ()
+
+    async def _plain(self, before: str, part: str, language: str) -> tuple[tuple[IntentCall, ...] | None, bool]:
+        """Give the wish of a part that names nothing, and whether the part surely asks for nothing.
+
+        It is understood by a template, or by examples where there is no doubt.
+        """
+        call = self._templates.part(before, part, "", language)
+        if call or self._recaller is None or self._texts.best(part, language):
+            return (call,) if call else None, False
+        recalled = await self._recaller.recall(part, language)
+        judgement = conclude(recalled, self._gates, caution=True)
+        best = recalled[0].call if recalled else None
+        return (best,) if judgement is Judgement.CERTAIN and best else None, judgement is Judgement.NOTHING
 
     async def _supplied(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Take a sentence as the text that was asked for, unless it is like a wish of another kind."""
@@ -93,23 +136,19 @@ class NamedWishes:
         return (IntentCall(call.intent, {**kept, **given}),) if name in given else ()
 
 
-def _first_reading(
-    part: int,
-    starts: Sequence[int],
-    ends: Sequence[int],
-    named: Mapping[tuple[int, int], IntentCall],
-    plain: Sequence[IntentCall | None],
-) -> tuple[IntentCall, ...]:
-    """Read a sentence from a part on: each wish as short as the rest still is understood; nothing if it is not."""
-    if part == len(starts):
+def _reading(
+    part: int, parts: _Parts, named: Mapping[_Span, IntentCall], plain: Sequence[tuple[IntentCall, ...] | None]
+) -> tuple[IntentCall, ...] | None:
+    """Read a sentence from a part on: each wish as short as the rest still is understood; None if it is not."""
+    if part == len(parts):
         return ()
-    for last in range(part, len(ends)):
-        wishes = [named.get((starts[part], ends[last])), plain[part] if last == part else None]
-        for wish in filter(None, reversed(wishes)):
-            rest = _first_reading(last + 1, starts, ends, named, plain)
-            if rest or last + 1 == len(starts):
-                return (wish, *rest)
-    return ()
+    for last in range(part, len(parts)):
+        name = named.get((parts.starts[part], parts.ends[last]))
+        wishes = [plain[part] if last == part else None, (name,) if name else None]
+        for wish in wishes:
+            if wish is not None and (rest := _reading(last + 1, parts, named, plain)) is not None:
+                return *wish, *rest
+    return None
 
 
 def _short(call: IntentCall, catalogue: Catalogue) -> bool:
