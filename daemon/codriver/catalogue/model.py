@@ -84,6 +84,9 @@ class Parameter(Entry):
     answered: ByLanguage = Field(
         default_factory=dict, description="How the question for it may be answered: templates around the text."
     )
+    model: bool = Field(
+        True, description="Whether the language model is told of it; if not, it is only looked for in the sentence."
+    )
     such_as: ByLanguage = Field(
         default_factory=dict, description="A few of the texts that may be said, for checking and learning templates."
     )

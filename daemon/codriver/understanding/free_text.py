@@ -20,7 +20,7 @@ from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
 from codriver.understanding.patterns import MARKS, Pattern, Sayings, compiled_pattern, parsed
 from codriver.understanding.templates import ParsedTemplate
-from codriver.understanding.wording import printable, simplified
+from codriver.understanding.wording import LONGEST, printable, simplified
 
 _SHORTEST_BY_SOUND = 3
 """Characters of a template that must be heard where nothing fits as it is written: 去 alone sounds like too much."""
@@ -148,7 +148,9 @@ class _Frames:
 
     def best(self, text: str, frames: Sequence[_Frame]) -> TextMatch | None:
         """Give what fits best, as it is written, or else by its sound."""
-        said = printable(text).replace("’", "'")
+        said = printable(text[: 2 * LONGEST]).replace("’", "'")
+        if len(said) > LONGEST:
+            return None
         if self._fold:
             said = simplified(said)
         matches = self._matches(said, said, [frame for frame in frames if not frame.by_sound])

@@ -32,7 +32,8 @@ from codriver.understanding.homophones import Fold
 MARKS = ' ,;:.!?"“”‘()，。！？、；：…《》'
 """What may stand at either end of free text without belonging to it."""
 
-_GAP = r"\W*"
+_GAP = r"\W*+"
+"""Anything between two words; what it took it does not give back, so that no sentence takes long."""
 _LONGEST = LONGEST_TEXT + 8  # marks around it are taken off later
 
 _PARSED = 2000

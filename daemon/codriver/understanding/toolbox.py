@@ -30,7 +30,7 @@ def tools_of(catalogue: Catalogue) -> Tools:
 
 
 def _tool(name: str, intent: Intent, zones: Iterable[str]) -> Tool:
-    parameters = intent.parameters
+    parameters = {key: parameter for key, parameter in intent.parameters.items() if parameter.model}
     schema = {
         "type": "object",
         "properties": {key: _schema(parameter, zones) for key, parameter in parameters.items()},
