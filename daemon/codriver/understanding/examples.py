@@ -38,7 +38,7 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, language, choose)
-        found += _drawn_with_text(catalogue, texts, language, choose)
+        found += _drawn_with_text(catalogue, texts, language, random.Random(seed))
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)

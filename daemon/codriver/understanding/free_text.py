@@ -18,6 +18,7 @@ from codriver.catalogue.texts import holds_text, text_parameters
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
+from codriver.understanding.parts import parts_of
 from codriver.understanding.patterns import MARKS, Pattern, Sayings, compiled_pattern, parsed
 from codriver.understanding.templates import ParsedTemplate
 from codriver.understanding.wording import LONGEST, printable, simplified
@@ -53,10 +54,16 @@ class FreeTexts:
         return said[slice(*frames.core(said))] if frames else said
 
     def within(self, intent: str, text: str, language: str) -> Mapping[str, Argument]:
-        """Give the texts of a sentence of which it is known by other means that it asks for this intent."""
+        """Give the texts of a sentence of which it is known by other means that it asks for this intent.
+
+        Where it has several parts, the last of them that names something counts: the reason comes first.
+        """
         frames = self._languages.get(language)
-        found = frames.best(text, frames.likely.get(intent, ())) if frames else None
-        return found.call.arguments if found else {}
+        parts = parts_of(text, frames.separator) if frames else ()
+        for said in (text, *reversed(parts)):
+            if frames and (found := frames.best(said, frames.likely.get(intent, ()))):
+                return found.call.arguments
+        return {}
 
     def supplied(self, intent: str, text: str, language: str) -> Mapping[str, Argument]:
         """Take an answer to the question for a text: "to the nearest pharmacy"."""
@@ -92,6 +99,7 @@ class _Frames:
         self._nameless = re.compile(words.nameless, re.IGNORECASE)
         make_fold = FOLDS[self._language.homophones]
         self._fold: Fold | None = make_fold() if make_fold else None
+        self.separator = self._language.separator
         self.sure: list[_Frame] = []
         self.likely: dict[str, list[_Frame]] = {}
         self.answers: dict[str, list[_Frame]] = {}
