@@ -107,6 +107,8 @@ def test_hints_find_the_text_of_a_sentence_that_is_known_to_mean_an_intent(texts
     assert texts.best("I could do with a coffee", "en") is None
     assert texts.within("find_place", "I could do with a coffee", "en") == {"place": "coffee"}
     assert texts.within("find_place", "my feet hurt", "en") == {}
+    assert texts.within("navigate_to", "My hotel is the Kämp, that's where I need to be", "en") == {"place": "Kämp"}
+    assert texts.within("navigate_to", "演出快开始了，赶紧送我们去歌剧院", "zh") == {"place": "歌剧院"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from codriver.catalogue.texts import holds_text, text_parameters
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.homophones import FOLDS, Fold
-from codriver.understanding.parts import parts_of
 from codriver.understanding.patterns import MARKS, Pattern, Sayings, compiled_pattern, parsed
 from codriver.understanding.templates import ParsedTemplate
 from codriver.understanding.wording import LONGEST, printable, simplified
@@ -59,9 +58,11 @@ class FreeTexts:
         Where it has several parts, the last of them that names something counts: the reason comes first.
         """
         frames = self._languages.get(language)
-        parts = parts_of(text, frames.separator) if frames else ()
-        for said in (text, *reversed(parts)):
-            if frames and (found := frames.best(said, frames.likely.get(intent, ()))):
+        if frames is None:
+            return {}
+        parts = [part for part in re.split(frames.separator, text, flags=re.IGNORECASE) if part.strip()]
+        for said in (*reversed(parts), text):
+            if found := frames.best(said, frames.likely.get(intent, ())):
                 return found.call.arguments
         return {}
 
