@@ -9,7 +9,7 @@ from codriver.understanding.wording import without_spaces
 
 SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 
-_CLAUSE_END = re.compile(r"[.!?,;]\s+|[。！？，；]\s*")
+_CLAUSE_END = re.compile(r"[.!?,;](?:\s+|(?=[㐀-鿿]))|[。！？，；]\s*")
 MOST_PARTS = 4
 _BORROWED_WORDS = 3
 _SHARED_WORDS = 4
@@ -62,11 +62,12 @@ def _ended(said: str, after: str, words: str) -> Iterator[str]:
     yield from (f"{said} {' '.join(last[-length:])}" for length in range(1, len(last) + 1))
 
 
-def coordinated(said: str, conjunction: str, words: str) -> tuple[list[str], list[str]]:
+def coordinated(said: str, conjunction: str, words: str, *, near: bool) -> tuple[list[str], list[str]]:
     """Take two things that share all the rest of a sentence apart: "turn the front and rear fog lights off".
 
     Gives the sentence without the second thing, then without the first, each for the sizes that the thing may have,
-    the smallest first. Both are empty unless the sentence has just one conjunction, between others of its words.
+    the smallest first; ``near`` things have one or two words. Both are empty unless the sentence has just one
+    conjunction, between others of its words.
     """
     found = list(re.finditer(conjunction, said))
     if len(found) != 1:
@@ -76,6 +77,7 @@ def coordinated(said: str, conjunction: str, words: str) -> tuple[list[str], lis
     first = list(without_spaces(before)) if joined else before.split()
     second = list(without_spaces(after)) if joined else after.split()
     space, most = ("", _SHARED_CHARACTERS) if joined else (" ", _SHARED_WORDS)
+    most = most // 2 if near else most
     if not first or not second:
         return [], []
     without_second = [space.join(first + second[size:]) for size in range(1, min(most, len(second)) + 1)]
