@@ -23,9 +23,11 @@ def build(sources: Sequence[Path], root: Path, name: str) -> MapFolder:
     partial = root / f".{name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    build_tiles(sources, partial / TILES, partial / "valhalla.json")
+    workspace = partial / "workspace"
+    workspace.mkdir()
+    build_tiles(sources, partial / TILES, workspace)
     counts, bounds = build_index(sources, partial / INDEX)
-    (partial / "valhalla.json").unlink()
+    shutil.rmtree(workspace)
     manifest = Manifest(
         format=FORMAT,
         name=name,
