@@ -17,6 +17,8 @@ from codriver.config import Configuration
 from codriver.engines.fleet import thinker_model, transcriber_model
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
+from codriver.services.navigation.maps import Library
+from codriver.services.navigation.maps import default_root as maps_root
 from codriver.trace import Trace
 from codriver.turn import Source
 from codriver.understanding.mind import Ways
@@ -29,6 +31,7 @@ from codriver.workshop.bench.hearing import (
     transcribe,
     transcribe_row,
 )
+from codriver.workshop.bench.routing import routing_rows
 from codriver.workshop.bench.rows import Row, limit_row, machine
 from codriver.workshop.memory import proportional_set_size
 from codriver.workshop.samples import render, sample_list, samples_directory
@@ -67,6 +70,14 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         wake, listen = await asyncio.to_thread(listening, utterances)
     with console.status("understanding with ten times as many intents"):
         growth = await asyncio.to_thread(growth_row, catalogue.vocabulary)
+    with console.status("finding routes"):
+        extract = store.path("map-helsinki") / "helsinki.osm.pbf"
+        routing = [
+            row
+            for one in Library(maps_root()).maps()
+            if one.manifest.name == "helsinki"
+            for row in await routing_rows(extract, one)
+        ]
     naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
     templated = [trace for trace in by_templates if trace.source is Source.TEMPLATE]
     thought = [trace for trace in by_model if trace.source is not Source.TEMPLATE]
@@ -79,6 +90,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         limit_row("wake_cpu", "waiting for one wake word", wake, "% of a core", 1.0),
         limit_row("memory_pss", "all processes together (PSS)", memory / 1e9, "GB", 2.2),
         limit_row("listen_cpu", "waiting listener as a whole", listen, "% of a core", 2.0),
+        *routing,
     ]
     return {"machine": machine(), "rows": [asdict(row) for row in rows]}
 
