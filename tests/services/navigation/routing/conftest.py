@@ -1,0 +1,78 @@
+"""Small made maps, built as any other, and routers on them and on the demo map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import osmium
+import pytest
+from codriver.services.navigation.maps import MapFolder
+from codriver.services.navigation.maps.building import build
+from codriver.services.navigation.places import Position
+from codriver.services.navigation.routing.router import Router
+from osmium.osm.mutable import Node, Relation, Way
+
+SPACING = 0.002  # degrees of latitude between two nodes, about 220 m
+
+type Ways = Mapping[int, tuple[Sequence[int], Mapping[str, str]]]
+
+
+def place(node: int, origin: Position = Position(50.0, 10.0)) -> Position:
+    """Where a node is: its last digit counts to the east, the one before it to the north."""
+    return Position(origin.latitude + node // 10 * SPACING, origin.longitude + node % 10 * SPACING * 1.55)
+
+
+def beside(node: int, other: int, share: float = 0.3) -> Position:
+    """A place between two nodes."""
+    begin, end = place(node), place(other)
+    return Position(
+        begin.latitude + (end.latitude - begin.latitude) * share,
+        begin.longitude + (end.longitude - begin.longitude) * share,
+    )
+
+
+def write(
+    file: Path,
+    ways: Ways,
+    restrictions: Sequence[tuple[int, int, int, Mapping[str, str]]] = (),
+    *,
+    missing: Sequence[int] = (),
+    origin: Position = Position(50.0, 10.0),
+) -> Path:
+    """Write a map: ways by number, and restrictions from a way over a node to a way."""
+    nodes = sorted({node for refs, _ in ways.values() for node in refs} - set(missing))
+    with osmium.SimpleWriter(str(file), overwrite=True) as writer:
+        for node in nodes:
+            at = place(node, origin)
+            tags = {"addr:country": "DE"} if node == nodes[0] else {}
+            writer.add_node(Node(id=node, version=1, location=(at.longitude, at.latitude), tags=tags))
+        for number, (refs, tags) in sorted(ways.items()):
+            writer.add_way(Way(id=number, version=1, nodes=refs, tags={"highway": "residential", **tags}))
+        for number, (one, via, other, tags) in enumerate(restrictions, 1):
+            members = [("w", one, "from"), ("n", via, "via"), ("w", other, "to")]
+            writer.add_relation(Relation(id=number, version=1, members=members, tags={"type": "restriction", **tags}))
+    return file
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Callable[..., Router]]:
+    """Makes a router on a map of these ways and restrictions."""
+    routers = []
+
+    def make(ways: Ways, *arguments: object, **options: object) -> Router:
+        file = write(tmp_path / "made.osm.pbf", ways, *arguments, **options)  # type: ignore[arg-type]
+        routers.append(Router([build([file], tmp_path / "maps", "made")]))
+        return routers[-1]
+
+    yield make
+    for router in routers:
+        router.close()
+
+
+@pytest.fixture
+def demo(demo_map: MapFolder) -> Iterator[Router]:
+    """A router on the demo map."""
+    router = Router([demo_map])
+    yield router
+    router.close()
