@@ -12,6 +12,16 @@ from codriver.services.navigation.maps.building import build
 from codriver.services.navigation.searching import Searcher
 
 
+class Quiet:
+    """Somebody who watches a build and says nothing."""
+
+    def begins(self, what: str) -> None:
+        """Hear what is done now."""
+
+    def counts(self, done: int) -> None:
+        """Hear how much was done."""
+
+
 @pytest.fixture(scope="session")
 def extract() -> Path:
     """The OpenStreetMap extract of central Helsinki."""
@@ -22,8 +32,9 @@ def extract() -> Path:
 def library(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
     """A library with the demo map, built from the extract."""
     root = tmp_path_factory.mktemp("maps")
-    build([extract], root, "helsinki")
-    return Library(root)
+    library = Library(root)
+    build([extract], library, "helsinki", Quiet())
+    return library
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,22 @@ from pathlib import Path
 
 import osmium
 import pytest
-from codriver.services.navigation.maps import MapFolder
+from codriver.services.navigation.maps import Library, MapFolder
 from codriver.services.navigation.maps.building import build
 from codriver.services.navigation.places import Position
 from codriver.services.navigation.routing.router import Router
 from osmium.osm.mutable import Node, Relation, Way
+
+
+class Quiet:
+    """Somebody who watches a build and says nothing."""
+
+    def begins(self, what: str) -> None:
+        """Hear what is done now."""
+
+    def counts(self, done: int) -> None:
+        """Hear how much was done."""
+
 
 SPACING = 0.002  # degrees of latitude between two nodes, about 220 m
 
@@ -45,13 +56,14 @@ def write(
     with osmium.SimpleWriter(str(file), overwrite=True) as writer:
         for node in nodes:
             at = place(node, origin)
-            tags = {"addr:country": "DE"} if node == nodes[0] else {}
-            writer.add_node(Node(id=node, version=1, location=(at.longitude, at.latitude), tags=tags))
-        for number, (refs, tags) in sorted(ways.items()):
-            writer.add_way(Way(id=number, version=1, nodes=refs, tags={"highway": "residential", **tags}))
-        for number, (one, via, other, tags) in enumerate(restrictions, 1):
+            country = {"addr:country": "DE"} if node == nodes[0] else {}
+            writer.add_node(Node(id=node, version=1, location=(at.longitude, at.latitude), tags=country))
+        for number, (refs, way) in sorted(ways.items()):
+            tags = {key: value for key, value in ({"highway": "residential"} | dict(way)).items() if value}
+            writer.add_way(Way(id=number, version=1, nodes=refs, tags=tags))
+        for number, (one, via, other, kind) in enumerate(restrictions, 1):
             members = [("w", one, "from"), ("n", via, "via"), ("w", other, "to")]
-            writer.add_relation(Relation(id=number, version=1, members=members, tags={"type": "restriction", **tags}))
+            writer.add_relation(Relation(id=number, version=1, members=members, tags={"type": "restriction", **kind}))
     return file
 
 
@@ -62,7 +74,7 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Router]]:
 
     def make(ways: Ways, *arguments: object, **options: object) -> Router:
         file = write(tmp_path / "made.osm.pbf", ways, *arguments, **options)  # type: ignore[arg-type]
-        routers.append(Router([build([file], tmp_path / "maps", "made")]))
+        routers.append(Router([build([file], Library(tmp_path / "maps"), "made", Quiet())]))
         return routers[-1]
 
     yield make

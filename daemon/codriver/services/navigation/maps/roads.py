@@ -7,21 +7,24 @@ Extracts are cut out of the world, and Valhalla takes less care of the edges tha
 - Without time zones Valhalla ignores turn restrictions that hold at certain hours. They are made to hold always: that
   costs a detour at night, and never leads into a turn that is forbidden.
 - The country, and with it the side of the road to drive on, is known from its border, which few extracts hold whole.
-  Where it is missing, a box around the extract stands for the country that the extract's own data name.
+  Where there is none, a box around the extract stands for the country that most of its own data name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import osmium
 from osmium.filter import EntityFilter, KeyFilter
-from osmium.osm import NODE, RELATION, WAY, Box
+from osmium.osm import NODE, RELATION, WAY
 from osmium.osm import Relation as OSMRelation
 from osmium.osm import Way as OSMWay
 from osmium.osm.mutable import Node, Relation, Way
+
+from codriver.services.navigation.maps.folder import Bounds
 
 _ROADS = ("highway", "route", "railway", "man_made", "boundary")
 _HOURS = ("day_on", "day_off", "hour_on", "hour_off")
@@ -30,47 +33,43 @@ _BEYOND = 2**40  # no object of OpenStreetMap has so high a number
 _MARGIN = 0.5  # degrees that the box of a country reaches beyond its roads
 
 
-def write_roads(source: Path, target: Path) -> Box | None:
-    """Write the roads of an extract, with all of its nodes and relations, and return the box around them.
-
-    Raises RuntimeError as pyosmium does.
-    """
-    box: Box | None = None
+def write_roads(source: Path, target: Path) -> None:
+    """Write the roads of an extract, with all of its nodes and relations. Raises RuntimeError as pyosmium does."""
     with osmium.SimpleWriter(str(target), overwrite=True) as writer:
         osmium.apply(osmium.io.Reader(str(source), NODE), writer)
         ways = osmium.FileProcessor(str(source)).with_locations().with_filter(EntityFilter(WAY))
         for way in ways.with_filter(KeyFilter(*_ROADS)):
             if not isinstance(way, OSMWay):
                 continue
-            places = [node.location for node in way.nodes if node.location.valid()]
-            for place in places:
-                box = box or Box(place, place)
-                box.extend(place)
-            if len(places) == len(way.nodes):
+            if all(node.location.valid() for node in way.nodes):
                 writer.add_way(way)
             elif len(whole := _longest_piece(way)) > 1:
                 writer.add_way(way.replace(nodes=whole))
         for relation in osmium.FileProcessor(str(source), RELATION):
             if isinstance(relation, OSMRelation):
                 writer.add_relation(_always(relation))
-    return box
 
 
-def country_of(source: Path) -> str:
-    """Find the country that most of an extract's data name, as ISO 3166-1 alpha-2; "" where none is named."""
+def country_of(sources: Iterable[Path]) -> str:
+    """Find the country that most of the data name, as ISO 3166-1 alpha-2; "" where none is named."""
     named: Counter[str] = Counter()
-    for found in osmium.FileProcessor(str(source)).with_filter(KeyFilter(*_COUNTRY)):
-        codes = (found.tags[key] for key in _COUNTRY if key in found.tags)
-        named.update(code for code in codes if re.fullmatch("[A-Z]{2}", code))
+    for source in sources:
+        for found in osmium.FileProcessor(str(source)).with_filter(KeyFilter(*_COUNTRY)):
+            codes = (found.tags[key] for key in _COUNTRY if key in found.tags)
+            named.update(code for code in codes if re.fullmatch("[A-Z]{2}", code))
     return named.most_common(1)[0][0] if named else ""
 
 
-def write_country(code: str, box: Box, target: Path) -> None:
-    """Write a box as the border of a country; "" stands for one that drives on the right."""
-    west, south = box.bottom_left.lon - _MARGIN, box.bottom_left.lat - _MARGIN
-    east, north = box.top_right.lon + _MARGIN, box.top_right.lat + _MARGIN
+def write_country(code: str, bounds: Bounds, target: Path) -> None:
+    """Write a box around the bounds as the border of a country; "" stands for one that drives on the right."""
+    west, south, east, north = (
+        bounds.west - _MARGIN,
+        bounds.south - _MARGIN,
+        bounds.east + _MARGIN,
+        bounds.north + _MARGIN,
+    )
     corners = ((west, south), (east, south), (east, north), (west, north))
-    tags = {"boundary": "administrative", "admin_level": "2", "name": code or "unknown"}
+    tags = {"type": "boundary", "boundary": "administrative", "admin_level": "2", "name": code or "unknown"}
     if code:
         tags |= {"ISO3166-1": code, "ISO3166-1:alpha2": code}
     numbers = range(_BEYOND, _BEYOND + len(corners))
@@ -78,8 +77,7 @@ def write_country(code: str, box: Box, target: Path) -> None:
         for number, corner in zip(numbers, corners, strict=True):
             writer.add_node(Node(id=number, version=1, location=corner))
         writer.add_way(Way(id=_BEYOND, version=1, nodes=[*numbers, numbers[0]]))
-        members = [("w", _BEYOND, "outer")]
-        writer.add_relation(Relation(id=_BEYOND, version=1, members=members, tags=tags | {"type": "boundary"}))
+        writer.add_relation(Relation(id=_BEYOND, version=1, members=[("w", _BEYOND, "outer")], tags=tags))
 
 
 def _longest_piece(way: OSMWay) -> list[int]:

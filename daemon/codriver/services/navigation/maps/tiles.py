@@ -1,49 +1,82 @@
-"""Routing tiles: Valhalla's own program makes them from OpenStreetMap files."""
+"""Routing tiles: Valhalla's own programs make them from OpenStreetMap files, stage by stage."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import sqlite3
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import valhalla
 from valhalla.config import get_config
 
 from codriver.errors import MapError
-from codriver.services.navigation.maps.roads import country_of, write_country, write_roads
+
+STAGES = (
+    ("initialize", "parseways", "reading roads"),
+    ("parserelations", "parsenodes", "reading crossings"),
+    ("buildareas", "constructedges", "connecting roads"),
+    ("build", "build", "making routing tiles"),
+    ("enhance", "filter", "completing routing tiles"),
+    ("transit", "shortcuts", "making shortcuts"),
+    ("restrictions", "cleanup", "applying restrictions"),
+)
+"""Stages of valhalla_build_tiles from and to which it runs in one go, and what a person is told about them.
+
+Between two of them everything is on disk, so a build that was killed goes on after the last that was finished.
+"""
+
+_ADMINS = "admins.sqlite"
+_MOST_TOLD = 300
 
 
-def build_tiles(sources: Sequence[Path], target: Path, workspace: Path) -> None:
-    """Make the tiles of all files together below ``target``. Raises MapError with Valhalla's own complaint.
+def build_admins(sources: Sequence[Path], scratch: Path) -> bool:
+    """Gather the borders of countries, which say on which side is driven there. Raises MapError.
 
-    ``workspace`` is an existing folder for what is needed on the way.
+    Returns whether there is any country whose whole border is in the files.
     """
+    _run("valhalla_build_admins", ["--config", _settings(scratch, scratch / "tiles"), *sources])
+    with contextlib.closing(sqlite3.connect(scratch / _ADMINS)) as admins:
+        [countries] = admins.execute("SELECT count(*) FROM admins WHERE admin_level = 2").fetchone()
+    return bool(countries)
+
+
+def build_tiles(stage: int, sources: Sequence[Path], target: Path, scratch: Path) -> None:
+    """Run one of ``STAGES`` for all files together. Raises MapError with Valhalla's own complaint."""
+    first, last, _ = STAGES[stage]
+    _run(
+        "valhalla_build_tiles",
+        ["--config", _settings(scratch, target), "--start", first, "--end", last, *sources],
+    )
+
+
+def _settings(scratch: Path, target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     config = get_config(tile_extract="", tile_dir=target)
     # A car needs no footpaths and no cycleways: without them the tiles are a quarter of the size.
     config["mjolnir"] |= {"include_pedestrian": False, "include_bicycle": False}
-    config["mjolnir"]["admin"] = str(workspace / "admins.sqlite")
-    settings = workspace / "valhalla.json"
-    settings.write_text(json.dumps(config), "utf-8")
-    roads, borders = [], []
-    for number, source in enumerate(sources):
-        roads.append(workspace / f"roads-{number}.osm.pbf")
-        if box := write_roads(source, roads[-1]):
-            borders.append(workspace / f"country-{number}.osm.pbf")
-            write_country(country_of(source), box, borders[-1])
-    _run("valhalla_build_admins", settings, [*roads, *borders])
-    _run("valhalla_build_tiles", settings, roads)
+    config["mjolnir"]["admin"] = str(scratch / _ADMINS)
+    config["mjolnir"]["timezone"] = str(scratch / "no-timezones.sqlite")
+    config["mjolnir"]["concurrency"] = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
+    path = scratch / "valhalla.json"
+    path.write_text(json.dumps(config), "utf-8")
+    return path
 
 
-def _run(program: str, settings: Path, files: Sequence[Path]) -> None:
-    command: list[str | Path] = [Path(valhalla.__file__).parent / "bin" / program, "--config", settings, *files]
+def _run(program: str, arguments: Sequence[str | Path]) -> None:
+    command: list[str | Path] = [Path(valhalla.__file__).parent / "bin" / program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
-        raise MapError(f"The routing tiles could not be built: {_complaint(done.stdout + done.stderr)}")
+        complaint = next(_complaints(done.stdout + done.stderr), f"it ended with status {done.returncode}")
+        raise MapError(f"{program} failed: {complaint[:_MOST_TOLD]}")
 
 
-def _complaint(output: str) -> str:
-    lines = [line for line in output.splitlines() if "[ERROR]" in line] or output.splitlines()[-1:]
-    return lines[-1] if lines else f"{Path(sys.executable).name} does not say why."
+def _complaints(output: str) -> Iterator[str]:
+    """Give the lines that say what went wrong, the likeliest first."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    yield from (line.partition("what():")[2].strip() for line in lines if "what():" in line)
+    yield from (line.partition("[ERROR]")[2].strip() for line in lines if "[ERROR]" in line)
+    yield from reversed(lines)

@@ -13,8 +13,9 @@ from codriver.services.navigation.places import Position
 class SearchRequest:
     """A search. ``radius`` is in metres.
 
-    With ``along``, a route, only what lies beside it is found, in the order in which it is reached. With
-    ``open_at`` only what is open then or may be is found.
+    With ``along``, a route, only what lies beside it is found, in the order in which it is reached. With ``at``, the
+    time it is, places say whether they are open, and a text that asks for something open finds nothing closed. With
+    ``open_at`` nothing is found that is closed then. Where nobody knows, it may be open.
     """
 
     text: str
@@ -24,3 +25,4 @@ class SearchRequest:
     radius: float = 50_000.0
     along: Sequence[Position] | None = None
     open_at: datetime | None = None
+    at: datetime | None = None

@@ -1,0 +1,65 @@
+"""From OpenStreetMap files to a search index, in little memory, going on where an earlier try stopped."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from codriver.errors import MapError
+from codriver.services.navigation.indexing.categories import load_categories
+from codriver.services.navigation.indexing.reading import read
+from codriver.services.navigation.indexing.staging import is_staged, stage, staging
+from codriver.services.navigation.indexing.streets import expand_interpolations, gather_streets
+from codriver.services.navigation.indexing.writing import write_index
+
+_STREETS = "streets"
+"""The mark that the streets were put together; no file can have this name, as each has its number before it."""
+
+
+class Watcher(Protocol):
+    """Somebody who watches how far a build is."""
+
+    def begins(self, what: str) -> None:
+        """Say what is done now."""
+
+    def counts(self, done: int) -> None:
+        """Say how many things were dealt with."""
+
+
+def build_index(sources: Sequence[Path], target: Path, scratch: Path, watcher: Watcher) -> dict[str, int]:
+    """Write the index of all files together. Returns how much of each kind can be found.
+
+    What takes long is kept in the folder ``scratch``, so that a build of the same files goes on with it. Raises
+    MapError for a file that cannot be read, and when there is no room.
+    """
+    categories = load_categories()
+    try:
+        with staging(scratch / "staged.sqlite") as staged:
+            for place, source in enumerate(sources):
+                mark = f"{place} {source.name}"
+                if not is_staged(staged, mark):
+                    watcher.begins(f"reading {source.name}")
+                    stage(staged, mark, read(source, categories, scratch, watcher.counts))
+            if not is_staged(staged, _STREETS):
+                watcher.begins("putting streets together")
+                with_streets(staged)
+            watcher.begins("writing the index")
+            return write_index(staged, target, categories, watcher.counts)
+    except sqlite3.OperationalError as error:
+        raise MapError(f"The index could not be written: {error}.") from error
+
+
+def with_streets(staged: sqlite3.Connection) -> None:
+    """Put the streets together, or change nothing."""
+    staged.execute("BEGIN")
+    try:
+        expand_interpolations(staged)
+        gather_streets(staged)
+        staged.execute("INSERT INTO done VALUES (?)", (_STREETS,))
+        staged.execute("COMMIT")
+    except BaseException:
+        if staged.in_transaction:
+            staged.execute("ROLLBACK")
+        raise
