@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codriver.acting.bus import Bus, Destination, Signal
+from codriver.acting.bus import Bus, Destination
 from codriver.errors import BusError
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.places import Position
@@ -30,16 +32,23 @@ class Car:
         self._bus = bus
         self._moved: Callable[[Fix], None] | None = None
         self._values: dict[str, float] = {}
+        self._reading: asyncio.Task[None] | None = None
 
     async def watch(self, moved: Callable[[Fix], None]) -> None:
-        """Read the car, and from now on tell of every move. Raises ServiceUnavailable when the bus is gone."""
+        """Read the car whenever its service comes, and tell of every move. Raises ServiceUnavailable without a bus."""
         self._moved = moved
-        await self._bus.subscribe(VEHICLE, "Changed", self._on_changed)
-        try:
+        await self._bus.subscribe(VEHICLE, "Changed", lambda signal: self._take(signal.args[0]))
+        await self._read()
+        await self._bus.watch_owner(VEHICLE.bus_name, self._on_owner)
+
+    def _on_owner(self, owner: str) -> None:
+        if owner:
+            self._reading = asyncio.create_task(self._read(), name="reading the car")
+
+    async def _read(self) -> None:
+        with contextlib.suppress(BusError):  # it speaks when it comes
             [values] = await self._bus.call(VEHICLE, "Get", list(_ALL))
-        except BusError:
-            return  # it speaks when it comes
-        self._take(values)
+            self._take(values)
 
     @property
     def fix(self) -> Fix | None:
@@ -60,9 +69,6 @@ class Car:
         if _CHARGE not in self._values or _CAPACITY not in self._values:
             return None
         return Battery(self._values[_CAPACITY], self._values[_CHARGE] / 100)
-
-    def _on_changed(self, signal: Signal) -> None:
-        self._take(signal.args[0])
 
     def _take(self, values: Mapping[str, Any]) -> None:
         known = {path: float(values[path][0]) for path in _ALL if path in values}

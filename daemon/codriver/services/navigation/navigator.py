@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -31,7 +31,10 @@ _HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other positio
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres."""
+    """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres.
+
+    ``kind`` is that of the maneuver, or "rerouting" or "low_charge". ``arrival`` says that the destination is reached.
+    """
 
     text: str
     texts: Mapping[str, str]
@@ -103,17 +106,20 @@ class Navigator:
         await asyncio.to_thread(self._disk.shutdown, wait=True)
 
     async def start(self, journey: Journey) -> None:
-        """Go from where the car is. Raises NoPosition, and like Router.route; what was under way goes on then."""
+        """Go from where the car is; the journey is written down when this returns.
+
+        Raises NoPosition, and like Router.route; what was under way goes on then.
+        """
         route = await self._route_for(journey)
         await self._stop_routing()
         self.journey = journey
-        self._keep()
+        await asyncio.wrap_future(self._disk.submit(self._memory.keep, journey))
         self._follow(route)
 
     async def stop(self) -> None:
         """End the journey, if there is one."""
         await self._stop_routing()
-        self._end()
+        await asyncio.wrap_future(self._end())
         self._changed()
 
     def repeat(self) -> None:
@@ -205,8 +211,9 @@ class Navigator:
         if self.guide is None or self.journey is None:
             return
         text, texts = instructions(self.guide.route, tell, self.journey.language)
-        maneuver = self.guide.route.maneuvers[tell.maneuver]
-        arrival = maneuver.kind.arrives and tell.stage is Stage.NOW
+        maneuvers = self.guide.route.maneuvers
+        maneuver = maneuvers[tell.maneuver]
+        arrival = maneuver is maneuvers[-1] and tell.stage is Stage.NOW
         self._instructed(Instruction(text, texts, maneuver.kind.word, maneuver.street, tell.distance, arrival))
 
     def _begin_routing(self) -> None:
@@ -248,9 +255,9 @@ class Navigator:
         if self.journey is not None:
             self._disk.submit(self._memory.keep, self.journey)
 
-    def _end(self) -> None:
+    def _end(self) -> Future[None]:
         self.journey = self.guide = None
-        self._disk.submit(self._memory.forget)
+        return self._disk.submit(self._memory.forget)
 
 
 def _stop(place: Place) -> Stop:

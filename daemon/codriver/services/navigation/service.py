@@ -55,6 +55,7 @@ class NavigationObject:
     async def search(self, text: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Find places, the best or the nearest first."""
         wire.check_names(options, _SEARCH)
+        now = datetime.now().astimezone()
         request = SearchRequest(
             text=text[:_LONGEST_TEXT],
             near=self._where(options),
@@ -62,7 +63,8 @@ class NavigationObject:
             limit=wire.count_in(options, "limit", 10, _MOST_PLACES),
             radius=_radius(options),
             along=self._along(options),
-            open_at=datetime.now().astimezone() if wire.option(options, "open", bool, False) else None,
+            open_at=now if wire.option(options, "open", bool, False) else None,
+            at=now,
         )
         return [wire.place_out(place) for place in await self._told(options, self._atlas.search(request))]
 
