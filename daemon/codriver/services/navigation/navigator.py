@@ -150,6 +150,14 @@ class Navigator:
         self._take_all(self.guide.observe(fix))
         self._changed()
 
+    def elapse(self, now: float) -> None:
+        """Guide on where no positions come, as in a tunnel, by the speed of the car. ``now`` is of the fixes' clock."""
+        if self.guide is None or self.fix is None or now - self.fix.at <= _SILENCE:
+            return
+        if news := self.guide.coast(now, self._car.speed):
+            self._take_all(news)
+            self._changed()
+
     def here(self) -> Stop:
         """Where a route from the car begins. Raises NoPosition."""
         if self.fix is None:
@@ -197,15 +205,9 @@ class Navigator:
             self._instructed(Instruction(text, texts, kind))
 
     async def _coast(self) -> None:
-        """Guide on where no positions come, as in a tunnel, after the speed of the car."""
         while True:
             await asyncio.sleep(_TICK)
-            now = time.monotonic()
-            if self.guide is None or self.fix is None or now - self.fix.at <= _SILENCE:
-                continue
-            if news := self.guide.coast(now, self._car.speed):
-                self._take_all(news)
-                self._changed()
+            self.elapse(time.monotonic())
 
     def _instruct(self, tell: Tell) -> None:
         if self.guide is None or self.journey is None:
