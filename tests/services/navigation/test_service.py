@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blockbuster import blockbuster_ctx
 from codriver.acting.bus import Bus, Signal
 from codriver.errors import InvalidRequest, Rejected
+from codriver.services.navigation.atlas import Atlas
 from codriver.services.navigation.contract import NAVIGATION
+from codriver.services.navigation.journey import Memory
 from codriver.services.navigation.maps import Library
+from codriver.services.navigation.service import offer
 from codriver.workshop import parts
 from codriver.workshop.sandbox import SIMULATOR
 
@@ -350,3 +354,18 @@ async def test_a_map_that_comes_and_goes_is_noticed(private_bus: str, library: L
         assert "OpenStreetMap" in await ride.read("Attribution")
         await asyncio.to_thread(maps.remove, "helsinki")
         await ride.settled(lambda: ride.refusal("Search", "pharmacy", {}), bool)
+
+
+async def test_nothing_blocks_the_loop_of_the_service(vehicle_service: str, library: Library, tmp_path: Path) -> None:
+    atlas = Atlas(library)
+    async with Bus(vehicle_service) as served, Bus(vehicle_service) as bus:
+        with blockbuster_ctx():
+            navigator = await offer(served, atlas, Memory(tmp_path / "state"))
+            ride = Ride(bus)
+            assert await ride.call("Search", "pharmacy", {})
+            await ride.call("Start", HARBOUR)
+            assert await ride.call("Search", "cafe", {"along": True})
+            await ride.call("Locate")
+            await ride.call("Stop")
+            await navigator.close()
+        atlas.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from codriver.errors import InvalidRequest
+from codriver.services.navigation import words
 from codriver.services.navigation.faults import (
     ApartMaps,
     CarOffMap,
@@ -24,6 +25,7 @@ from codriver.services.navigation.routing.charge import Battery, energy, energy_
 from codriver.services.navigation.routing.engine import explain
 from codriver.services.navigation.routing.router import MOST_STOPS, Router
 from codriver.services.navigation.routing.routes import Avoid, ManeuverKind, Prefer, Route, RouteRequest, Stop
+from codriver.services.navigation.words import words_for
 
 from tests.services.navigation.routing.conftest import Quiet, beside, place, write
 
@@ -201,6 +203,20 @@ async def test_a_route_has_a_sensible_number_of_stops(demo: Router, count: int) 
 async def test_many_questions_at_once_are_answered(demo: Router) -> None:
     routes = await asyncio.gather(*[go(demo, STATION, HARBOUR) for _ in range(50)])
     assert len({route.distance for route in routes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "spoken"), [("de-DE", {"en": "Drive ", "de": "Auf Kaivokatu "}), ("zh-CN", {"en": "Drive "})]
+)
+async def test_a_further_language_is_valhallas_where_it_speaks_it(
+    demo: Router, monkeypatch: pytest.MonkeyPatch, tag: str, spoken: dict[str, str]
+) -> None:
+    english = words_for("en")
+    further = english.model_copy(update={"valhalla": tag})
+    monkeypatch.setattr(words, "_KNOWN", {"en": english, "de": further})
+    route = await go(demo, STATION, HARBOUR, language="de")
+    sayings = route.maneuvers[0].sayings
+    assert {language: sayings[language].before[: len(spoken[language])] for language in sayings} == spoken
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "xx", ""])
