@@ -93,7 +93,7 @@ def list_files(folder: Path) -> list[Path]:
 @pytest.fixture
 async def ride(private_bus: str, library: Library, tmp_path: Path) -> AsyncIterator[Ride]:
     async with (
-        parts.simulated_car(private_bus, pace=25),
+        parts.simulated_car(private_bus, pace=60),
         parts.navigation(private_bus, library.root, tmp_path),
         Bus(private_bus) as bus,
     ):
@@ -145,7 +145,7 @@ async def test_a_stop_on_the_way_is_reached_first_and_struck_off(ride: Ride) -> 
 async def test_the_journey_goes_on_after_the_service_is_killed(
     private_bus: str, library: Library, tmp_path: Path
 ) -> None:
-    async with parts.simulated_car(private_bus, pace=25), Bus(private_bus) as bus:
+    async with parts.simulated_car(private_bus, pace=60), Bus(private_bus) as bus:
         ride = Ride(bus)
         await bus.subscribe(NAVIGATION, "Instruction", ride.note)
         async with parts.navigation(private_bus, library.root, tmp_path) as process:
