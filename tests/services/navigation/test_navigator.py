@@ -116,11 +116,12 @@ async def test_a_journey_to_a_place_that_cannot_be_reached_any_more_ends(trip: T
     assert trip.memory.recall() is None
 
 
-async def test_a_failing_router_is_asked_again_at_the_next_position(trip: Trip) -> None:
+async def test_a_failing_router_is_asked_again_some_seconds_later(trip: Trip) -> None:
     trip.router.found += [EngineError("It broke."), EngineError("It broke."), NORTH]
     await trip.drive(list(drive(BESIDE, 14)))
     assert trip.navigator.guide is not None
     assert trip.router.found == []
+    assert trip.kinds.count("rerouting") == 1
 
 
 async def test_muted_guidance_says_nothing_but_what_is_asked_for(trip: Trip) -> None:

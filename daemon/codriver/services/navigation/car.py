@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ _SPEED = "Vehicle.Speed"
 _CHARGE = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Current"
 _CAPACITY = "Vehicle.Powertrain.TractionBattery.NetCapacity"
 _PLACE = frozenset({_LATITUDE, _LONGITUDE})
+_MOST = {_LATITUDE: 90.0, _LONGITUDE: 180.0}
 _ALL = (_LATITUDE, _LONGITUDE, _HEADING, _SPEED, _CHARGE, _CAPACITY)
 
 
@@ -71,7 +73,14 @@ class Car:
         return Battery(self._values[_CAPACITY], self._values[_CHARGE] / 100)
 
     def _take(self, values: Mapping[str, Any]) -> None:
-        known = {path: float(values[path][0]) for path in _ALL if path in values}
+        said = ((path, values[path][0]) for path in _ALL if path in values)
+        known = {path: float(value) for path, value in said if _is_sensible(path, value)}
         self._values |= known
         if self._moved is not None and known.keys() & _PLACE and (fix := self.fix) is not None:
             self._moved(fix)
+
+
+def _is_sensible(path: str, value: Any) -> bool:
+    """Tell whether a satellite receiver means what it says: without reception many say nonsense."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_number and abs(value) <= _MOST.get(path, math.inf)

@@ -25,6 +25,7 @@ from codriver.services.navigation.words import Frames
 
 _LOG = logging.getLogger(__name__)
 _TICK, _SILENCE = 1.0, 2.0  # seconds between two looks, and without a position until the car is reckoned on
+_ASK_AGAIN_AFTER = 3.0  # seconds until a route is asked for again after none was found
 _SAID_AGAIN_AFTER = 30.0  # seconds until it is said again that a new route is being found
 _HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other position nearby changes that
 
@@ -88,7 +89,7 @@ class Navigator:
         self._coasting: asyncio.Task[None] | None = None
         self._energies: Sequence[float] = ()  # kWh of each maneuver's stretch
         self._warned = False
-        self._rerouted_at = -math.inf
+        self._rerouted_at = self._failed_at = -math.inf
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="memory")  # one, so that writes keep their order
 
     async def resume(self) -> None:
@@ -145,7 +146,8 @@ class Navigator:
         if self._routing is not None or self.journey is None:
             return
         if self.guide is None:
-            self._begin_routing()
+            if fix.at - self._failed_at > _ASK_AGAIN_AFTER:
+                self._begin_routing()
             return
         self._take_all(self.guide.observe(fix))
         self._changed()
@@ -228,7 +230,7 @@ class Navigator:
             await asyncio.wait({routing})
 
     async def _reroute(self) -> None:
-        """Find a way from here. Where there is none from here, the next position is tried; where none at all, end."""
+        """Find a way from here. Where there is none from here, it is tried again farther on; where none at all, end."""
         try:
             if self.journey is not None:
                 self._follow(await self._route_for(self.journey))
@@ -237,7 +239,7 @@ class Navigator:
             self._end()
         except CodriverError as error:
             _LOG.warning("no route from here", extra={"fault": error.code})
-            self.guide = None
+            self.guide, self._failed_at = None, self.fix.at if self.fix is not None else -math.inf
         finally:
             self._routing = None
             self._changed()
@@ -263,4 +265,4 @@ class Navigator:
 
 
 def _stop(place: Place) -> Stop:
-    return Stop(place.position, place.name)
+    return Stop(place.position, place.name or place.address)

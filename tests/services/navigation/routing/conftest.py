@@ -50,14 +50,15 @@ def write(
     *,
     missing: Sequence[int] = (),
     origin: Position = Position(50.0, 10.0),
+    country: str = "DE",
 ) -> Path:
     """Write a map: ways by number, and restrictions from a way over a node to a way."""
     nodes = sorted({node for refs, _ in ways.values() for node in refs} - set(missing))
     with osmium.SimpleWriter(str(file), overwrite=True) as writer:
         for node in nodes:
             at = place(node, origin)
-            country = {"addr:country": "DE"} if node == nodes[0] else {}
-            writer.add_node(Node(id=node, version=1, location=(at.longitude, at.latitude), tags=country))
+            named = {"addr:country": country} if country and node == nodes[0] else {}
+            writer.add_node(Node(id=node, version=1, location=(at.longitude, at.latitude), tags=named))
         for number, (refs, way) in sorted(ways.items()):
             tags = {key: value for key, value in ({"highway": "residential"} | dict(way)).items() if value}
             writer.add_way(Way(id=number, version=1, nodes=refs, tags=tags))
