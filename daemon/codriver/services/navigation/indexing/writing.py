@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from codriver.services.navigation.indexing.schema import (
     WHOLE,
     WORD_KIND,
 )
-from codriver.services.navigation.indexing.sounds import sound_of
+from codriver.services.navigation.indexing.sounds import sound_of_word, sound_of_words
 from codriver.services.navigation.indexing.staging import PRECISION, unpack
 from codriver.services.navigation.indexing.words import words
 from codriver.services.navigation.places import Kind
@@ -120,23 +120,27 @@ class _Writer:
             self._region(cell, latitude / PRECISION, longitude / PRECISION)
 
     def _words(self, row: tuple[Any, ...], kind: int) -> str:
-        name, names, street, city, extra = (str(row[column]) for column in (5, 6, 8, 10, 15))
-        every = {name, *(_each(names) if names else ())} - {""}
+        name, names, street, city, extra = row[5], row[6], row[8], row[10], row[15]
         found: dict[str, None] = {}
-        for one in every:
+        for one in {name, *_each(names)} if names else (name,):
             parts = words(one)
+            if not parts:
+                continue
             found.update(dict.fromkeys(parts))
-            together = "".join(parts)
-            found[WHOLE + together] = None
-            self._block.add(WHOLE + together, one, 1 << kind)
+            together = WHOLE + "".join(parts)
+            found[together] = None
+            self._block.add(together, parts, 1 << kind)
             if KINDS[kind] is Kind.LOCALITY:
-                self._everywhere.add(WHOLE + together, one, 1 << kind)
+                self._everywhere.add(together, parts, 1 << kind)
             if len(parts) > 1:
                 for part in parts:
                     if len(part) >= _SHORTEST_SOUND:
-                        self._block.add(part, part, WORD_KIND)
-        found.update(dict.fromkeys(words(extra)))
-        found.update((AROUND + word, None) for word in (*words(street), *words(city)))
+                        self._block.add(part, (part,), WORD_KIND)
+        if extra:
+            found.update(dict.fromkeys(words(extra)))
+        for around in (street, city):
+            if around:
+                found.update((AROUND + word, None) for word in words(around))
         if KINDS[kind] is Kind.STREET:
             found[STREETS] = None
         elif KINDS[kind] is Kind.LOCALITY:
@@ -176,28 +180,35 @@ class _Block:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self._sounds: dict[str, list[str | int]] = {}
+        self._locals: dict[str, int] = {}
+        self._spelled: list[str] = []
+        self._syllables: list[str] = []
+        self._kinds = array("B")
         self._grams: dict[str, array[int]] = {}
 
-    def add(self, word: str, written: str, kind: int) -> None:
-        """Add a word or a whole name, unless it is there; then it also has this kind."""
-        known = self._sounds.get(word)
-        if known:
-            known[2] = int(known[2]) | kind
+    def add(self, word: str, parts: Sequence[str], kind: int) -> None:
+        """Add a word or a whole name of some parts, unless it is there; then it also has this kind."""
+        local = self._locals.setdefault(word, len(self._kinds))
+        if local < len(self._kinds):
+            self._kinds[local] |= kind
             return
-        sound = sound_of(written)
-        local = len(self._sounds)
-        self._sounds[word] = [sound.spelled, " ".join(sound.syllables), kind]
+        sound = sound_of_words(parts) if len(parts) > 1 else sound_of_word(parts[0])
+        self._spelled.append(sound.spelled)
+        self._syllables.append(" ".join(sound.syllables))
+        self._kinds.append(kind)
         grams = sound.grams()
         packed = local << COUNT_OF_GRAMS.bit_length() | min(COUNT_OF_GRAMS, len(grams))
         for gram in grams:
             self._grams.setdefault(gram, array("I")).append(packed)
 
     def sounds(self) -> Iterator[tuple[int, str, str, str, int]]:
-        for local, (word, (spelled, syllables, kinds)) in enumerate(self._sounds.items()):
-            yield self.number << SOUND_BITS | local, word, str(spelled), str(syllables), int(kinds)
+        """Give the rows of ``sound``."""
+        first = self.number << SOUND_BITS
+        numbers = range(first, first + len(self._kinds))
+        return zip(numbers, self._locals, self._spelled, self._syllables, self._kinds, strict=True)
 
     def grams(self) -> Iterator[tuple[int, str, bytes]]:
+        """Give the rows of ``gram``."""
         for gram in sorted(self._grams):
             yield self.number, gram, self._grams[gram].tobytes()
 

@@ -18,8 +18,8 @@ _WIDEST = 100
 """Numbers that one label can stand for, and how far apart the numbers may be between which one is reckoned."""
 _STREETS = 6
 _ONLY_STREETS, _ONLY_TOWNS = frozenset({Kind.STREET}), frozenset({Kind.LOCALITY})
-_LEAST = 0.5
-"""How like a street's name must be: less than otherwise, since a number came with it."""
+_SLACK = 0.1
+"""How much less like a street's name must be, since a number came with it."""
 _DOUBT = 0.03
 """How much less likely an address is for which figures have to be taken for words, or words for figures."""
 _MISSING = 0.08
@@ -82,7 +82,7 @@ class Addresses:
         for reading in readings(text, phrases):
             around, centre = self._where(reading, area, near)
             street_wanted = Wanted.named(reading.street, around, centre, _STREETS)
-            streets = self._names.find(replace(street_wanted, kinds=_ONLY_STREETS, least=_LEAST))
+            streets = self._names.find(replace(street_wanted, kinds=_ONLY_STREETS, slack=_SLACK))
             for street in streets:
                 found += self._on(street, reading)
         best = sorted(found, key=lambda match: -(match.likeness + match.street.rank - match.street.likeness))

@@ -127,8 +127,8 @@ class Searcher:
         found: list[tuple[float, Place]] = [(one.likeness, _told(one, request.near)) for one in addresses]
         if not any(one.address and one.likeness >= SURE for one in addresses):
             for match in self._named(question, request, area):
-                place = place_of(match.index, match.entry, request.near, request.open_at or request.at)
-                found.append((match.rank, place))
+                at = request.open_at or request.at
+                found.append((match.rank, place_of(match.index, match.entry, request.near, at, match.likeness)))
         yield from (place for _, place in sorted(found, key=lambda one: -one[0]))
 
     def _named(self, question: Question, request: SearchRequest, area: Area) -> list[Match]:
@@ -154,5 +154,5 @@ class Searcher:
 
 def _told(match: AddressMatch, near: Position) -> Place:
     if match.address:
-        return address_of(match.street.entry, match.address, near)
-    return place_of(match.street.index, match.street.entry, near, None)
+        return address_of(match.street.entry, match.address, near, match.street.likeness)
+    return place_of(match.street.index, match.street.entry, near, None, match.street.likeness)
