@@ -56,6 +56,10 @@ _VOWELS = str.maketrans("eiou", "aaaa")
 _DIALECTS = ((re.compile(r"^(zh|ch|sh)"), lambda found: found[1][0]), (re.compile(r"(?<=[aei])ng$"), lambda _: "n"))
 
 
+GRAM = 3
+"""Letters of a piece by which a sound is looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """What a name sounds like: spelled in one way, with vowels alike, without vowels; and its Chinese syllables."""
@@ -76,14 +80,16 @@ class Sound:
             + alike(self.consonants, other.consonants)
         ) / 3
 
+    @property
+    def framed(self) -> str:
+        """The consonants between marks for the beginning and the end, never shorter than a gram."""
+        return f"^{self.consonants or '-'}$"
+
     def grams(self) -> set[str]:
         """Give the pieces by which sounds like this one can be looked up: three consonants, or two syllables."""
-        framed = f"^{self.consonants}$"
-        found = {framed[start : start + 3] for start in range(max(1, len(framed) - 2))}
-        if self.syllables:
-            both = (*self.syllables, "$")
-            found |= {f"{one} {other}" for one, other in pairwise(both)}
-        return found
+        framed = self.framed
+        found = {framed[start : start + GRAM] for start in range(len(framed) - GRAM + 1)}
+        return found | syllable_grams(self.syllables)
 
 
 def sound_of(text: str) -> Sound:
@@ -120,6 +126,11 @@ def sound_of_spelling(spelled: str, syllables: tuple[str, ...] = ()) -> Sound:
     """Make the sound of what ``spell`` gave."""
     marked = _DOUBLED.sub(r"\1", spelled.translate(_VOWELS))
     return Sound(spelled, marked, _DOUBLED.sub(r"\1", marked.replace("a", "")), syllables)
+
+
+def syllable_grams(syllables: tuple[str, ...]) -> set[str]:
+    """Give the pairs of syllables that follow one another; the last one's partner is the end."""
+    return {f"{one} {other}" for one, other in pairwise((*syllables, "$"))} if syllables else set()
 
 
 @lru_cache(maxsize=8192)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,23 +13,21 @@ from zoneinfo import ZoneInfo
 from opening_hours import OpeningHours
 
 from codriver.services.navigation.indexing import cells
+from codriver.services.navigation.indexing.blocks import Block
 from codriver.services.navigation.indexing.categories import Categories
 from codriver.services.navigation.indexing.numbering import label_key, spans
 from codriver.services.navigation.indexing.schema import (
     AROUND,
     BLOCK_BITS,
-    COUNT_OF_GRAMS,
     EVERYWHERE,
     KINDS,
     LOCALITIES,
     REGION_BITS,
     SCHEMA,
-    SOUND_BITS,
     STREETS,
     WHOLE,
     WORD_KIND,
 )
-from codriver.services.navigation.indexing.sounds import sound_of_word, sound_of_words
 from codriver.services.navigation.indexing.staging import PRECISION, unpack
 from codriver.services.navigation.indexing.words import words
 from codriver.services.navigation.places import Kind
@@ -74,8 +71,8 @@ class _Writer:
     def __init__(self, index: sqlite3.Connection, countries: Mapping[int, str]) -> None:
         self._index = index
         self._countries = countries
-        self._block = _Block(-1)
-        self._everywhere = _Block(EVERYWHERE)
+        self._block = Block(-1)
+        self._everywhere = Block(EVERYWHERE)
         self._rows: dict[str, list[tuple[object, ...]]] = {"place": [], "member": [], "words": []}
         self._regions: set[int] = set()
         self.streets: dict[int, int] = {}
@@ -158,9 +155,9 @@ class _Writer:
 
     def _finish_block(self, following: int) -> None:
         self._store(self._block)
-        self._block = _Block(following)
+        self._block = Block(following)
 
-    def _store(self, block: _Block) -> None:
+    def _store(self, block: Block) -> None:
         self._index.executemany("INSERT INTO sound VALUES (?,?,?,?,?)", block.sounds())
         self._index.executemany("INSERT INTO gram VALUES (?,?,?)", block.grams())
 
@@ -173,44 +170,6 @@ class _Writer:
 
 
 _SOME_DAY = datetime(2024, 1, 3, tzinfo=ZoneInfo("UTC"))
-
-
-class _Block:
-    """The sounds of one block, while it is being written."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self._locals: dict[str, int] = {}
-        self._spelled: list[str] = []
-        self._syllables: list[str] = []
-        self._kinds = array("B")
-        self._grams: dict[str, array[int]] = {}
-
-    def add(self, word: str, parts: Sequence[str], kind: int) -> None:
-        """Add a word or a whole name of some parts, unless it is there; then it also has this kind."""
-        local = self._locals.setdefault(word, len(self._kinds))
-        if local < len(self._kinds):
-            self._kinds[local] |= kind
-            return
-        sound = sound_of_words(parts) if len(parts) > 1 else sound_of_word(parts[0])
-        self._spelled.append(sound.spelled)
-        self._syllables.append(" ".join(sound.syllables))
-        self._kinds.append(kind)
-        grams = sound.grams()
-        packed = local << COUNT_OF_GRAMS.bit_length() | min(COUNT_OF_GRAMS, len(grams))
-        for gram in grams:
-            self._grams.setdefault(gram, array("I")).append(packed)
-
-    def sounds(self) -> Iterator[tuple[int, str, str, str, int]]:
-        """Give the rows of ``sound``."""
-        first = self.number << SOUND_BITS
-        numbers = range(first, first + len(self._kinds))
-        return zip(numbers, self._locals, self._spelled, self._syllables, self._kinds, strict=True)
-
-    def grams(self) -> Iterator[tuple[int, str, bytes]]:
-        """Give the rows of ``gram``."""
-        for gram in sorted(self._grams):
-            yield self.number, gram, self._grams[gram].tobytes()
 
 
 def _each(names: str) -> list[str]:
