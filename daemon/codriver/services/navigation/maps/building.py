@@ -23,7 +23,6 @@ from codriver.services.navigation.maps.files import files_below, sha256, write_t
 from codriver.services.navigation.maps.folder import (
     ATTRIBUTION,
     FORMAT,
-    INDEX,
     LICENCE,
     MANIFEST,
     TILES,
@@ -81,9 +80,7 @@ def default_name(source: Path) -> str:
 
 
 def _index(sources: Sequence[Path], partial: Path, watcher: Watcher) -> dict[str, int]:
-    counts = build_index(sources, partial / INDEX, partial / _SCRATCH, watcher)
-    (partial / _SCRATCH / "staged.sqlite").unlink(missing_ok=True)
-    return counts
+    return build_index(sources, partial, partial / _SCRATCH, watcher)
 
 
 def _tiles(sources: Sequence[Path], partial: Path, notes: _Notes, watcher: Watcher) -> None:
