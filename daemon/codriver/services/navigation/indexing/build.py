@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -58,8 +59,14 @@ def build_index(sources: Sequence[Path], target: Path, scratch: Path, watcher: W
                 counts = write_index(staged, target / PLACES, categories, watcher.counts)
                 sounds.result()
             return counts
+    except BrokenProcessPool as error:
+        raise MapError(
+            "The process that writes how names sound was killed. The same command goes on from here."
+        ) from error
     except sqlite3.OperationalError as error:
-        raise MapError(f"The index could not be written: {error}.") from error
+        full = error.sqlite_errorcode in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+        why = "the disk is full" if full else str(error)
+        raise MapError(f"The index could not be written: {why}. The same command goes on from here.") from error
 
 
 def with_streets(staged: sqlite3.Connection) -> None:

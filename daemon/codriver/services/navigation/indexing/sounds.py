@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 from rapidfuzz.distance import Levenshtein
 
 from codriver.services.navigation.indexing.words import HAN, words
@@ -139,8 +139,17 @@ def _pinyin(character: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def readings(character: str) -> frozenset[str]:
+    """List the syllables that a Chinese character can stand for: 重 is zhong or chong."""
+    return frozenset(map(_undialectal, pinyin(character, style=Style.NORMAL, heteronym=True)[0]))
+
+
+@lru_cache(maxsize=8192)
 def _syllable(character: str) -> str:
-    syllable = _pinyin(character)
+    return _undialectal(_pinyin(character))
+
+
+def _undialectal(syllable: str) -> str:
     for sound, one in _DIALECTS:
         syllable = sound.sub(one, syllable)
     return syllable

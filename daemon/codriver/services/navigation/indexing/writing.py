@@ -12,7 +12,7 @@ from opening_hours import OpeningHours
 
 from codriver.services.navigation.indexing import cells
 from codriver.services.navigation.indexing.categories import Categories
-from codriver.services.navigation.indexing.numbering import label_key, spans
+from codriver.services.navigation.indexing.numbering import spans
 from codriver.services.navigation.indexing.schema import (
     AROUND,
     KINDS,
@@ -158,7 +158,7 @@ def _write_streets(staged: sqlite3.Connection, index: sqlite3.Connection, street
     )
     for street, label, osm, latitude, longitude, interpolated in houses:
         for first, last in spans(label):
-            row = (streets[street], first, last, label_key(label), osm, latitude, longitude, interpolated)
+            row = (streets[street], first, last, label, osm, latitude, longitude, interpolated)
             index.execute("INSERT OR IGNORE INTO address VALUES (?,?,?,?,?,?,?,?)", row)
     for part, (street, course) in enumerate(staged.execute("SELECT street, course FROM street_road")):
         latitudes, longitudes = zip(*unpack(course), strict=True)

@@ -100,10 +100,10 @@ class Addresses:
     def _on(self, street: Match, reading: Reading) -> Iterator[AddressMatch]:
         likeness = street.likeness - reading.doubt
         known = street.index.addresses(street.entry.number, reading.number - _WIDEST, reading.number + _WIDEST)
-        there = [address for address in known if address.number <= reading.number <= address.until]
+        there = [address for address in known if _stands_for(address, reading.number)]
         if there:
             best = min(there, key=lambda address: _difference(address, reading))
-            yield AddressMatch(street, best, likeness - (0.0 if best.label == reading.label else 0.01))
+            yield AddressMatch(street, best, likeness - (0.0 if label_key(best.label) == reading.label else 0.01))
             return
         reckoned = interpolate(known, reading.number)
         if reckoned:
@@ -129,10 +129,16 @@ def interpolate(known: Sequence[Address], number: int) -> Address | None:
     return None
 
 
+def _stands_for(address: Address, number: int) -> bool:
+    """Whether a number is one of those of an address: 11-15 are 11, 13 and 15, but 11-14 are all of them."""
+    step = 2 if address.number % 2 == address.until % 2 else 1
+    return address.number <= number <= address.until and (number - address.number) % step == 0
+
+
 def _difference(address: Address, reading: Reading) -> tuple[bool, bool, bool, int]:
     exact = next(spans(address.label), (0, 0))
     return (
-        address.label != reading.label,
+        label_key(address.label) != reading.label,
         address.interpolated,
         exact != (reading.number, reading.number),
         len(address.label),
