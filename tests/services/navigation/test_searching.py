@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from codriver.errors import MapError
-from codriver.services.navigation.indexing import Watcher
+from codriver.services.navigation.indexing.build import Watcher
 from codriver.services.navigation.maps import Library, MapFolder
 from codriver.services.navigation.maps.building import build
 from codriver.services.navigation.places import Kind, Position

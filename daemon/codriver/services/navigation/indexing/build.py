@@ -13,13 +13,11 @@ from typing import Protocol
 from codriver.errors import MapError
 from codriver.services.navigation.indexing.categories import load_categories
 from codriver.services.navigation.indexing.reading import read
+from codriver.services.navigation.indexing.schema import PLACES, SOUNDS
 from codriver.services.navigation.indexing.sound_writing import write_sounds
 from codriver.services.navigation.indexing.staging import is_staged, stage, staging
 from codriver.services.navigation.indexing.streets import expand_interpolations, gather_streets
 from codriver.services.navigation.indexing.writing import write_index
-
-PLACES, SOUNDS = "places.sqlite", "sounds.sqlite"
-"""The two files of an index."""
 
 _STAGED = "staged.sqlite"
 _STREETS = "streets"

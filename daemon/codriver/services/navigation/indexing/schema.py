@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from codriver.services.navigation.places import Kind
 
+PLACES, SOUNDS = "places.sqlite", "sounds.sqlite"
+"""The two files of an index."""
+
 SCHEMA = """
     -- Places, streets and localities. A number begins with the cell that it lies in: see cells.py.
     CREATE TABLE place (

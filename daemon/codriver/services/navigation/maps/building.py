@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from codriver.errors import MapError
-from codriver.services.navigation.indexing import BadSource, Watcher, build_index, extent
+from codriver.services.navigation.indexing.build import Watcher, build_index
+from codriver.services.navigation.indexing.reading import BadSource, extent
 from codriver.services.navigation.maps.files import files_below, sha256, write_text
 from codriver.services.navigation.maps.folder import (
     ATTRIBUTION,

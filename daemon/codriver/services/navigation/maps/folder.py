@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from codriver.errors import InvalidRequest, MapError
-from codriver.services.navigation.indexing import PLACES, SOUNDS
+from codriver.services.navigation.indexing.schema import PLACES, SOUNDS
 from codriver.services.navigation.maps.files import sha256
 from codriver.services.navigation.places import Position
 
