@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from codriver.errors import MapError
-from codriver.services.navigation.indexing import BadSource, Watcher, build_index, extent
+from codriver.services.navigation.indexing.build import Watcher, build_index
+from codriver.services.navigation.indexing.reading import BadSource, extent
 from codriver.services.navigation.maps.files import files_below, sha256, write_text
 from codriver.services.navigation.maps.folder import (
     ATTRIBUTION,
     FORMAT,
-    INDEX,
     LICENCE,
     MANIFEST,
     TILES,
@@ -40,6 +41,7 @@ from codriver.services.navigation.maps.tiles import STAGES, build_admins, build_
 
 _NOTES = "notes.json"
 _SCRATCH = "scratch"
+_SORTING = "SQLITE_TMPDIR"
 _ROOM = 12
 """A map while it is built takes up to so many times the size of its files."""
 
@@ -60,7 +62,7 @@ def build(sources: Sequence[Path], library: Library, name: str, watcher: Watcher
         made_of = tuple(Source(file=path.name, size=path.stat().st_size, sha256=sha256(path)) for path in sources)
         partial = library.partial(name)
         notes = _Notes(partial, made_of)
-        with _explained():
+        with _explained(), _sorting_in(partial / _SCRATCH):
             notes.begin()
             try:
                 counts = notes.once("index", lambda: _index(sources, partial, watcher))
@@ -82,9 +84,7 @@ def default_name(source: Path) -> str:
 
 
 def _index(sources: Sequence[Path], partial: Path, watcher: Watcher) -> dict[str, int]:
-    counts = build_index(sources, partial / INDEX, partial / _SCRATCH, watcher)
-    (partial / _SCRATCH / "staged.sqlite").unlink(missing_ok=True)
-    return counts
+    return build_index(sources, partial, partial / _SCRATCH, watcher)
 
 
 def _tiles(sources: Sequence[Path], bounds: Bounds, partial: Path, notes: _Notes, watcher: Watcher) -> None:
@@ -182,6 +182,20 @@ class _Notes:
 def _versions() -> dict[str, str]:
     packages = {package: version(package) for package in ("codriver", "pyvalhalla", "osmium")}
     return packages | {"sqlite": sqlite3.sqlite_version}
+
+
+@contextmanager
+def _sorting_in(folder: Path) -> Iterator[None]:
+    """Have SQLite sort in files of a folder: where it usually does, /tmp, is memory on many boards."""
+    before = os.environ.get(_SORTING)
+    os.environ[_SORTING] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SORTING]
+        else:
+            os.environ[_SORTING] = before
 
 
 @contextmanager
