@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from codriver.workshop.bench import routing
 from codriver.workshop.bench.roads import Roads
 from codriver.workshop.bench.routing import Compared
 
-from tests.services.navigation.routing.conftest import Quiet, place, write
+from tests.services.navigation.routing.conftest import place, write
 
 WAYS = {
     1: ((10, 11, 12), {"name": "Low", "oneway": "yes"}),
@@ -21,6 +22,16 @@ WAYS = {
     3: ((11, 1), {"name": "Right"}),
     4: ((12, 22, 21), {"name": "Back", "junction": "roundabout"}),
 }
+
+
+class Quiet:
+    """Somebody who watches a build and says nothing."""
+
+    def begins(self, what: str) -> None:
+        """Hear what is done now."""
+
+    def counts(self, done: int) -> None:
+        """Hear how much was done."""
 
 
 @pytest.fixture
@@ -76,7 +87,7 @@ async def test_routes_on_the_demo_map_are_as_long_as_osrms_and_legal(
 ) -> None:
     extract = Store(default_root()).path("map-helsinki") / "helsinki.osm.pbf"
     monkeypatch.setattr(routing, "PAIRS", 20)
-    built = build([extract], Library(tmp_path / "maps"), "helsinki", Quiet())
+    built = await asyncio.to_thread(build, [extract], Library(tmp_path), "helsinki", Quiet())
     rows = {row.name: row for row in await routing.routing_rows(extract, built)}
     assert rows.keys() == {"route_p95", "navigation_memory", "route_lengths", "route_rules"}
     assert rows["route_lengths"].met

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import osmium
 import pytest
-from codriver.services.navigation.maps import Library, MapFolder
-from codriver.services.navigation.maps.building import build
+from codriver.services.navigation.indexing.reading import extent
+from codriver.services.navigation.maps.folder import (
+    ATTRIBUTION,
+    FORMAT,
+    LICENCE,
+    TILES,
+    Bounds,
+    Manifest,
+    MapFolder,
+)
+from codriver.services.navigation.maps.roads import country_of, write_country, write_roads
+from codriver.services.navigation.maps.tiles import STAGES, build_admins, build_tiles
 from codriver.services.navigation.places import Position
 from codriver.services.navigation.routing.router import Router
 from osmium.osm.mutable import Node, Relation, Way
-
-
-class Quiet:
-    """Somebody who watches a build and says nothing."""
-
-    def begins(self, what: str) -> None:
-        """Hear what is done now."""
-
-    def counts(self, done: int) -> None:
-        """Hear how much was done."""
-
 
 SPACING = 0.002  # degrees of latitude between two nodes, about 220 m
 
@@ -68,14 +69,30 @@ def write(
     return file
 
 
+def with_tiles(file: Path, folder: Path) -> MapFolder:
+    """A map that can be routed on, and not searched: that takes a tenth of the time to build."""
+    west, south, east, north = extent([file])
+    bounds = Bounds(west=west, south=south, east=east, north=north)
+    roads, country = folder / "roads.osm.pbf", folder / "country.osm.pbf"
+    folder.mkdir(parents=True)
+    write_roads(file, roads)
+    write_country(country_of([file]), bounds, country)
+    build_admins([roads, country], folder)
+    for stage in range(len(STAGES)):
+        build_tiles(stage, [roads], folder / TILES, folder)
+    about = {"format": FORMAT, "name": "made", "attribution": ATTRIBUTION, "licence": LICENCE}
+    nothing: dict[str, Any] = {"counts": {}, "sources": (), "versions": {}, "files": {}}
+    return MapFolder(folder, Manifest(bounds=bounds, built=datetime.now(UTC), **about, **nothing))
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Callable[..., Router]]:
     """Makes a router on a map of these ways and restrictions."""
-    routers = []
+    routers: list[Router] = []
 
     def make(ways: Ways, *arguments: object, **options: object) -> Router:
         file = write(tmp_path / "made.osm.pbf", ways, *arguments, **options)  # type: ignore[arg-type]
-        routers.append(Router([build([file], Library(tmp_path / "maps"), "made", Quiet())]))
+        routers.append(Router([with_tiles(file, tmp_path / f"map-{len(routers)}")]))
         return routers[-1]
 
     yield make

@@ -18,8 +18,6 @@ from codriver.services.navigation.faults import (
     OffMap,
     Unreachable,
 )
-from codriver.services.navigation.maps import Library
-from codriver.services.navigation.maps.building import build
 from codriver.services.navigation.places import Position
 from codriver.services.navigation.routing.charge import Battery, energy, energy_for
 from codriver.services.navigation.routing.engine import explain
@@ -27,7 +25,7 @@ from codriver.services.navigation.routing.router import MOST_STOPS, Router
 from codriver.services.navigation.routing.routes import Avoid, ManeuverKind, Prefer, Route, RouteRequest, Stop
 from codriver.services.navigation.words import words_for
 
-from tests.services.navigation.routing.conftest import Quiet, beside, place, write
+from tests.services.navigation.routing.conftest import beside, place, with_tiles, write
 
 type Make = Callable[..., Router]
 
@@ -180,7 +178,7 @@ async def test_routes_are_found_on_the_map_that_holds_all_stops(tmp_path: Path) 
     maps = []
     for name, origin in (("one", Position(50.0, 10.0)), ("two", Position(52.0, 10.0))):
         file = write(tmp_path / f"{name}.osm.pbf", LADDER, origin=origin)
-        maps.append(build([file], Library(tmp_path / "maps"), name, Quiet()))
+        maps.append(with_tiles(file, tmp_path / name))
     router = Router(maps)
     here, there = place(10, Position(52.0, 10.0)), place(14, Position(52.0, 10.0))
     assert (await go(router, here, there)).distance > 500
