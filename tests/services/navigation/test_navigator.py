@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from codriver.errors import CodriverError, EngineError
-from codriver.services.navigation.faults import NoPosition, NotGuiding, Unreachable
+from codriver.services.navigation.faults import CarOffMap, NoPosition, NotGuiding, Unreachable
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.journey import Journey, Memory
 from codriver.services.navigation.navigator import Instruction, Navigator
@@ -112,7 +112,25 @@ async def test_a_journey_to_a_place_that_cannot_be_reached_any_more_ends(trip: T
     trip.router.found.append(Unreachable())
     await trip.drive(list(drive(BESIDE, 14)))
     assert trip.navigator.journey is None
+    assert (trip.said[-1].kind, trip.said[-1].text) == ("ended", "I can't find a way there by car.")
     await trip.navigator.close()
+    assert trip.memory.recall() is None
+
+
+async def test_a_car_that_leaves_the_map_is_told_once_and_guided_again_when_it_is_back(trip: Trip) -> None:
+    trip.router.found += [CarOffMap(), CarOffMap(), CarOffMap(), NORTH]
+    await trip.drive(list(drive([*BESIDE, moved(BESIDE[-1], 400, 0)], 14)))
+    assert trip.router.found == []
+    assert trip.kinds.count("waiting") == 1
+    assert trip.navigator.guide is not None
+
+
+async def test_a_journey_to_where_the_car_is_ends_at_once_and_is_not_kept(tmp_path: Path) -> None:
+    trip = Trip(tmp_path, route((ManeuverKind.START, 0, 0), (ManeuverKind.DESTINATION, 0, 0)))
+    trip.navigator.observe(Fix(HOME, 0.0))
+    await trip.navigator.start(Journey(GOAL))
+    await trip.navigator.close()
+    assert trip.said[-1].arrival
     assert trip.memory.recall() is None
 
 

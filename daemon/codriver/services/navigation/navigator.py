@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from codriver.errors import CodriverError
-from codriver.services.navigation.faults import ApartMaps, NoPosition, NoRoad, NotGuiding, OffMap, TooFar, Unreachable
+from codriver.services.navigation.faults import (
+    ApartMaps,
+    NavigationFault,
+    NoPosition,
+    NoRoad,
+    NotGuiding,
+    OffMap,
+    TooFar,
+    Unreachable,
+)
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.guidance.guide import Arrived, Guide, Left, News, Passed, Tell
 from codriver.services.navigation.guidance.moments import Stage
@@ -21,7 +30,7 @@ from codriver.services.navigation.journey import Journey, Memory
 from codriver.services.navigation.places import Place, Position
 from codriver.services.navigation.routing.charge import Battery, energy
 from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
-from codriver.services.navigation.words import Frames
+from codriver.services.navigation.words import Words
 
 _LOG = logging.getLogger(__name__)
 _TICK, _SILENCE = 1.0, 2.0  # seconds between two looks, and without a position until the car is reckoned on
@@ -34,7 +43,8 @@ _HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other positio
 class Instruction:
     """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres.
 
-    ``kind`` is that of the maneuver, or "rerouting" or "low_charge". ``arrival`` says that the destination is reached.
+    ``kind`` is that of the maneuver; or "rerouting"; "low_charge"; "waiting", when there is no route from here and a new
+    one will be found farther on; "ended", when there is none at all. ``arrival`` says that the destination is reached.
     """
 
     text: str
@@ -114,8 +124,9 @@ class Navigator:
         route = await self._route_for(journey)
         await self._stop_routing()
         self.journey = journey
-        await asyncio.wrap_future(self._disk.submit(self._memory.keep, journey))
         self._follow(route)
+        if self.journey is journey:  # and not there already
+            await asyncio.wrap_future(self._disk.submit(self._memory.keep, journey))
 
     async def stop(self) -> None:
         """End the journey, if there is one."""
@@ -187,7 +198,7 @@ class Navigator:
     def _leave_route(self) -> None:
         """Say so, but not again and again to one who goes a way of his own, and find a new route."""
         if self.fix is not None and self.fix.at - self._rerouted_at > _SAID_AGAIN_AFTER:
-            self._remark("rerouting", lambda frames: frames.rerouting)
+            self._remark("rerouting", lambda words: words.frames.rerouting)
         self._rerouted_at = self.fix.at if self.fix is not None else -math.inf
         self._begin_routing()
 
@@ -198,12 +209,12 @@ class Navigator:
             return
         lasts = battery.lasts(self.guide.rest_of(self._energies))
         if not lasts and not self._warned:
-            self._remark("low_charge", lambda frames: frames.low_charge)
+            self._remark("low_charge", lambda words: words.frames.low_charge)
         self._warned = not lasts
 
-    def _remark(self, kind: str, frame: Callable[[Frames], str]) -> None:
+    def _remark(self, kind: str, say: Callable[[Words], str]) -> None:
         if self.journey is not None and not self.muted:
-            text, texts = remark(frame, self.journey.language)
+            text, texts = remark(say, self.journey.language)
             self._instructed(Instruction(text, texts, kind))
 
     async def _coast(self) -> None:
@@ -234,12 +245,14 @@ class Navigator:
         try:
             if self.journey is not None:
                 self._follow(await self._route_for(self.journey))
-        except _HOPELESS as error:
-            _LOG.warning("the journey cannot go on", extra={"fault": error.code})
+        except _HOPELESS as fault:
+            self._remark("ended", _sentence_of(fault))
             self._end()
         except CodriverError as error:
             _LOG.warning("no route from here", extra={"fault": error.code})
-            self.guide, self._failed_at = None, self.fix.at if self.fix is not None else -math.inf
+            if isinstance(error, NavigationFault) and self._failed_at == -math.inf:
+                self._remark("waiting", _sentence_of(error))
+            self.guide, self._failed_at = None, self.fix.at if self.fix is not None else 0.0
         finally:
             self._routing = None
             self._changed()
@@ -249,7 +262,7 @@ class Navigator:
         return await self._find_route(stops, RouteRequest(journey.language, journey.avoid, journey.prefer))
 
     def _follow(self, route: Route) -> None:
-        self.guide = Guide(route)
+        self.guide, self._failed_at = Guide(route), -math.inf
         self._energies = [energy(maneuver.distance, maneuver.time) for maneuver in route.maneuvers]
         if self.fix is not None:
             self._take_all(self.guide.begin(self.fix))
@@ -266,3 +279,8 @@ class Navigator:
 
 def _stop(place: Place) -> Stop:
     return Stop(place.position, place.name or place.address)
+
+
+def _sentence_of(fault: NavigationFault) -> Callable[[Words], str]:
+    code = fault.code
+    return lambda words: words.faults[code]
