@@ -43,8 +43,8 @@ _HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other positio
 class Instruction:
     """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres.
 
-    ``kind`` is that of the maneuver; or "rerouting"; "low_charge"; "waiting", when there is no route from here and a new
-    one will be found farther on; "ended", when there is none at all. ``arrival`` says that the destination is reached.
+    ``kind`` is that of the maneuver; or "rerouting"; "low_charge"; "waiting", when there is no route from here but may
+    be one farther on; "ended", when there is none at all. ``arrival`` says that the destination is reached.
     """
 
     text: str
