@@ -17,6 +17,7 @@ from rich.text import Text
 
 from codriver.config import load_configuration
 from codriver.errors import CodriverError, InvalidRequest
+from codriver.services.navigation.maps import commands as maps
 from codriver.turn import ZONES, Zone
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ models = typer.Typer(help="Model files: list, fetch and verify them.", no_args_i
 intents = typer.Typer(help="The catalogue of what can be said: list it, check it, try it.", no_args_is_help=True)
 app.add_typer(models, name="models")
 app.add_typer(intents, name="intents")
+app.add_typer(maps.app, name="maps")
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration; /etc/codriver/codriver.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a turn and nothing else.")]

@@ -36,6 +36,12 @@ class ModelError(CodriverError):
     code = "Model"
 
 
+class MapError(CodriverError):
+    """A map cannot be built, is missing or is damaged, or an OpenStreetMap file cannot be read."""
+
+    code = "Map"
+
+
 class EngineError(CodriverError):
     """A process that runs a model failed, vanished, or did not answer in time."""
 

@@ -22,7 +22,8 @@ import soundfile
 from codriver.acting.bus import Bus
 from codriver.acting.player import Player
 from codriver.errors import CodriverError, ConfigurationError, ServiceUnavailable
-from codriver.services.vehicle.service import BUS_NAME
+from codriver.services.navigation.contract import BUS_NAME as NAVIGATION
+from codriver.services.vehicle.service import BUS_NAME as VEHICLE
 
 _READY_TIMEOUT = 15.0  # seconds until a part must be there, on a slow and busy board
 _LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
@@ -76,7 +77,20 @@ async def simulated_car(address: str, pace: float = 1.0) -> AsyncIterator[asynci
     arguments = ("--simulate", "--exit-with-parent", "--bus-address", address, "--pace", str(pace))
     module = "codriver.services.vehicle.__main__"
     async with _process(sys.executable, "-m", module, *arguments) as process, Bus(address) as bus:
-        await _until_ready(process, "The vehicle service", lambda: bus.name_has_owner(BUS_NAME))
+        await _until_ready(process, "The vehicle service", lambda: bus.name_has_owner(VEHICLE))
+        yield process
+
+
+@contextlib.asynccontextmanager
+async def navigation(address: str, maps: Path, state: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run codriver-navigation on a bus with the maps below ``maps``, and yield its process.
+
+    The journey is kept in the folder ``state``.
+    """
+    arguments = ("--exit-with-parent", "--bus-address", address, "--maps", str(maps), "--state", str(state))
+    module = "codriver.services.navigation.__main__"
+    async with _process(sys.executable, "-m", module, *arguments) as process, Bus(address) as bus:
+        await _until_ready(process, "The navigation service", lambda: bus.name_has_owner(NAVIGATION))
         yield process
 
 

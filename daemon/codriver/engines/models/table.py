@@ -21,30 +21,38 @@ class Origin(StrEnum):
     HUB = "huggingface"
 
 
-_PACKAGE_URL = re.compile(r"pkg:(?P<origin>[a-z]+)/(?P<name>[^@#]+)@(?P<version>[^#]+)#(?P<member>.+)")
+_PACKAGE_URL = re.compile(
+    r"pkg:(?P<origin>[a-z]+)/(?P<name>[^@#]+)@(?P<version>[^#?]+)(\?file_name=(?P<file>[^#]+))?#(?P<member>.+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One member of one package, or one file of a repository on the hub (``version`` is then a revision)."""
+    """One member of one package, or one file of a repository on the hub (``version`` is then a revision).
+
+    ``file`` names the wheel of a package that has one for each platform: its member is the same in all of them,
+    and so this one is taken on every platform.
+    """
 
     origin: Origin
     name: str
     version: str
     member: str
+    file: str = ""
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """Read a package URL ``pkg:TYPE/NAME@VERSION#MEMBER``. Raises ConfigurationError."""
+        """Read a package URL ``pkg:TYPE/NAME@VERSION[?file_name=FILE]#MEMBER``. Raises ConfigurationError."""
         match = _PACKAGE_URL.fullmatch(url)
         if match is None or match["origin"] not in set(Origin):
             raise ConfigurationError(f"{url} is no package URL of the form pkg:TYPE/NAME@VERSION#MEMBER.")
-        return cls(Origin(match["origin"]), match["name"], match["version"], match["member"])
+        return cls(Origin(match["origin"]), match["name"], match["version"], match["member"], match["file"] or "")
 
     @property
     def package(self) -> str:
         """The package URL without the member."""
-        return f"pkg:{self.origin}/{self.name}@{self.version}"
+        file = f"?file_name={self.file}" if self.file else ""
+        return f"pkg:{self.origin}/{self.name}@{self.version}{file}"
 
 
 @dataclass(frozen=True, slots=True)

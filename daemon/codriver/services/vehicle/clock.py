@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from codriver.acting.signals import Description
 from codriver.services.vehicle.backend import Reading
+from codriver.services.vehicle.driving import Drive
 from codriver.services.vehicle.simulator import Fault, SimulatedCar
 from codriver.turn import SignalValue
 
@@ -79,6 +80,12 @@ class SimulatedVehicle:
         """Give a signal a fault. Raises InvalidRequest for an unknown path."""
         self._car.fault(path, kind)
 
+    def drive(self, drive: Drive) -> None:
+        """Set off along a shape."""
+        self._catch_up()
+        self._note(self._car.drive(drive))
+        self._wake.set()
+
     def settle(self) -> None:
         """Run ahead until no actuator moves, and announce what changed before returning."""
         self._catch_up()
@@ -94,13 +101,13 @@ class SimulatedVehicle:
         now = time.monotonic()
         left = min(now - self._last, _LONGEST_SLEEP) * self._pace
         self._last = now
-        changed: set[str] = set()
         while left > 0:
             # With nothing on its way the physics is slow enough for one long step.
             step = min(left, _LONGEST_STEP) if self._car.moving else left
-            changed |= self._car.advance(step)
+            self._note(self._car.advance(step))
             left -= step
-        self._note(changed)
+            if self._car.driving:
+                self._announce()  # however fast time is, no part of the road goes by unseen
 
     def _note(self, changed: Iterable[str]) -> None:
         now = time.time_ns() // 1000

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from codriver.acting.bus import Bus, Typed
 from codriver.acting.signals import DBUS_TYPES, Description, limits
 from codriver.errors import InvalidRequest
+from codriver.services.navigation.polyline import decode
 from codriver.services.vehicle.backend import Reading, Vehicle
 from codriver.services.vehicle.clock import SimulatedVehicle
+from codriver.services.vehicle.driving import Drive
 from codriver.services.vehicle.simulator import Fault
 
 BUS_NAME = "org.codriver.Vehicle1"
 PATH = "/org/codriver/Vehicle1"
+_TOWN = 50.0  # km/h
 _MOST_ERRORS = 100  # sentences in one answer; a caller who got a hundred paths wrong needs no more
 
 
@@ -90,6 +94,15 @@ class SimulatorObject:
         except ValueError:
             raise InvalidRequest(f"A fault is one of {', '.join(Fault)}.") from None
         self._vehicle.fault(path, fault)
+
+    async def drive(self, shape: str, options: dict[str, Any]) -> None:
+        """Drive along a shape, a polyline6, from its beginning. Options: ``speed``, the highest, in km/h."""
+        if unknown := options.keys() - {"speed"}:
+            raise InvalidRequest(f"There is no option {min(unknown)[:60]!r} here; there is: speed.")
+        speed = options.get("speed", _TOWN)
+        if isinstance(speed, bool) or not isinstance(speed, int | float):
+            raise InvalidRequest("speed is a number, in km/h.")
+        self._vehicle.drive(await asyncio.to_thread(lambda: Drive(decode(shape), speed / 3.6)))
 
     def settle(self) -> None:
         """Run ahead until no actuator moves."""

@@ -13,9 +13,13 @@ from typing import cast
 from codriver.acting.signals import INTEGERS, check_type, check_value, limits
 from codriver.errors import InvalidRequest
 from codriver.services.vehicle import physics
+from codriver.services.vehicle.driving import Drive
 from codriver.services.vehicle.signals import Link, Signal, reference_car
 from codriver.turn import SignalValue
 
+_GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
+_DRIVE, _PARK = 127, 126
+_LOCATION = "Vehicle.CurrentLocation."
 _LONGEST_MOTION = 120.0  # seconds; more than any actuator of the table takes
 
 
@@ -39,6 +43,7 @@ class SimulatedCar:
             if signal.link is not None:
                 self._followers.setdefault(signal.link.leader, []).append(path)
         self._values: dict[str, SignalValue] = {}
+        self._drive: Drive | None = None
         self.reset()
 
     def reset(self) -> set[str]:
@@ -48,6 +53,7 @@ class SimulatedCar:
         self._exact: dict[str, float] = {}
         self._targets: dict[str, SignalValue] = {}
         self._delays: dict[str, float] = {}
+        self._drive = None
         self._values = {}
         for path, signal in self.signals.items():
             start = signal.start if signal.link is None else self._derive(signal.link)
@@ -56,8 +62,18 @@ class SimulatedCar:
 
     @property
     def moving(self) -> bool:
-        """Whether any actuator is on its way."""
-        return bool(self._targets)
+        """Whether any actuator, or the car itself, is on its way."""
+        return bool(self._targets) or self.driving
+
+    @property
+    def driving(self) -> bool:
+        """Whether the car is on its way along a shape."""
+        return self._drive is not None
+
+    def drive(self, drive: Drive) -> set[str]:
+        """Set off along a shape; a drive under way is given up. Returns what changed."""
+        self._drive = drive
+        return self._put(_GEAR, _DRIVE) | self._at_wheel(drive)
 
     def value(self, path: str) -> SignalValue | None:
         """Return what the signal says now; None for a silent or an unknown one."""
@@ -117,6 +133,12 @@ class SimulatedCar:
         changed: set[str] = set()
         for path in list(self._targets):
             changed |= self._move(path, seconds)
+        if self._drive is not None:
+            self._drive.advance(seconds)
+            changed |= self._at_wheel(self._drive)
+            if self._drive.done:
+                self._drive = None
+                changed |= self._put(_GEAR, _PARK)
         for path, value in physics.after(self._values, seconds).items():
             changed |= self._put(path, value)
         return changed
@@ -125,7 +147,7 @@ class SimulatedCar:
         """Let time pass until no actuator moves. Returns the paths whose values changed."""
         changed: set[str] = set()
         passed = 0.0
-        while self.moving and passed < _LONGEST_MOTION:
+        while self._targets and passed < _LONGEST_MOTION:
             changed |= self.advance(0.25)
             passed += 0.25
         return changed
@@ -236,6 +258,16 @@ class SimulatedCar:
         if arrived:
             self._stop(path)
         return self._put(path, value)
+
+    def _at_wheel(self, drive: Drive) -> set[str]:
+        now = drive.now
+        values = {
+            _LOCATION + "Latitude": now.position.latitude,
+            _LOCATION + "Longitude": now.position.longitude,
+            _LOCATION + "Heading": now.heading,
+            "Vehicle.Speed": now.speed * 3.6,
+        }
+        return {changed for path, value in values.items() for changed in self._put(path, value)}
 
     def _put(self, path: str, value: SignalValue) -> set[str]:
         """Write a value and what follows from it. Returns what changed by that."""
