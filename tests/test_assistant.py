@@ -57,9 +57,10 @@ ASKED = Performed((Outcome(BOOT, Status.CONFIRM, "confirm"),))
 class Keys:
     """A wordsmith whose answers name what they are about."""
 
-    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
+    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0, *, partly: bool = False) -> Answer:
         asks = any(outcome.status is Status.CONFIRM for outcome in outcomes)
-        return Answer(" ".join(f"{o.call.intent}:{o.status}" for o in outcomes), language, expects_reply=asks)
+        said = [f"{outcome.call.intent}:{outcome.status}" for outcome in outcomes]
+        return Answer(" ".join([*said, "and more"] if partly else said), language, expects_reply=asks)
 
     def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
         return Answer(key, language, expects_reply=asks)

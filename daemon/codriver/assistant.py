@@ -133,8 +133,8 @@ type Command = Listen | Understand | Perform | Undo | Say | Rest
 class Wordsmith(Protocol):
     """Finds the words of an answer."""
 
-    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
-        """Answer for all outcomes of a turn."""
+    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0, *, partly: bool = False) -> Answer:
+        """Answer for all outcomes of a turn; ``partly`` where more was asked for than was understood."""
         ...
 
     def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
@@ -172,6 +172,7 @@ class Assistant:
         self._pending: _Pending | None = None
         self._done: tuple[_Turn, ...] = ()
         self._taking_back: tuple[Outcome, ...] = ()
+        self._partly = False
         self._muted = False
         self._zone: Zone = "driver"
         self._language = ""
@@ -223,9 +224,13 @@ class Assistant:
         return (Understand(transcript, self._context(now)),)
 
     def _context(self, now: float) -> Context:
+        turns = tuple(turn.outcomes for turn in self._done)
         pending = self._pending
-        asked = pending if pending and pending.missing and self._stands(pending, now) else None
-        return Context(tuple(turn.outcomes for turn in self._done), (asked.calls[0], asked.missing) if asked else None)
+        if pending is None or not self._stands(pending, now):
+            return Context(turns)
+        if pending.missing:
+            return Context(turns, missing=(pending.calls[0], pending.missing))
+        return Context(turns, asked=pending.calls)
 
     def _stands(self, pending: _Pending, now: float) -> bool:
         return now <= pending.until and pending.zone == self._zone
@@ -241,6 +246,7 @@ class Assistant:
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
             self._taking_back = self._done[0].outcomes if understanding.corrects and self._done else ()
+            self._partly = understanding.partly
             return (Perform(understanding.calls, self._zone, instead_of=self._taking_back),)
         if understanding.question:
             return self._say(self._wordsmith.say(understanding.question, self._language, self._turns, asks=True))
@@ -263,6 +269,7 @@ class Assistant:
 
     def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
         self._remember(outcomes, now)
+        partly, self._partly = self._partly, False
         until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
         lacking = next((each for each in outcomes if each.status in (Status.MISSING, Status.OFFERED)), None)
@@ -271,7 +278,7 @@ class Assistant:
         elif lacking:
             missing = str(lacking.facts.get("parameter", ""))
             self._pending = _Pending((lacking.call,), self._zone, until, missing)
-        return self._say(self._wordsmith.compose(outcomes, self._language, self._turns))
+        return self._say(self._wordsmith.compose(outcomes, self._language, self._turns, partly=partly))
 
     def _remember(self, outcomes: tuple[Outcome, ...], now: float) -> None:
         """Keep what came to something, and forget what was taken back."""

@@ -85,7 +85,7 @@ class Mouth:
             self._speaking.stop()
 
     def _sound_of(self, answer: Answer, trace: Trace, voices: Voices) -> AsyncIterator[AudioBlock]:
-        if self._beeps and simply_done(trace.outcomes):
+        if self._beeps and not answer.partly and simply_done(trace.outcomes):
             return _tone(Earcon.DONE)
         return voices.speak(answer.text, answer.language)
 

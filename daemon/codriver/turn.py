@@ -53,7 +53,7 @@ class Understanding:
 
     ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else. ``question`` is the
     key of a shared answer that asks back. With ``corrects`` the last turn was a misunderstanding: it is to be undone
-    before the calls are carried out.
+    before the calls are carried out. ``partly`` says that more was asked for than was understood.
     """
 
     calls: tuple[IntentCall, ...] = ()
@@ -62,6 +62,7 @@ class Understanding:
     consent: bool | None = None
     wish: Wish | None = None
     corrects: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,13 @@ class Outcome:
 class Context:
     """What a sentence may refer to: the outcomes of the last turns, latest first, and a question that is open.
 
-    ``missing`` is a call that lacks an argument, and the name of its parameter.
+    ``missing`` is a call that lacks an argument, and the name of its parameter; ``asked`` are calls that wait for a
+    yes.
     """
 
     turns: tuple[tuple[Outcome, ...], ...] = ()
     missing: tuple[IntentCall, str] | None = None
+    asked: tuple[IntentCall, ...] = ()
 
     @property
     def calls(self) -> tuple[IntentCall, ...]:
@@ -174,8 +177,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said back. ``expects_reply`` is true for a question that waits for the speaker."""
+    """What is said back. ``expects_reply`` is true for a question that waits for the speaker.
+
+    ``partly`` says that it also tells of something that was not understood.
+    """
 
     text: str
     language: str
     expects_reply: bool = False
+    partly: bool = False

@@ -266,3 +266,11 @@ def test_each_refusal_has_its_reason(answers: Answers) -> None:
         Refusal("open_boot", "行驶中不能这样做。"),
         Refusal("open_window", "车辆没有执行。"),
     )
+
+
+def test_what_was_not_understood_is_said_before_a_question(answers: Answers) -> None:
+    outcomes = [Outcome(IntentCall("open_boot"), Status.CONFIRM)]
+    answer = answers.compose([done("air_conditioning", state="on"), *outcomes], "en", partly=True)
+    assert answer.text == "The air conditioning is on. I did not get the rest. Shall I open the boot?"
+    assert answer.partly
+    assert answer.expects_reply

@@ -81,5 +81,15 @@ def test_what_the_call_has_already_stays_but_for_another_number(slots: Slots) ->
     assert filled.arguments == {"zone": "driver", "amount": 3}
 
 
+def test_a_choice_that_is_said_is_the_one_that_is_meant(slots: Slots) -> None:
+    call = slots.fill(IntentCall("drive_mode", {"mode": "normal"}), "let us have some eco driving", "en")
+    assert call.arguments == {"mode": "eco"}
+
+
+def test_a_choice_that_is_complained_of_is_not(slots: Slots) -> None:
+    meant = IntentCall("air_direction", {"direction": "feet"})
+    assert slots.fill(meant, "this draught is right in the face", "en") == meant
+
+
 def test_an_unknown_language_names_no_place(slots: Slots) -> None:
     assert slots.fill(IntentCall("make_warmer"), "the passenger is cold", "fr") == IntentCall("make_warmer")

@@ -120,6 +120,51 @@ def test_chinese(templates: Templates, said: str, intent: str, arguments: dict[s
 
 
 @pytest.mark.parametrize(
+    ("said", "language", "intents"),
+    [
+        ("front and rear demisters on please", "en", ["front_defrost", "rear_defrost"]),
+        ("front defroster and rear defroster, both on", "en", ["front_defrost", "rear_defrost"]),
+        ("turn off the front and rear fog lights", "en", ["fog_lights", "rear_fog_light"]),
+        ("turn the music and my fan down a notch", "en", ["change_volume", "adjust_fan"]),
+        ("back left and back right to eighteen degrees", "en", ["set_temperature", "set_temperature"]),
+        ("天窗和天窗的遮阳帘都关了吧", "zh", ["close_sunroof", "sunshade"]),
+        ("前后除雾都打开", "zh", ["front_defrost", "rear_defrost"]),
+        ("把主驾和副驾的温度调到22度", "zh", ["set_temperature", "set_temperature"]),
+    ],
+)
+def test_two_things_that_share_the_rest_of_a_wish(
+    templates: Templates, said: str, language: str, intents: list[str]
+) -> None:
+    calls = templates.understand(said, language)
+    assert [call.intent for call in calls] == intents
+    assert len({str(call) for call in calls}) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "intent"),
+    [
+        ("I want to change the charge limit", "en", "charge_limit"),
+        ("change the drive mode", "en", "drive_mode"),
+        ("set my fan speed", "en", "set_fan_speed"),
+        ("set the temperature to", "en", "set_temperature"),
+        ("把温度调到", "zh", "set_temperature"),
+        ("换个驾驶模式", "zh", "drive_mode"),
+    ],
+)
+def test_a_setting_without_its_value_is_understood_so_that_it_can_be_asked_for(
+    templates: Templates, said: str, language: str, intent: str
+) -> None:
+    [call] = templates.understand(said, language)
+    assert call.intent == intent
+    assert not call.arguments.keys() - {"zone"}
+
+
+@pytest.mark.parametrize("said", ["rear demisters on", "front fogs off", "seats heater on"])
+def test_an_unknown_word_is_tried_with_another_ending(templates: Templates, said: str) -> None:
+    assert templates.understand(said, "en")
+
+
+@pytest.mark.parametrize(
     ("said", "language"),
     [("open the windows", "en"), ("close the windows", "en"), ("windows up", "en"), ("roll the windows down", "en")],
 )

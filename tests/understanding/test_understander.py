@@ -196,13 +196,82 @@ WORDS = {
         ("what a lovely evening, open the sunroof", ["open_sunroof"]),
         ("my toes are ice cubes, turn on the ac", ["air_conditioning"]),
         ("my toes are ice cubes, what a lovely evening", ["make_warmer"]),
-        ("it is like a cave, skip this song", []),
         ("the sunroof is open, close it", ["close_sunroof"]),
     ],
 )
 async def test_wishes_in_other_words_beside_plain_ones(with_models: Understands, said: str, intents: list[str]) -> None:
     understanding = await with_models(alike=WORDS).understand(said, "en")
     assert [call.intent for call in understanding.calls] == intents
+
+
+async def test_a_part_that_nobody_understands_does_not_stop_the_plain_ones(with_models: Understands) -> None:
+    understanding = await with_models(alike=WORDS).understand("it is like a cave, skip this song", "en")
+    assert understanding == Understanding((IntentCall("next_track"),), Source.TEMPLATE, partly=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "it is like a cave, unlock the doors",
+        "skip this song, if it is like a cave",
+        "it is like a cave, my toes are ice cubes",
+    ],
+)
+async def test_it_stops_what_is_grave_or_may_be_turned_around_or_is_a_guess(
+    with_models: Understands, said: str
+) -> None:
+    assert await with_models(alike=WORDS).understand(said, "en") == Understanding()
+
+
+async def test_what_is_to_stay_as_it_is_stops_nothing(with_models: Understands) -> None:
+    understanding = await with_models(alike=WORDS).understand("skip this song, leave the windows as they are", "en")
+    assert understanding == Understanding((IntentCall("next_track"),), Source.TEMPLATE)
+
+
+async def test_two_hints_in_one_breath_are_about_one_thing(with_models: Understands) -> None:
+    words = {
+        "it is all steamed up": [like("front_defrost", 0.9)],
+        "i cannot see a thing": [like("headlights", 0.9)],
+        "I cannot see a thing, it is all steamed up": [like("front_defrost", 0.8)],
+    }
+    for said in ("I cannot see a thing, it is all steamed up", "I cannot see a thing and it is all steamed up"):
+        words[said] = [like("front_defrost", 0.8)]
+    one = await with_models(alike=words).understand("I cannot see a thing, it is all steamed up", "en")
+    assert [call.intent for call in one.calls] == ["front_defrost"]
+    two = await with_models(alike=words).understand("I cannot see a thing and it is all steamed up", "en")
+    assert [call.intent for call in two.calls] == ["headlights", "front_defrost"]
+
+
+ASKED = Context(asked=(IntentCall("open_door", {"zone": "rear_right"}),))
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "consent"),
+    [
+        ("Yep, open it.", "en", True),
+        ("open it", "en", True),
+        ("no no, keep them on", "en", False),
+        ("对，打开车门", "zh", True),
+        ("不要，关上", "zh", False),
+        ("close it", "en", None),
+        ("yes but close the window first", "en", None),
+    ],
+)
+async def test_an_answer_may_say_more_than_yes_or_no(
+    with_models: Understands, said: str, language: str, consent: bool | None
+) -> None:
+    assert await with_models().understand(said, language, ASKED) == Understanding(consent=consent)
+
+
+async def test_another_place_is_another_wish(with_models: Understands) -> None:
+    understanding = await with_models().understand("No, the front left one.", "en", ASKED)
+    assert understanding.calls == (IntentCall("open_door", {"zone": "driver"}),)
+
+
+async def test_while_a_question_is_open_a_guess_must_be_surer(with_models: Understands) -> None:
+    words = {"brr": [like("make_warmer", 0.7)]}
+    assert (await with_models(alike=words).understand("brr", "en")).calls
+    assert await with_models(alike=words).understand("brr", "en", ASKED) == Understanding()
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,9 @@ class Language(Entry):
     )
     question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
+    lets_be: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")

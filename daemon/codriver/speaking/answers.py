@@ -30,16 +30,21 @@ class Answers:
         """Take the words of another catalogue from the next answer."""
         self._catalogue = catalogue
 
-    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0) -> Answer:
-        """Answer for all outcomes of a turn, in their order. A question comes last and waits for a reply."""
+    def compose(self, outcomes: Sequence[Outcome], language: str, number: int = 0, *, partly: bool = False) -> Answer:
+        """Answer for all outcomes of a turn, in their order, and say if there was more (``partly``).
+
+        A question comes last and waits for a reply.
+        """
         language = self._known(language)
         if not outcomes:
             return self.say("not_understood", language, number)
         ordered = sorted(outcomes, key=lambda outcome: outcome.status in _ASKING)
         sentences = list(dict.fromkeys(self._sentence(outcome, language, number) for outcome in ordered))
         asks = ordered[-1].status in _ASKING
+        if partly:
+            sentences.insert(len(sentences) - asks, self.say("not_all", language, number).text)
         joint = "" if self._catalogue.language(language).words == "joined" else " "
-        return Answer(joint.join(sentences), language, expects_reply=asks)
+        return Answer(joint.join(sentences), language, expects_reply=asks, partly=partly)
 
     def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
         """Give one of the answers that every intent shares, such as "engine_failed"."""

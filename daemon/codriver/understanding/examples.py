@@ -23,22 +23,23 @@ class LabelledSentence:
     """A sentence and the call that it means, without what differs from one sentence to the next; None for nothing.
 
     What differs are numbers that are said, which are read out of the sentence, and places, unless an example gives
-    one. A number that is meant and not said ("halfway") stays.
+    one. A number that is meant and not said ("halfway") stays. ``drawn`` are those that nobody wrote: a template
+    stands for them.
     """
 
     text: str
     language: str
     call: IntentCall | None
+    drawn: bool = False
 
 
 def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
     """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
-    choose = random.Random(seed)
     texts = FreeTexts(catalogue)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
-        found += _drawn(catalogue, templates, language, choose)
-        found += _drawn_with_text(catalogue, texts, language, random.Random(seed))
+        found += _drawn(catalogue, templates, language, seed)
+        found += _drawn_with_text(catalogue, texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)
@@ -55,19 +56,19 @@ def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
                 yield LabelledSentence(text, language, IntentCall(name, given))
 
 
-def _drawn(
-    catalogue: Catalogue, templates: Templates, language: str, choose: random.Random
-) -> Iterator[LabelledSentence]:
+def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int) -> Iterator[LabelledSentence]:
+    """Draw from each intent by a chance of its own, so that a change of one does not draw all others anew."""
     drawn: dict[str, set[str]] = {}
+    chances = {name: random.Random(f"{seed} {language} {name}") for name in catalogue.intents}
     for name, template in templates.sentences(language):
         sentences = drawn.setdefault(name, set())
         sentences.update(
-            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
         )
     for name, sentences in drawn.items():
         parameters = catalogue.intents[name].parameters
         candidates = sorted(sentences)
-        choose.shuffle(candidates)
+        chances[name].shuffle(candidates)
         kept = 0
         for text in candidates[: 3 * _DRAWN_PER_INTENT]:
             best = next(iter(templates.candidates(text, language)), None)
@@ -79,23 +80,23 @@ def _drawn(
                 for key, value in best.call.arguments.items()
                 if key in parameters and not (said and parameters[key].numeric) and parameters[key].type != "zone"
             }
-            yield LabelledSentence(text, language, IntentCall(name, arguments))
+            yield LabelledSentence(text, language, IntentCall(name, arguments), drawn=True)
             kept += 1
             if kept == _DRAWN_PER_INTENT:
                 break
 
 
-def _drawn_with_text(
-    catalogue: Catalogue, texts: FreeTexts, language: str, choose: random.Random
-) -> Iterator[LabelledSentence]:
+def _drawn_with_text(catalogue: Catalogue, texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:
     """Draw sentences with free text in them: the text and how it is meant differ, the intent is what is learnt."""
     drawn: dict[str, set[str]] = {}
+    chances = {name: random.Random(f"{seed} {language} {name} text") for name in catalogue.intents}
     for name, template in texts.sentences(language):
         sentences = drawn.setdefault(name, set())
         sentences.update(
-            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
         )
     for name, sentences in drawn.items():
         candidates = sorted(sentences)
-        choose.shuffle(candidates)
-        yield from (LabelledSentence(text, language, IntentCall(name)) for text in candidates[:_DRAWN_PER_INTENT])
+        chances[name].shuffle(candidates)
+        for text in candidates[:_DRAWN_PER_INTENT]:
+            yield LabelledSentence(text, language, IntentCall(name), drawn=True)

@@ -13,7 +13,7 @@ from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, step, things, with_value
 from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.numbers import tidy
-from codriver.turn import ZONES, Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.turn import Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.analogy import Analogy
 from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
 from codriver.understanding.parts import clauses_of
@@ -22,7 +22,7 @@ from codriver.understanding.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
 _PHRASINGS = FollowUps.model_fields["more"].annotation
-_MOST_CORRECTIONS = 3
+_MOST_CORRECTIONS = 5
 _LEAST_PERCENT = 3
 """Nobody means one percent: "one more" is a step."""
 
@@ -84,6 +84,11 @@ class Follower:
         if context.calls and not any(things(self._catalogue.intents[call.intent]) for call in context.calls):
             yield Context(context.turns[1:])
 
+    def corrects(self, text: str, language: str, context: Context) -> bool:
+        """Tell whether a sentence begins as one that takes back the last: "no, I meant ..."."""
+        pattern = self._catalogue.language(language).follow_ups.correction
+        return bool(context.turns) and re.match(pattern, self._said(text, language)) is not None
+
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         words = self._catalogue.language(language)
@@ -112,10 +117,21 @@ class Follower:
         return None
 
     def _alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
-        """Do to the thing that is named what was done to another: "the sunroof too"."""
+        """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
         thing = self._thing(said, language)
-        found = (self._analogy.call(call, thing, language) for call in reversed(calls))
+        found = (
+            self._analogy.call(call, self._named_like(call, thing, language), language) for call in reversed(calls)
+        )
         return tuple(call for call in found if call)[:1]
+
+    def _named_like(self, call: IntentCall, thing: str, language: str) -> str:
+        """Put the noun of what was spoken of in the place of "one": "the rear one" after the front defroster."""
+        topic = self._catalogue.intents[call.intent].topic.get(language, "")
+        noun = next(reversed(topic.split()), "")
+        for pronoun, name in self._catalogue.language(language).follow_ups.pronouns.items():
+            if noun and name == "{topic}":
+                thing = re.sub(pronoun, noun, thing)
+        return thing
 
     def _thing(self, said: str, language: str) -> str:
         return re.sub(self._catalogue.language(language).follow_ups.redundant, "", said).strip()
@@ -132,9 +148,13 @@ class Follower:
         return [_follow_up(result) for result in results]
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
-        """Understand a follow-up that says its reason first: "that's too much, a bit less"."""
+        """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
         found = [self._plain(self._said(clause, language), language, context) for clause in clauses_of(text)]
-        return found[-1] if len(found) == 2 and all(each and each.calls for each in found) else None
+        if len(found) != 2 or not all(each and each.calls for each in found):
+            return None
+        first, second = found
+        steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
+        return first if steps == [False, True] else second
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""
@@ -202,9 +222,13 @@ class Follower:
 
     def _seen_from(self, zone: str, call: IntentCall) -> str:
         """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
+        vocabulary = self._catalogue.vocabulary
         here = str(call.arguments.get("zone", ""))
-        here = self._catalogue.vocabulary.unclear.get(here, here)
-        return zone if here not in ZONES else self._catalogue.vocabulary.relative.get(zone, {}).get(here, zone)
+        here = vocabulary.unclear.get(here, here)
+        seen = vocabulary.relative.get(zone, {})
+        if here in vocabulary.groups and here != "all":
+            return next((place for place in vocabulary.groups[here] if seen.get(place) == place), zone)
+        return seen.get(here, zone)
 
     def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.
@@ -223,6 +247,9 @@ class Follower:
         bare = self._thing(self._said(part, language), language)
         calls = self._templates.understand(bare, language) if bare != said else ()
         calls = calls or self._alike(bare, language, last)
+        if not calls and last:
+            after = self._plain(said, language, Context(((Outcome(last[-1], Status.DONE),),)))
+            calls = after.calls if after else ()
         return calls[0] if len(calls) == 1 else None
 
     def _completed(

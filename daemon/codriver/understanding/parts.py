@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from codriver.understanding.wording import without_spaces
 
 SENTENCE_END = re.compile(r"[.!?,。！？，]+")
 
-_CLAUSE_END = re.compile(r"[.!?,;]\s+|[。！？，；]\s*")
+_NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千]")
+_CLAUSE_END = re.compile(r"[.!?,;](?:\s+|(?=[㐀-鿿]))|[。！？，；]\s*")
 MOST_PARTS = 4
 _BORROWED_WORDS = 3
 _SHARED_WORDS = 4
@@ -46,7 +47,7 @@ def _begun(before: str, said: str, words: str) -> Iterator[str]:
     """Give a wish with the first words of the one before, most of them first."""
     if words == "joined":
         start = without_spaces(before)[:_BORROWED_CHARACTERS]
-        yield from (start[:length] + said for length in range(len(start), 0, -1))
+        yield from _joined((start[:length], said) for length in range(len(start), 0, -1))
         return
     first = before.split()[:_BORROWED_WORDS]
     yield from (f"{' '.join(first[:length])} {said}" for length in range(len(first), 0, -1))
@@ -56,31 +57,41 @@ def _ended(said: str, after: str, words: str) -> Iterator[str]:
     """Give a wish with the last words of the one after, fewest of them first."""
     if words == "joined":
         end = without_spaces(SENTENCE_END.sub("", after))
-        yield from (said + end[-length:] for length in range(1, min(len(end), _BORROWED_CHARACTERS) + 1))
+        yield from _joined((said, end[-length:]) for length in range(1, min(len(end), _BORROWED_CHARACTERS) + 1))
         return
     last = SENTENCE_END.sub("", after).split()[-_BORROWED_WORDS:]
     yield from (f"{said} {' '.join(last[-length:])}" for length in range(1, len(last) + 1))
 
 
-def coordinated(said: str, conjunction: str, words: str) -> tuple[list[str], list[str]]:
+def _joined(pieces: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Join what is written without spaces, unless two numbers would become one: 二十一 and 三度."""
+    return (left + right for left, right in pieces if not (_NUMERAL.search(left[-1:]) and _NUMERAL.search(right[:1])))
+
+
+def coordinated(said: str, conjunction: str, words: str, *, near: bool) -> tuple[list[str], list[str]]:
     """Take two things that share all the rest of a sentence apart: "turn the front and rear fog lights off".
 
     Gives the sentence without the second thing, then without the first, each for the sizes that the thing may have,
-    the smallest first. Both are empty unless the sentence has just one conjunction, between others of its words.
+    the smallest first; ``near`` things have one or two words. Both are empty unless the sentence has just one
+    conjunction, between others of its words.
     """
     found = list(re.finditer(conjunction, said))
     if len(found) != 1:
         return [], []
-    before, after = said[: found[0].start()], said[found[0].end() :]
     joined = words == "joined"
-    first = list(without_spaces(before)) if joined else before.split()
-    second = list(without_spaces(after)) if joined else after.split()
+    before, after = said[: found[0].start()].strip(), said[found[0].end() :].strip()
+    if joined:
+        before, after = without_spaces(before), without_spaces(after)
+    first, second = (list(before), list(after)) if joined else (before.split(), after.split())
     space, most = ("", _SHARED_CHARACTERS) if joined else (" ", _SHARED_WORDS)
+    most = most // 2 if near else most
     if not first or not second:
         return [], []
-    without_second = [space.join(first + second[size:]) for size in range(1, min(most, len(second)) + 1)]
-    without_first = [space.join(first[:-size] + second) for size in range(1, min(most, len(first)) + 1)]
-    return without_second, without_first
+    ends = [space.join(second[size:]) for size in range(1, min(most, len(second)) + 1)]
+    starts = [space.join(first[:-size]) for size in range(1, min(most, len(first)) + 1)]
+    if joined:
+        return list(_joined((before, end) for end in ends)), list(_joined((start, after) for start in starts))
+    return [f"{before} {end}".strip() for end in ends], [f"{start} {after}".strip() for start in starts]
 
 
 def repeats(text: str, most: int = 4) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,26 +53,14 @@ class Recall:
         recalled = (Recalled(call, sums[intent]) for intent, (_, call) in best.items())
         return tuple(sorted(recalled, key=lambda each: each.probability, reverse=True))
 
-    def save(self, path: Path) -> None:
-        """Write what was learnt as a NumPy archive."""
-        with path.open("wb") as file:
-            np.savez(file, classes=np.array([_key(call) for call in self._classes]), **self._network.arrays())
+    def arrays(self) -> Mapping[str, Any]:
+        """Give all that it is, to be kept."""
+        return {"classes": np.array([_key(call) for call in self._classes]), **self._network.arrays()}
 
     @classmethod
-    def load(cls, path: Path) -> Recall:
-        """Read what was learnt. Raises OSError, ValueError or KeyError for a file that is not such an archive."""
-        kept = read_archive(path)
+    def of(cls, kept: Mapping[str, NDArray[Any]]) -> Recall:
+        """Make it from what ``arrays`` gave. Raises ValueError or KeyError for anything else."""
         return cls([_call(str(key)) for key in kept["classes"]], Network.of(kept))
-
-
-def read_archive(path: Path) -> Mapping[str, NDArray[Any]]:
-    """Read all arrays of a NumPy archive. Raises OSError, or ValueError for a file that is none or is cut off."""
-    with path.open("rb") as file:
-        try:
-            with np.load(file, allow_pickle=False) as kept:
-                return dict(kept)
-        except (BadZipFile, EOFError) as error:
-            raise ValueError(f"{path} is no archive") from error
 
 
 def _key(call: IntentCall | None) -> str:

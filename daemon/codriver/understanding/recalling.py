@@ -9,13 +9,14 @@ from pathlib import Path
 
 from codriver.catalogue.model import Catalogue
 from codriver.errors import EngineError
+from codriver.understanding.asking import runs_of
 from codriver.understanding.examples import labelled_sentences
-from codriver.understanding.learning import Embed, Progress, learn, learnt_before
-from codriver.understanding.recall import Recall, Recalled
+from codriver.understanding.learning import Embed, Learnt, Progress, learn, learnt_before
+from codriver.understanding.recall import Recalled
 from codriver.understanding.slots import Slots
 from codriver.understanding.templates import Templates
 
-_WAY_OF_LEARNING = 2
+_WAY_OF_LEARNING = 3
 """Counted up when the same catalogue would be learnt otherwise: other sentences drawn, another way to fit."""
 
 
@@ -29,28 +30,39 @@ class Recaller:
         self._slots = Slots(catalogue)
         self._embed = embed
         self._folder = folder
-        self._recall: Recall | None = None
+        self._learnt: Learnt | None = None
 
     async def prepare(self, progress: Progress = lambda done, of: None) -> None:
         """Learn, unless these examples were learnt before. Raises EngineError."""
         name = await asyncio.to_thread(_name_of, self._catalogue)
-        self._recall = await asyncio.to_thread(learnt_before, name, self._folder)
-        if self._recall is None:
+        self._learnt = await asyncio.to_thread(learnt_before, name, self._folder)
+        if self._learnt is None:
             sentences = await asyncio.to_thread(labelled_sentences, self._catalogue, self._templates)
-            self._recall = await learn(sentences, self._embed, self._folder, progress, name=name)
+            self._learnt = await learn(sentences, self._catalogue, self._embed, self._folder, progress, name=name)
 
     async def recall(self, text: str, language: str, most: int = 5) -> Sequence[Recalled]:
         """Give what a sentence may mean, likeliest first, with the places and numbers that it names.
 
         Raises EngineError when the vectors cannot be had.
         """
-        if self._recall is None:
+        if self._learnt is None:
             raise EngineError("The examples have not been learnt yet.")
         vectors = await self._embed([text])
+        nothing = self._learnt.asking.nothing(runs_of(text, language, self._catalogue.language(language)))
         return [
             Recalled(self._slots.fill(each.call, text, language) if each.call else None, each.probability)
-            for each in self._recall.recall(vectors[0])[:most]
+            for each in in_words_that_ask(self._learnt.recall.recall(vectors[0]), nothing)[:most]
         ]
+
+
+def in_words_that_ask(recalled: Sequence[Recalled], nothing: float) -> Sequence[Recalled]:
+    """Make every call less likely by the probability that the words of a sentence ask for ``nothing``."""
+    asks = 1 - nothing
+    weighed = (
+        Recalled(each.call, each.probability * asks if each.call else 1 - (1 - each.probability) * asks)
+        for each in (*recalled, *(() if any(each.call is None for each in recalled) else (Recalled(None, 0.0),)))
+    )
+    return sorted(weighed, key=lambda each: each.probability, reverse=True)
 
 
 def _name_of(catalogue: Catalogue) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
@@ -33,17 +33,20 @@ class Slots:
             self._places[code] = _phrases(said, language, language.vague_places)
         self._texts = FreeTexts(catalogue)
         self._choices: dict[tuple[str, str, str], _Phrases] = {}
+        self._misled: dict[tuple[str, str, str], Set[str]] = {}
 
     def fill(self, call: IntentCall, text: str, language: str) -> IntentCall:
         """Add to a call what its sentence says of its arguments.
 
-        What the call has already stays, but for a number where another one is said.
+        What the call has already stays, but for a number where another one is said, and for a choice that is said in
+        so many words, unless the intent's own examples say one choice and mean another ("the air is in my face").
         """
         intent = self._catalogue.intents[call.intent]
         said = plain(text, language, self._catalogue.language(language))
         found: dict[str, Argument] = {}
         if text_parameters(intent):
             found.update(self._texts.within(call.intent, text, language))
+        sure: dict[str, Argument] = {}
         if "zone" in intent.parameters and (zone := self._zone(said, language)):
             found["zone"] = zone
         numbers = numbers_in(said)
@@ -51,7 +54,24 @@ class Slots:
         for name, parameter in intent.parameters.items():
             if parameter.type == "enum" and (choice := self._choice(call.intent, name, said, language)):
                 found[name] = choice
-        return IntentCall(call.intent, {**found, **call.arguments, **number})
+                if choice not in self._misleading(call.intent, name, language):
+                    sure[name] = choice
+        return IntentCall(call.intent, {**found, **call.arguments, **sure, **number})
+
+    def _misleading(self, intent: str, name: str, language: str) -> Set[str]:
+        """Name the choices that an intent's own examples say where they mean another."""
+        place = (intent, name, language)
+        if place not in self._misled:
+            words = self._catalogue.language(language)
+            self._misled[place] = {
+                choice
+                for phrasing in self._catalogue.intents[intent].examples.get(language, ())
+                if name in phrasing.given
+                for text in phrasing.say
+                if (choice := self._choice(intent, name, plain(text, language, words), language))
+                and choice != phrasing.given[name]
+            }
+        return self._misled[place]
 
     def _choice(self, intent: str, name: str, said: str, language: str) -> str:
         """Give the one value of an enum that is said in so many words."""

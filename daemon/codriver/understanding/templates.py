@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any
@@ -61,13 +61,21 @@ class Templates:
         matcher = self._languages.get(language)
         if matcher is None or len(text) > LONGEST:
             return ()
-        if calls := matcher.wishes(text):
+        if calls := self._wishes(text, language, matcher):
             return calls
+        clauses = [self._wishes(clause, language, matcher) for clause in clauses_of(text)]
+        return without_doubles(chain.from_iterable(clauses)) if len(clauses) > 1 and all(clauses) else ()
+
+    def _wishes(self, text: str, language: str, matcher: _Matcher) -> tuple[IntentCall, ...]:
+        """Understand a sentence or clause: one wish, several one after the other, or two that share their words."""
+        if whole := matcher.best(text):
+            return (whole.call,)
+        if pair := matcher.both(text, near=True):
+            return pair
         parts = [self.part(*around, language) for around in between(self.parts(text, language))]
         if parts and all(parts):
-            return tuple(call for call in parts if call)
-        clauses = [matcher.wishes(clause) for clause in clauses_of(text)]
-        return tuple(chain.from_iterable(clauses)) if len(clauses) > 1 and all(clauses) else ()
+            return without_doubles(call for call in parts if call)
+        return matcher.both(text, near=False)
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence where one wish may end and the next begin; nothing where there is no such place."""
@@ -84,7 +92,7 @@ class Templates:
         units: list[str] = []
         for clause in clauses_of(text):
             wishes = [wish.strip() for wish in re.split(matcher.language.separator, clause.lower()) if wish.strip()]
-            units += (clause,) if matcher.wishes(clause) else wishes
+            units += (clause,) if self._wishes(clause, language, matcher) else wishes
         return tuple(units) if 2 <= len(units) <= MOST_PARTS else ()
 
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
@@ -147,14 +155,12 @@ class _Matcher:
         best_first = sorted(matches, key=lambda match: match.rank)
         return [match for number, match in enumerate(best_first) if match not in best_first[:number]]
 
-    def wishes(self, text: str) -> tuple[IntentCall, ...]:
-        """Understand a whole sentence, or one about two things that share the rest of it."""
-        if whole := self.best(text):
-            return (whole.call,)
+    def both(self, text: str, *, near: bool) -> tuple[IntentCall, ...]:
+        """Understand a sentence about two things that share the rest of it."""
         both = re.sub(self.language.follow_ups.both, " ", self._plain(text))
         first, second = (
             [match.call for said in sayings if (match := self.best(said))]
-            for sayings in coordinated(both, self.language.conjunction, self.language.words)
+            for sayings in coordinated(both, self.language.conjunction, self.language.words, near=near)
         )
         return next((pair for pair in product(first, second) if pair[0] != pair[1]), ())
 
@@ -173,6 +179,15 @@ class _Matcher:
 
     def _plain(self, text: str) -> str:
         return plain(text, self._code, self.language)
+
+
+def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
+    """Keep the first of calls that are the same."""
+    kept: list[IntentCall] = []
+    for call in calls:
+        if call not in kept:
+            kept.append(call)
+    return tuple(kept)
 
 
 def _match(result: RecognizeResult, by_sound: bool) -> Match:

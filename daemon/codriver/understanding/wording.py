@@ -86,7 +86,7 @@ def _chinese_digits(text: str, _code: str) -> str:
             return match.group(0)
         try:
             value = cn2an.cn2an(number.replace("两", "二").replace("〇", "零"), "smart")
-        except (ValueError, KeyError):  # cn2an raises KeyError for a unit that stands alone
+        except (ValueError, KeyError):  # it raises KeyError for two numbers in a row: 二十一二十三
             return match.group(0)
         return f"{value:g}%" if percent else f"{value:g}"
 

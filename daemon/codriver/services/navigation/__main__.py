@@ -27,8 +27,7 @@ def main() -> None:
     if options.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     try:
-        atlas = Atlas(Library(options.maps).maps())
-        asyncio.run(_serve(options, atlas))
+        asyncio.run(_serve(options))
     except CodriverError as error:
         sys.exit(f"codriver-navigation: {error}")
 
@@ -44,11 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(options: argparse.Namespace, atlas: Atlas) -> None:
+async def _serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    atlas = Atlas(Library(options.maps))
+    await atlas.open()
     async with Bus(options.bus_address, "system" if options.system else "session") as bus:
         navigator = await offer(bus, atlas, Memory(options.state))
         await stop.wait()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codriver.acting.bus import Bus, Destination, Signal
+from codriver.acting.bus import Bus, Destination
 from codriver.errors import BusError
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.places import Position
@@ -20,6 +23,7 @@ _SPEED = "Vehicle.Speed"
 _CHARGE = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Current"
 _CAPACITY = "Vehicle.Powertrain.TractionBattery.NetCapacity"
 _PLACE = frozenset({_LATITUDE, _LONGITUDE})
+_MOST = {_LATITUDE: 90.0, _LONGITUDE: 180.0}
 _ALL = (_LATITUDE, _LONGITUDE, _HEADING, _SPEED, _CHARGE, _CAPACITY)
 
 
@@ -30,16 +34,23 @@ class Car:
         self._bus = bus
         self._moved: Callable[[Fix], None] | None = None
         self._values: dict[str, float] = {}
+        self._reading: asyncio.Task[None] | None = None
 
     async def watch(self, moved: Callable[[Fix], None]) -> None:
-        """Read the car, and from now on tell of every move. Raises ServiceUnavailable when the bus is gone."""
+        """Read the car whenever its service comes, and tell of every move. Raises ServiceUnavailable without a bus."""
         self._moved = moved
-        await self._bus.subscribe(VEHICLE, "Changed", self._on_changed)
-        try:
+        await self._bus.subscribe(VEHICLE, "Changed", lambda signal: self._take(signal.args[0]))
+        await self._read()
+        await self._bus.watch_owner(VEHICLE.bus_name, self._on_owner)
+
+    def _on_owner(self, owner: str) -> None:
+        if owner:
+            self._reading = asyncio.create_task(self._read(), name="reading the car")
+
+    async def _read(self) -> None:
+        with contextlib.suppress(BusError):  # it speaks when it comes
             [values] = await self._bus.call(VEHICLE, "Get", list(_ALL))
-        except BusError:
-            return  # it speaks when it comes
-        self._take(values)
+            self._take(values)
 
     @property
     def fix(self) -> Fix | None:
@@ -61,11 +72,15 @@ class Car:
             return None
         return Battery(self._values[_CAPACITY], self._values[_CHARGE] / 100)
 
-    def _on_changed(self, signal: Signal) -> None:
-        self._take(signal.args[0])
-
     def _take(self, values: Mapping[str, Any]) -> None:
-        known = {path: float(values[path][0]) for path in _ALL if path in values}
+        said = ((path, values[path][0]) for path in _ALL if path in values)
+        known = {path: float(value) for path, value in said if _is_sensible(path, value)}
         self._values |= known
         if self._moved is not None and known.keys() & _PLACE and (fix := self.fix) is not None:
             self._moved(fix)
+
+
+def _is_sensible(path: str, value: Any) -> bool:
+    """Tell whether a satellite receiver means what it says: without reception many say nonsense."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_number and abs(value) <= _MOST.get(path, math.inf)

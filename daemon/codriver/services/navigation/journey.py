@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from pydantic import TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import BaseModel, ConfigDict, Field
 
-from codriver.services.navigation.places import Place
+from codriver.services.navigation.places import Kind, Place, Position
 from codriver.services.navigation.routing.routes import Avoid, Prefer
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +28,48 @@ class Journey:
     language: str = "en"
 
 
-_JOURNEY = TypeAdapter(Journey)
+class _Goal(BaseModel):
+    """What is kept of a place: what it takes to find it again and to name it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: Kind
+    name: str
+    category: str
+    address: str
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+    @classmethod
+    def of(cls, place: Place) -> _Goal:
+        """Take a place."""
+        return cls(
+            id=place.id,
+            kind=place.kind,
+            name=place.name,
+            category=place.category,
+            address=place.address,
+            latitude=place.position.latitude,
+            longitude=place.position.longitude,
+        )
+
+    @property
+    def place(self) -> Place:
+        """The place again."""
+        position = Position(self.latitude, self.longitude)
+        return Place(self.id, self.kind, self.name, position, self.category, address=self.address)
+
+
+class _Kept(BaseModel):
+    """The file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    goals: list[_Goal] = Field(min_length=1)
+    avoid: frozenset[Avoid]
+    prefer: Prefer
+    language: str
 
 
 def default_folder() -> Path:
@@ -48,8 +89,8 @@ class Memory:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             unfinished = self._file.with_suffix(".part")
-            unfinished.write_bytes(_JOURNEY.dump_json(journey))
-            unfinished.chmod(0o600)
+            unfinished.touch(mode=0o600)
+            unfinished.write_text(_written(journey), encoding="utf-8")
             unfinished.replace(self._file)
         except OSError as error:
             _LOG.warning("the journey could not be written down", extra={"error": error.strerror})
@@ -64,10 +105,22 @@ class Memory:
     def recall(self) -> Journey | None:
         """Return the journey that was under way when the service ended; a damaged file counts as none."""
         try:
-            return _JOURNEY.validate_json(self._file.read_bytes())
+            return _read(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, ValidationError):
+        except (OSError, ValueError):
             _LOG.warning("the journey that was kept cannot be read")
             self.forget()
             return None
+
+
+def _written(journey: Journey) -> str:
+    goals = [_Goal.of(place) for place in (*journey.via, journey.destination)]
+    kept = _Kept(goals=goals, avoid=journey.avoid, prefer=journey.prefer, language=journey.language)
+    return kept.model_dump_json()
+
+
+def _read(text: str) -> Journey:
+    kept = _Kept.model_validate_json(text)
+    *via, destination = (goal.place for goal in kept.goals)
+    return Journey(destination, tuple(via), kept.avoid, kept.prefer, kept.language)

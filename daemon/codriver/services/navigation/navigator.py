@@ -7,12 +7,21 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from codriver.errors import CodriverError
-from codriver.services.navigation.faults import ApartMaps, NoPosition, NoRoad, NotGuiding, OffMap, TooFar, Unreachable
+from codriver.services.navigation.faults import (
+    ApartMaps,
+    NavigationFault,
+    NoPosition,
+    NoRoad,
+    NotGuiding,
+    OffMap,
+    TooFar,
+    Unreachable,
+)
 from codriver.services.navigation.guidance.following import Fix
 from codriver.services.navigation.guidance.guide import Arrived, Guide, Left, News, Passed, Tell
 from codriver.services.navigation.guidance.moments import Stage
@@ -21,17 +30,22 @@ from codriver.services.navigation.journey import Journey, Memory
 from codriver.services.navigation.places import Place, Position
 from codriver.services.navigation.routing.charge import Battery, energy
 from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
-from codriver.services.navigation.words import Frames
+from codriver.services.navigation.words import Words
 
 _LOG = logging.getLogger(__name__)
 _TICK, _SILENCE = 1.0, 2.0  # seconds between two looks, and without a position until the car is reckoned on
+_ASK_AGAIN_AFTER = 3.0  # seconds until a route is asked for again after none was found
 _SAID_AGAIN_AFTER = 30.0  # seconds until it is said again that a new route is being found
 _HOPELESS = (OffMap, NoRoad, Unreachable, TooFar, ApartMaps)  # no other position nearby changes that
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres."""
+    """Something to say. ``text`` is in the language of the journey, ``texts`` in every one; ``distance`` in metres.
+
+    ``kind`` is that of the maneuver; or "rerouting"; "low_charge"; "waiting", when there is no route from here but may
+    be one farther on; "ended", when there is none at all. ``arrival`` says that the destination is reached.
+    """
 
     text: str
     texts: Mapping[str, str]
@@ -85,7 +99,7 @@ class Navigator:
         self._coasting: asyncio.Task[None] | None = None
         self._energies: Sequence[float] = ()  # kWh of each maneuver's stretch
         self._warned = False
-        self._rerouted_at = -math.inf
+        self._rerouted_at = self._failed_at = -math.inf
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="memory")  # one, so that writes keep their order
 
     async def resume(self) -> None:
@@ -103,17 +117,21 @@ class Navigator:
         await asyncio.to_thread(self._disk.shutdown, wait=True)
 
     async def start(self, journey: Journey) -> None:
-        """Go from where the car is. Raises NoPosition, and like Router.route; what was under way goes on then."""
+        """Go from where the car is; the journey is written down when this returns.
+
+        Raises NoPosition, and like Router.route; what was under way goes on then.
+        """
         route = await self._route_for(journey)
         await self._stop_routing()
         self.journey = journey
-        self._keep()
         self._follow(route)
+        if self.journey is journey:  # and not there already
+            await asyncio.wrap_future(self._disk.submit(self._memory.keep, journey))
 
     async def stop(self) -> None:
         """End the journey, if there is one."""
         await self._stop_routing()
-        self._end()
+        await asyncio.wrap_future(self._end())
         self._changed()
 
     def repeat(self) -> None:
@@ -139,10 +157,19 @@ class Navigator:
         if self._routing is not None or self.journey is None:
             return
         if self.guide is None:
-            self._begin_routing()
+            if fix.at - self._failed_at > _ASK_AGAIN_AFTER:
+                self._begin_routing()
             return
         self._take_all(self.guide.observe(fix))
         self._changed()
+
+    def elapse(self, now: float) -> None:
+        """Guide on where no positions come, as in a tunnel, by the speed of the car. ``now`` is of the fixes' clock."""
+        if self.guide is None or self.fix is None or now - self.fix.at <= _SILENCE:
+            return
+        if news := self.guide.coast(now, self._car.speed):
+            self._take_all(news)
+            self._changed()
 
     def here(self) -> Stop:
         """Where a route from the car begins. Raises NoPosition."""
@@ -171,7 +198,7 @@ class Navigator:
     def _leave_route(self) -> None:
         """Say so, but not again and again to one who goes a way of his own, and find a new route."""
         if self.fix is not None and self.fix.at - self._rerouted_at > _SAID_AGAIN_AFTER:
-            self._remark("rerouting", lambda frames: frames.rerouting)
+            self._remark("rerouting", lambda words: words.frames.rerouting)
         self._rerouted_at = self.fix.at if self.fix is not None else -math.inf
         self._begin_routing()
 
@@ -182,31 +209,26 @@ class Navigator:
             return
         lasts = battery.lasts(self.guide.rest_of(self._energies))
         if not lasts and not self._warned:
-            self._remark("low_charge", lambda frames: frames.low_charge)
+            self._remark("low_charge", lambda words: words.frames.low_charge)
         self._warned = not lasts
 
-    def _remark(self, kind: str, frame: Callable[[Frames], str]) -> None:
+    def _remark(self, kind: str, say: Callable[[Words], str]) -> None:
         if self.journey is not None and not self.muted:
-            text, texts = remark(frame, self.journey.language)
+            text, texts = remark(say, self.journey.language)
             self._instructed(Instruction(text, texts, kind))
 
     async def _coast(self) -> None:
-        """Guide on where no positions come, as in a tunnel, after the speed of the car."""
         while True:
             await asyncio.sleep(_TICK)
-            now = time.monotonic()
-            if self.guide is None or self.fix is None or now - self.fix.at <= _SILENCE:
-                continue
-            if news := self.guide.coast(now, self._car.speed):
-                self._take_all(news)
-                self._changed()
+            self.elapse(time.monotonic())
 
     def _instruct(self, tell: Tell) -> None:
         if self.guide is None or self.journey is None:
             return
         text, texts = instructions(self.guide.route, tell, self.journey.language)
-        maneuver = self.guide.route.maneuvers[tell.maneuver]
-        arrival = maneuver.kind.arrives and tell.stage is Stage.NOW
+        maneuvers = self.guide.route.maneuvers
+        maneuver = maneuvers[tell.maneuver]
+        arrival = maneuver is maneuvers[-1] and tell.stage is Stage.NOW
         self._instructed(Instruction(text, texts, maneuver.kind.word, maneuver.street, tell.distance, arrival))
 
     def _begin_routing(self) -> None:
@@ -219,16 +241,18 @@ class Navigator:
             await asyncio.wait({routing})
 
     async def _reroute(self) -> None:
-        """Find a way from here. Where there is none from here, the next position is tried; where none at all, end."""
+        """Find a way from here. Where there is none from here, it is tried again farther on; where none at all, end."""
         try:
             if self.journey is not None:
                 self._follow(await self._route_for(self.journey))
-        except _HOPELESS as error:
-            _LOG.warning("the journey cannot go on", extra={"fault": error.code})
+        except _HOPELESS as fault:
+            self._remark("ended", _sentence_of(fault))
             self._end()
         except CodriverError as error:
             _LOG.warning("no route from here", extra={"fault": error.code})
-            self.guide = None
+            if isinstance(error, NavigationFault) and self._failed_at == -math.inf:
+                self._remark("waiting", _sentence_of(error))
+            self.guide, self._failed_at = None, self.fix.at if self.fix is not None else 0.0
         finally:
             self._routing = None
             self._changed()
@@ -238,7 +262,7 @@ class Navigator:
         return await self._find_route(stops, RouteRequest(journey.language, journey.avoid, journey.prefer))
 
     def _follow(self, route: Route) -> None:
-        self.guide = Guide(route)
+        self.guide, self._failed_at = Guide(route), -math.inf
         self._energies = [energy(maneuver.distance, maneuver.time) for maneuver in route.maneuvers]
         if self.fix is not None:
             self._take_all(self.guide.begin(self.fix))
@@ -248,10 +272,15 @@ class Navigator:
         if self.journey is not None:
             self._disk.submit(self._memory.keep, self.journey)
 
-    def _end(self) -> None:
+    def _end(self) -> Future[None]:
         self.journey = self.guide = None
-        self._disk.submit(self._memory.forget)
+        return self._disk.submit(self._memory.forget)
 
 
 def _stop(place: Place) -> Stop:
-    return Stop(place.position, place.name)
+    return Stop(place.position, place.name or place.address)
+
+
+def _sentence_of(fault: NavigationFault) -> Callable[[Words], str]:
+    code = fault.code
+    return lambda words: words.faults[code]

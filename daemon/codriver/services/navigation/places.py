@@ -45,6 +45,7 @@ class Place:
     ``address`` is written as in its country. ``distance`` is in metres in a straight line from where was searched, or
     along the road where ``by_road``. ``open`` is None where nobody knows. ``power`` is in kW, 0 where unknown.
     ``interpolated`` says that the house number is not in the map and its place is reckoned from its neighbours.
+    ``likeness`` is how like what was said the name is, 0 to 1: below 0.9 another place may have been meant.
     """
 
     id: str
@@ -60,3 +61,4 @@ class Place:
     plugs: tuple[str, ...] = ()
     power: float = 0.0
     interpolated: bool = False
+    likeness: float = 1.0

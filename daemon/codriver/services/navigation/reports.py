@@ -41,6 +41,9 @@ class Report:
             "distance": float(route.distance),
             "time": float(route.time),
             "arrival": Typed("x", int((self.now + route.time) * 1e6)),
+            "tolls": route.tolls,
+            "motorways": route.motorways,
+            "ferries": route.ferries,
             "energy": energy,
             "reachable": True if self.battery is None else self.battery.lasts(energy),
         }

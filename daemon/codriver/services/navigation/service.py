@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,15 @@ _WHERE = ("language", "radius", "latitude", "longitude")
 _SEARCH = (*_WHERE, "limit", "along", "open")
 _ROUTE = ("language", "avoid", "prefer", "alternatives", "shape")
 _START = (*_PLACE, "via", "avoid", "prefer", "language")
+# The arrival is not announced: it is what it was, plus what was lost on the way, at every moment.
+_ANNOUNCED = {
+    "Active": "active",
+    "Destination": "destination",
+    "DistanceRemaining": "distance_remaining",
+    "TimeRemaining": "time_remaining",
+    "NextManeuver": "next_maneuver",
+    "Muted": "muted",
+}
 _MOST_PLACES = 100
 _FARTHEST = 20_000_000.0  # metres: once around half of the earth
 _RADIUS = 50_000.0
@@ -55,21 +65,25 @@ class NavigationObject:
     async def search(self, text: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Find places, the best or the nearest first."""
         wire.check_names(options, _SEARCH)
-        request = SearchRequest(
-            text=text[:_LONGEST_TEXT],
-            near=self._where(options),
-            language=_language(options),
-            limit=wire.count_in(options, "limit", 10, _MOST_PLACES),
-            radius=_radius(options),
-            along=self._along(options),
-            open_at=datetime.now().astimezone() if wire.option(options, "open", bool, False) else None,
-        )
-        return [wire.place_out(place) for place in await self._told(options, self._atlas.search(request))]
+        now = datetime.now().astimezone()
+        with _told_in(options):
+            request = SearchRequest(
+                text=text[:_LONGEST_TEXT],
+                near=self._where(options),
+                language=_language(options),
+                limit=wire.count_in(options, "limit", 10, _MOST_PLACES),
+                radius=_radius(options),
+                along=self._along(options),
+                open_at=now if wire.option(options, "open", bool, False) else None,
+                at=now,
+            )
+            return [wire.place_out(place) for place in await self._atlas.search(request)]
 
     async def reach(self, options: Mapping[str, Any]) -> float:
         """Tell how far such a search looks, in metres."""
         wire.check_names(options, _SEARCH)
-        return await self._told(options, self._atlas.reach(self._where(options), _radius(options)))
+        with _told_in(options):
+            return await self._atlas.reach(self._where(options), _radius(options))
 
     async def route(self, stops: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
         """Find a route through stops; a single one is reached from the car."""
@@ -77,14 +91,16 @@ class NavigationObject:
         if not 1 <= len(stops) <= MOST_STOPS:
             raise InvalidRequest(f"A route has 1 to {MOST_STOPS} stops, not {len(stops)}.")
         places = [wire.place_in(stop) for stop in stops]
-        found = [Stop(place.position, place.name) for place in places]
         request = RouteRequest(
             language=_language(options),
             avoid=wire.avoid_in(options),
             prefer=wire.prefer_in(options),
             alternatives=wire.count_in(options, "alternatives", 0, MOST_ALTERNATIVES),
         )
-        return await self._told(options, self._route(found, request, wire.option(options, "shape", bool, False)))
+        shape = wire.option(options, "shape", bool, False)
+        with _told_in(options):
+            start = [self._navigator.here()] if len(places) == 1 else []
+            return await self._route([*start, *(Stop(place.position, place.name) for place in places)], request, shape)
 
     async def start(self, destination: Mapping[str, Any]) -> None:
         """Go there from where the car is."""
@@ -96,7 +112,8 @@ class NavigationObject:
             prefer=wire.prefer_in(destination),
             language=_language(destination),
         )
-        await self._told(destination, self._navigator.start(journey))
+        with _told_in(destination):
+            await self._navigator.start(journey)
 
     async def stop(self) -> None:
         """End guidance; nothing happens without any."""
@@ -192,20 +209,12 @@ class NavigationObject:
         return self._navigator.ahead()
 
     async def _route(self, stops: Sequence[Stop], request: RouteRequest, shape: bool) -> dict[str, Any]:
-        stops = [self._navigator.here(), *stops] if len(stops) == 1 else stops
         route = await self._atlas.route(stops, request)
         battery = self._car.battery
         chargers: Sequence[Place] = ()
         if battery is not None and not battery.lasts(energy_for(route)):
             chargers = await chargers_in_range(self._atlas, stops[0].position, battery)
         return Report(request.language, time.time(), battery, shape).route(route, chargers)
-
-    async def _told[T](self, options: Mapping[str, Any], work: Awaitable[T]) -> T:
-        """Wait for an answer; what cannot be done is said in the language of the request."""
-        try:
-            return await work
-        except NavigationFault as fault:
-            raise fault.in_language(_language(options)) from None
 
 
 async def offer(bus: Bus, atlas: Atlas, memory: Memory) -> Navigator:
@@ -221,11 +230,14 @@ async def offer(bus: Bus, atlas: Atlas, memory: Memory) -> Navigator:
         }
         bus.emit(PATH, INTERFACE, "Instruction", instruction.text, details)
 
+    told: dict[str, Any] = {}
+
     def tell() -> None:
-        names = {"Active": "active", "Destination": "destination", "DistanceRemaining": "distance_remaining"}
-        names |= {"TimeRemaining": "time_remaining", "NextManeuver": "next_maneuver", "Muted": "muted"}
-        changed = {member: getattr(served, name) for member, name in names.items()}
-        bus.emit_properties_changed(PATH, INTERFACE, changed)
+        now = {member: getattr(served, name) for member, name in _ANNOUNCED.items()}
+        changed = {member: value for member, value in now.items() if member not in told or told[member] != value}
+        told.update(changed)
+        if changed:
+            bus.emit_properties_changed(PATH, INTERFACE, changed)
 
     car = Car(bus)
     navigator = Navigator(atlas.route, car, memory, instruct, tell)
@@ -235,6 +247,15 @@ async def offer(bus: Bus, atlas: Atlas, memory: Memory) -> Navigator:
     await car.watch(navigator.observe)
     await bus.request_name(BUS_NAME)
     return navigator
+
+
+@contextmanager
+def _told_in(options: Mapping[str, Any]) -> Iterator[None]:
+    """Say what cannot be done in the language of the request."""
+    try:
+        yield
+    except NavigationFault as fault:
+        raise fault.in_language(_language(options)) from None
 
 
 def _language(options: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ A language in which Valhalla phrases instructions needs no ``maneuvers`` in its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -65,23 +64,25 @@ class Words(BaseModel):
 
 def languages() -> tuple[str, ...]:
     """Return all languages that have words, sorted."""
-    return tuple(sorted(_all()))
+    return tuple(sorted(_KNOWN))
 
 
 def words_for(language: str) -> Words:
     """Return the words of a language ("zh", "zh-CN"), or English ones where there are none."""
-    return _all().get(language.partition("-")[0].lower(), _all()[FALLBACK])
+    return _KNOWN.get(language.partition("-")[0].lower(), _KNOWN[FALLBACK])
 
 
-@cache
-def _all() -> Mapping[str, Words]:
+def _load() -> Mapping[str, Words]:
     found = {}
     for file in (files("codriver.services.navigation") / "languages").iterdir():
         if file.name.endswith(".yaml"):
             try:
-                found[file.name.removesuffix(".yaml")] = Words.model_validate(
-                    yaml.safe_load(file.read_text(encoding="utf-8"))
-                )
+                words = Words.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
             except ValueError as error:
                 raise ConfigurationError(f"{file.name}: {error}") from error
+            found[file.name.removesuffix(".yaml")] = words
     return found
+
+
+# Read with the module, because reading files later would block the event loop.
+_KNOWN = _load()

@@ -101,13 +101,13 @@ class SimulatedVehicle:
         now = time.monotonic()
         left = min(now - self._last, _LONGEST_SLEEP) * self._pace
         self._last = now
-        changed: set[str] = set()
         while left > 0:
             # With nothing on its way the physics is slow enough for one long step.
             step = min(left, _LONGEST_STEP) if self._car.moving else left
-            changed |= self._car.advance(step)
+            self._note(self._car.advance(step))
             left -= step
-        self._note(changed)
+            if self._car.driving:
+                self._announce()  # however fast time is, no part of the road goes by unseen
 
     def _note(self, changed: Iterable[str]) -> None:
         now = time.time_ns() // 1000

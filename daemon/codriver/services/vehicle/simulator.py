@@ -63,7 +63,12 @@ class SimulatedCar:
     @property
     def moving(self) -> bool:
         """Whether any actuator, or the car itself, is on its way."""
-        return bool(self._targets) or self._drive is not None
+        return bool(self._targets) or self.driving
+
+    @property
+    def driving(self) -> bool:
+        """Whether the car is on its way along a shape."""
+        return self._drive is not None
 
     def drive(self, drive: Drive) -> set[str]:
         """Set off along a shape; a drive under way is given up. Returns what changed."""

@@ -13,28 +13,36 @@ from typing import Any
 from rich.console import Console
 
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration
+from codriver.config import Configuration, cache_folder
 from codriver.engines.fleet import thinker_model, transcriber_model
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
+from codriver.services.navigation.maps import Library
+from codriver.services.navigation.maps import default_root as maps_root
+from codriver.services.navigation.maps.commands import DEMO
 from codriver.trace import Trace
 from codriver.turn import Source
 from codriver.understanding.mind import Ways
 from codriver.understanding.toolbox import tools_of
 from codriver.workshop.bench.apart import apart
 from codriver.workshop.bench.growing import growth_row
+from codriver.workshop.bench.growth_plot import draw
 from codriver.workshop.bench.hearing import (
     cut,
     listening,
     transcribe,
     transcribe_row,
 )
+from codriver.workshop.bench.routing import routing_rows
 from codriver.workshop.bench.rows import Row, limit_row, machine
+from codriver.workshop.bench.searching import SIZES, growth_rows
 from codriver.workshop.memory import proportional_set_size
 from codriver.workshop.samples import render, sample_list, samples_directory
 from codriver.workshop.sandbox import sandbox
 
 _THINKING = "codriver.workshop.bench.thinking"
+_SEARCHING = "codriver.workshop.bench.searching"
+_MAKING = "codriver.workshop.bench.map_making"
 _NAIVE_HEARING = "codriver.workshop.bench.naive_hearing"
 
 
@@ -67,6 +75,10 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         wake, listen = await asyncio.to_thread(listening, utterances)
     with console.status("understanding with ten times as many intents"):
         growth = await asyncio.to_thread(growth_row, catalogue.vocabulary)
+    with console.status("finding routes"):
+        extract = store.path(f"map-{DEMO}") / f"{DEMO}.osm.pbf"
+        routing = await routing_rows(extract, Library(maps_root()).map(DEMO))
+    searching = await _searching(console)
     naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
     templated = [trace for trace in by_templates if trace.source is Source.TEMPLATE]
     thought = [trace for trace in by_model if trace.source is not Source.TEMPLATE]
@@ -76,11 +88,32 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         transcribe_row(ours_heard, naive_heard, utterances, ours_texts, naive_texts),
         *decoding,
         growth,
+        *routing,
+        *searching,
         limit_row("wake_cpu", "waiting for one wake word", wake, "% of a core", 1.0),
         limit_row("memory_pss", "all processes together (PSS)", memory / 1e9, "GB", 2.2),
         limit_row("listen_cpu", "waiting listener as a whole", listen, "% of a core", 2.0),
     ]
     return {"machine": machine(), "rows": [asdict(row) for row in rows]}
+
+
+async def _searching(console: Console) -> list[Row]:
+    """Measure the search of places: on the demo map, and among places that are made up the first time."""
+    folder = cache_folder() / "bench"
+    rows: list[Row] = []
+    with console.status("searching the demo map"):
+        demo = Library(maps_root()).map(DEMO)
+        rows += await apart(_SEARCHING, "demo_rows", demo.path)
+    with console.status("building the index of a million places"):
+        rows += await apart(_MAKING, "build_rows", folder / "building")
+    measured = []
+    for size in SIZES:
+        place = folder / f"places-{size}"
+        with console.status(f"searching among {size:,} places; they are made up the first time"):
+            await apart(_MAKING, "prepare", size, place)
+            measured.append(await apart(_SEARCHING, "measure", size, place))
+    await asyncio.to_thread((folder / "search-growth.svg").write_text, draw(measured), "utf-8")
+    return [*rows, *growth_rows(measured)]
 
 
 async def _turns(config: Configuration, recordings: Sequence[Path], ways: Ways) -> tuple[list[Trace], int]:

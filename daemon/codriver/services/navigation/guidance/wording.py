@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from codriver.services.navigation.guidance.guide import Tell
 from codriver.services.navigation.guidance.moments import Stage
 from codriver.services.navigation.routing.routes import Maneuver, Route
-from codriver.services.navigation.words import FALLBACK, Distances, Frames, Words, languages, words_for
+from codriver.services.navigation.words import FALLBACK, Distances, Words, languages, words_for
 
 _FORMATTER = string.Formatter()
 
@@ -19,9 +19,9 @@ def instructions(route: Route, tell: Tell, language: str) -> tuple[str, dict[str
     return _chosen(spoken, language)
 
 
-def remark(frame: Callable[[Frames], str], language: str) -> tuple[str, dict[str, str]]:
+def remark(say: Callable[[Words], str], language: str) -> tuple[str, dict[str, str]]:
     """Say something that is not about a maneuver, likewise."""
-    return _chosen({one: frame(words_for(one).frames) for one in languages()}, language)
+    return _chosen({one: say(words_for(one)) for one in languages()}, language)
 
 
 def instruction(route: Route, number: int, stage: Stage, distance: float, language: str) -> str:

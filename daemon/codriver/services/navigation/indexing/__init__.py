@@ -1,6 +1,4 @@
-"""The search index: what of OpenStreetMap can be looked for, and how it is written."""
+"""The search index: what of OpenStreetMap can be looked for, and how it is written.
 
-from codriver.services.navigation.indexing.build import Watcher, build_index
-from codriver.services.navigation.indexing.reading import BadSource, extent
-
-__all__ = ["BadSource", "Watcher", "build_index", "extent"]
+Nothing is imported here: searching needs the schema and the sounds, but not what reads OpenStreetMap files.
+"""

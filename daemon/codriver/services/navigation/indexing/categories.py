@@ -21,14 +21,13 @@ class Condition:
     wanted: bool = True
 
     def holds(self, tags: Mapping[str, str]) -> bool:
-        """Whether an object with these tags fulfils it. A tag may list several values, with semicolons between."""
+        """Whether an object with these tags fulfils it."""
         value = tags.get(self.key)
         if value is None:
             return not self.wanted
         if not self.values:
             return self.wanted
-        fits = value in self.values or any(one.strip() in self.values for one in value.split(";"))
-        return fits is self.wanted
+        return any(one in self.values for one in _values(value)) is self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +45,35 @@ class Categories:
     def __init__(self, categories: Iterable[Category]) -> None:
         self.all = tuple(categories)
         self.numbers: Mapping[str, int] = {category.name: number for number, category in enumerate(self.all)}
-        self._rules: dict[str, list[tuple[int, tuple[Condition, ...]]]] = {}
+        # The rules by the tag that they begin with, so that only a few are tried on each of millions of objects.
+        self._rules: dict[tuple[str, str], list[_Rule]] = {}
         for number, category in enumerate(self.all):
-            for rule in category.rules:
-                self._rules.setdefault(rule[0].key, []).append((number, rule))
-
-    @property
-    def keys(self) -> frozenset[str]:
+            for first, *others in category.rules:
+                for value in first.values or {_ANY}:
+                    self._rules.setdefault((first.key, value), []).append((number, tuple(others)))
+        self.keys = frozenset(key for key, _ in self._rules)
         """The tags without which nothing belongs to any category."""
-        return frozenset(self._rules)
 
     def of(self, tags: Mapping[str, str]) -> list[int]:
         """List the numbers of the categories of an object with these tags, in order."""
-        return sorted(
-            {
-                number
-                for key in self._rules.keys() & tags.keys()
-                for number, rule in self._rules[key]
-                if all(condition.holds(tags) for condition in rule)
-            }
-        )
+        found = {
+            number
+            for key in self.keys & tags.keys()
+            for value in (_ANY, *_values(tags[key]))
+            for number, others in self._rules.get((key, value), ())
+            if all(condition.holds(tags) for condition in others)
+        }
+        return sorted(found)
+
+
+type _Rule = tuple[int, tuple[Condition, ...]]
+
+_ANY = "*"
+
+
+def _values(value: str) -> Iterable[str]:
+    """Give the values of a tag, which may list several with semicolons between."""
+    return [one.strip() for one in value.split(";")] if ";" in value else (value,)
 
 
 @cache

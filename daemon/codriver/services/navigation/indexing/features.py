@@ -86,7 +86,7 @@ _OPERATED = frozenset({"charging_station", "atm", "fuel", "parcel_locker", "car_
 """What is known by who runs it where it has no name."""
 
 _LANGUAGE = re.compile(r"name:([a-z]{2,3}(?:[-_][A-Za-z]+)?)")
-_OTHER_NAMES = ("alt_name", "short_name", "official_name", "loc_name", "int_name", "old_name", "reg_name")
+_OTHER_NAMES = frozenset({"alt_name", "short_name", "official_name", "loc_name", "int_name", "old_name", "reg_name"})
 _EXTRA = ("brand", "operator", "network", "cuisine", "branch", "addr:housename")
 _PLUGS = {
     "type1": "Type 1", "type1_cable": "Type 1", "type1_combo": "CCS 1", "type2": "Type 2", "type2_cable": "Type 2",
@@ -139,8 +139,12 @@ def house_of(osm: int, tags: Mapping[str, str], latitude: float, longitude: floa
 
 def names_of(tags: Mapping[str, str]) -> dict[str, str]:
     """Collect the names in all languages, and under their own keys those that it is also known by."""
-    found = {match[1]: value[:_LONGEST] for key, value in tags.items() if (match := _LANGUAGE.fullmatch(key))}
-    return found | {key: tags[key][:_LONGEST] for key in _OTHER_NAMES if key in tags}
+    found = {
+        match[1]: value[:_LONGEST]
+        for key, value in tags.items()
+        if key.startswith("name:") and (match := _LANGUAGE.fullmatch(key))
+    }
+    return found | {key: tags[key][:_LONGEST] for key in _OTHER_NAMES & tags.keys()}
 
 
 def _is_place(tags: Mapping[str, str]) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from codriver.services.navigation.places import Kind
 
+PLACES, SOUNDS = "places.sqlite", "sounds.sqlite"
+"""The two files of an index."""
+
 SCHEMA = """
     -- Places, streets and localities. A number begins with the cell that it lies in: see cells.py.
     CREATE TABLE place (
         number INTEGER PRIMARY KEY, osm INTEGER NOT NULL, kind INTEGER NOT NULL, category INTEGER,
         latitude INTEGER NOT NULL, longitude INTEGER NOT NULL, name TEXT NOT NULL, names TEXT NOT NULL,
         street TEXT NOT NULL, house TEXT NOT NULL, city TEXT NOT NULL,
-        hours TEXT NOT NULL, plugs TEXT NOT NULL, power REAL NOT NULL, extra TEXT NOT NULL
+        hours TEXT NOT NULL, plugs TEXT NOT NULL, power REAL NOT NULL
     );
     CREATE TABLE category (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE member (
@@ -21,12 +24,6 @@ SCHEMA = """
         text, content = '', detail = none, columnsize = 0, tokenize = "ascii tokenchars '=@#'"
     );
     CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;
-    -- How words and names sound, block by block of the earth; and which of a block have three consonants in common.
-    CREATE TABLE sound (
-        number INTEGER PRIMARY KEY, word TEXT NOT NULL, spelled TEXT NOT NULL, syllables TEXT NOT NULL,
-        kinds INTEGER NOT NULL
-    );
-    CREATE TABLE gram (block INTEGER, gram TEXT, sounds BLOB, PRIMARY KEY (block, gram)) WITHOUT ROWID;
     -- House numbers by street. A label may stand for several numbers; until is the last.
     CREATE TABLE address (
         street INTEGER, number INTEGER, until INTEGER, label TEXT, osm INTEGER, latitude INTEGER, longitude INTEGER,
@@ -36,6 +33,15 @@ SCHEMA = """
     CREATE VIRTUAL TABLE course USING rtree (part, south, north, west, east, +street INTEGER, +points BLOB);
     -- Where opening hours are to be read in which time, and with whose holidays.
     CREATE TABLE region (region INTEGER PRIMARY KEY, timezone TEXT NOT NULL, country TEXT NOT NULL);
+"""
+
+SOUND_SCHEMA = """
+    -- How words and names sound, block by block of the earth; and which of a block have three consonants in common.
+    CREATE TABLE sound (
+        number INTEGER PRIMARY KEY, word TEXT NOT NULL, spelled TEXT NOT NULL, syllables TEXT NOT NULL,
+        kinds INTEGER NOT NULL
+    );
+    CREATE TABLE gram (block INTEGER, gram TEXT, sounds BLOB, PRIMARY KEY (block, gram)) WITHOUT ROWID;
 """
 
 WHOLE = "="

@@ -12,11 +12,12 @@ Chinese is compared by its pinyin, without tones and with the sounds that dialec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 from rapidfuzz.distance import Levenshtein
 
 from codriver.services.navigation.indexing.words import HAN, words
@@ -31,24 +32,32 @@ _SCRIPTS = str.maketrans(
         "k", "ps", "o",
     ), strict=True))
 )  # fmt: skip
-_SPELLINGS = (
-    (re.compile(r"sch|sh|tch|ch(?=[ei])"), "s"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"th"), "t"),
-    (re.compile(r"ck|q(?=u)|ch|kh"), "k"),
-    (re.compile(r"gh|h"), ""),
-    (re.compile(r"c(?=[eiy])|z"), "s"),
-    (re.compile(r"[cqg]"), "k"),
-    (re.compile(r"x"), "ks"),
-    (re.compile(r"[vw]"), "f"),
-    (re.compile(r"d"), "t"),
-    (re.compile(r"b"), "p"),
-    (re.compile(r"[jy]"), "i"),
+_PAIRS = re.compile(r"(?P<s>sch|sh|tch|ch(?=[ei])|c(?=[eiy]))|(?P<f>ph)|(?P<t>th)|(?P<k>ck|ch|kh)|gh")
+"""Letters that stand for one sound together; the group is named after what they become."""
+_SINGLES = str.maketrans(
+    {
+        "c": "k",
+        "q": "k",
+        "g": "k",
+        "z": "s",
+        "x": "ks",
+        "v": "f",
+        "w": "f",
+        "d": "t",
+        "b": "p",
+        "j": "i",
+        "y": "i",
+        "h": "",
+    }
 )
 _OTHER = re.compile(r"[^a-z0-9]")
 _DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"[aeiou]+")
+_VOWELS = str.maketrans("eiou", "aaaa")
 _DIALECTS = ((re.compile(r"^(zh|ch|sh)"), lambda found: found[1][0]), (re.compile(r"(?<=[aei])ng$"), lambda _: "n"))
+
+
+GRAM = 3
+"""Letters of a piece by which a sound is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +80,36 @@ class Sound:
             + alike(self.consonants, other.consonants)
         ) / 3
 
+    @property
+    def framed(self) -> str:
+        """The consonants between marks for the beginning and the end, never shorter than a gram."""
+        return f"^{self.consonants or '-'}$"
+
     def grams(self) -> set[str]:
         """Give the pieces by which sounds like this one can be looked up: three consonants, or two syllables."""
-        framed = f"^{self.consonants}$"
-        found = {framed[start : start + 3] for start in range(max(1, len(framed) - 2))}
-        if self.syllables:
-            both = (*self.syllables, "$")
-            found |= {f"{one} {other}" for one, other in pairwise(both)}
-        return found
+        framed = self.framed
+        found = {framed[start : start + GRAM] for start in range(len(framed) - GRAM + 1)}
+        return found | syllable_grams(self.syllables)
 
 
 def sound_of(text: str) -> Sound:
     """Tell what a name sounds like, whatever script it is written in."""
-    parts = words(text)
-    syllables = tuple(_syllable(part) for part in parts if HAN.match(part))
-    latin = "".join(_pinyin(part) if HAN.match(part) else part for part in parts)
+    return sound_of_words(words(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def sound_of_word(word: str) -> Sound:
+    """Tell what a folded word sounds like; the common words of a country are remembered."""
+    return sound_of_words((word,))
+
+
+def sound_of_words(parts: Iterable[str]) -> Sound:
+    """Tell what a name sounds like, of its folded words."""
+    joined = "".join(parts)
+    if joined.isascii():
+        return sound_of_spelling(spell(joined))
+    syllables = tuple(_syllable(character) for character in HAN.findall(joined))
+    latin = HAN.sub(lambda found: _pinyin(found.group()), joined)
     return sound_of_spelling(spell(latin), syllables)
 
 
@@ -93,15 +117,20 @@ def spell(letters: str) -> str:
     """Spell folded letters in one way for one sound."""
     if not letters.isascii():
         letters = letters.translate(_SCRIPTS)
-    for spelling, one in _SPELLINGS:
-        letters = spelling.sub(one, letters)
-    return _DOUBLED.sub(r"\1", _OTHER.sub("", letters))
+        letters = _OTHER.sub("", letters)
+    letters = _PAIRS.sub(lambda found: found.lastgroup or "", letters).translate(_SINGLES)
+    return _DOUBLED.sub(r"\1", letters)
 
 
 def sound_of_spelling(spelled: str, syllables: tuple[str, ...] = ()) -> Sound:
     """Make the sound of what ``spell`` gave."""
-    marked = _DOUBLED.sub(r"\1", _VOWELS.sub("a", spelled))
+    marked = _DOUBLED.sub(r"\1", spelled.translate(_VOWELS))
     return Sound(spelled, marked, _DOUBLED.sub(r"\1", marked.replace("a", "")), syllables)
+
+
+def syllable_grams(syllables: tuple[str, ...]) -> set[str]:
+    """Give the pairs of syllables that follow one another; the last one's partner is the end."""
+    return {f"{one} {other}" for one, other in pairwise((*syllables, "$"))} if syllables else set()
 
 
 @lru_cache(maxsize=8192)
@@ -110,8 +139,17 @@ def _pinyin(character: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def readings(character: str) -> frozenset[str]:
+    """List the syllables that a Chinese character can stand for: 重 is zhong or chong."""
+    return frozenset(map(_undialectal, pinyin(character, style=Style.NORMAL, heteronym=True)[0]))
+
+
+@lru_cache(maxsize=8192)
 def _syllable(character: str) -> str:
-    syllable = _pinyin(character)
+    return _undialectal(_pinyin(character))
+
+
+def _undialectal(syllable: str) -> str:
     for sound, one in _DIALECTS:
         syllable = sound.sub(one, syllable)
     return syllable

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from codriver.services.navigation.indexing.cells import cell
 from codriver.services.navigation.indexing.features import Feature, House, Interpolation, Road, Thing
@@ -37,6 +38,36 @@ _INSERTIONS = {
     "alias": "INSERT INTO alias VALUES (?,?)",
 }
 
+
+class Staged(NamedTuple):
+    """A row of ``thing``. Positions are whole numbers, see ``PRECISION``; a street has its number as ``part_of``."""
+
+    cell: int
+    osm: int
+    kind: str
+    latitude: int
+    longitude: int
+    name: str
+    names: str
+    categories: str
+    street: str
+    house: str
+    city: str
+    country: str
+    hours: str
+    plugs: str
+    power: float
+    extra: str
+    part_of: int | None
+
+    def each_name(self) -> set[str]:
+        """List all names, also those that it is also known by, of which several may stand together."""
+        if not self.names:
+            return {self.name}
+        others = json.loads(self.names).values()
+        return {self.name, *(one.strip() for several in others for one in several.split(";"))}
+
+
 type Course = Sequence[tuple[float, float]]
 
 
@@ -45,7 +76,7 @@ def staging(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the staging file, made if it is not there. What is committed survives; the rest does not."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.executescript("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000")
+        connection.executescript("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000")
         if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             connection.executescript(f"BEGIN; {_SCHEMA} COMMIT")
         yield connection
@@ -80,6 +111,15 @@ def stage(connection: sqlite3.Connection, source: str, features: Iterable[Featur
 def is_staged(connection: sqlite3.Connection, source: str) -> bool:
     """Whether a source was stored completely."""
     return connection.execute("SELECT 1 FROM done WHERE source = ?", (source,)).fetchone() is not None
+
+
+def things(connection: sqlite3.Connection) -> Iterator[Staged]:
+    """Give everything in the order of its cells, once: files that overlap have the same things."""
+    last = (-1, -1, "")
+    for row in connection.execute("SELECT * FROM thing ORDER BY cell, osm, kind"):
+        if row[:3] != last:
+            last = row[:3]
+            yield Staged._make(row)
 
 
 def whole(degrees: float) -> int:

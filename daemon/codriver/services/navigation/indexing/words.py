@@ -10,19 +10,22 @@ HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 # What has no decomposition into a letter and an accent.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern})[^\W_])+")
 
 
 def fold(text: str) -> str:
     """Write a text in small letters without accents: "Café Kämp" becomes "cafe kamp"."""
-    small = text.casefold().translate(_LETTERS)
-    if small.isascii():
-        return small
-    decomposed = unicodedata.normalize("NFKD", small)
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)
 
 
 def words(text: str) -> list[str]:
     """Split a text into folded words of letters and figures; every Chinese character is a word of its own."""
-    return _WORD.findall(_APOSTROPHES.sub("", fold(text)))
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded.replace("'", "") if "'" in folded else folded)
+    return _WORD.findall(_APOSTROPHES.sub("", folded))

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours
 
 from codriver.services.navigation.indexing import cells
 from codriver.services.navigation.indexing.categories import Categories
-from codriver.services.navigation.indexing.numbering import label_key, spans
+from codriver.services.navigation.indexing.numbering import spans
 from codriver.services.navigation.indexing.schema import (
     AROUND,
-    BLOCK_BITS,
-    COUNT_OF_GRAMS,
-    EVERYWHERE,
     KINDS,
     LOCALITIES,
     REGION_BITS,
     SCHEMA,
-    SOUND_BITS,
     STREETS,
     WHOLE,
-    WORD_KIND,
 )
-from codriver.services.navigation.indexing.sounds import sound_of
-from codriver.services.navigation.indexing.staging import PRECISION, unpack
+from codriver.services.navigation.indexing.staging import PRECISION, Staged, things, unpack
 from codriver.services.navigation.indexing.words import words
 from codriver.services.navigation.places import Kind
 
 _BATCH = 5_000
-_SHORTEST_SOUND = 3
-"""Letters of a word that is looked up by its sound apart from its name."""
-_KIND_NUMBERS = {kind.value: number for number, kind in enumerate(KINDS)}
+_INSERTIONS = {
+    "place": "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "member": "INSERT INTO member VALUES (?,?,?,?)",
+    "words": "INSERT INTO words (rowid, text) VALUES (?,?)",
+}
+_MARKS = tuple({Kind.STREET: STREETS, Kind.LOCALITY: LOCALITIES}.get(kind, "") for kind in KINDS)
+_PLURALS = {Kind.PLACE: "places", Kind.STREET: "streets", Kind.LOCALITY: "localities"}
+_SOME_DAY = datetime(2024, 1, 3, tzinfo=ZoneInfo("UTC"))
 
 type Count = Callable[[int], None]
 
@@ -49,7 +45,7 @@ def write_index(staged: sqlite3.Connection, target: Path, categories: Categories
     index = sqlite3.connect(target, isolation_level=None)
     try:
         index.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; PRAGMA page_size = 4096;"
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA page_size = 4096;"
             + SCHEMA
         )
         index.execute("BEGIN")
@@ -74,137 +70,77 @@ class _Writer:
     def __init__(self, index: sqlite3.Connection, countries: Mapping[int, str]) -> None:
         self._index = index
         self._countries = countries
-        self._block = _Block(-1)
-        self._everywhere = _Block(EVERYWHERE)
-        self._rows: dict[str, list[tuple[object, ...]]] = {"place": [], "member": [], "words": []}
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTIONS}
         self._regions: set[int] = set()
         self.streets: dict[int, int] = {}
         """The number of each street by the number that it had while it was staged."""
 
     def write(self, staged: sqlite3.Connection, progress: Count) -> dict[str, int]:
-        counts = dict.fromkeys((*(f"{kind}s" if kind != Kind.LOCALITY else "localities" for kind in KINDS),), 0)
-        last_cell, last_osm, inside = -1, -1, 0
-        for done, row in enumerate(staged.execute("SELECT * FROM thing ORDER BY cell, osm, kind")):
-            cell, osm, kind = row[:3]
-            if (cell, osm) == (last_cell, last_osm) and kind != Kind.STREET:
-                continue  # another file has it too
-            inside = inside + 1 if cell == last_cell else 0
-            last_cell, last_osm = cell, osm
-            if cell >> BLOCK_BITS != self._block.number:
-                self._finish_block(cell >> BLOCK_BITS)
-            self._add(cells.number(cell, inside), row)
-            counts["localities" if kind == Kind.LOCALITY else f"{kind}s"] += 1
+        """Write all things. Returns how many of each kind there are."""
+        counts = dict.fromkeys(KINDS, 0)
+        last, inside = -1, 0
+        for done, thing in enumerate(things(staged)):
+            inside = inside + 1 if thing.cell == last else 0
+            last = thing.cell
+            kind = Kind(thing.kind)
+            self._add(cells.number(thing.cell, inside), KINDS.index(kind), thing)
+            counts[kind] += 1
             if done % _BATCH == 0:
                 self._flush()
                 progress(done)
-        self._finish_block(-1)
-        self._store(self._everywhere)
         self._flush()
-        return counts
+        return {_PLURALS[kind]: count for kind, count in counts.items()}
 
-    def _add(self, number: int, row: tuple[Any, ...]) -> None:
-        cell, osm, kind, latitude, longitude, name, names, categories, street, house, city = row[:11]
-        _, hours, plugs, power, extra, part_of = row[11:]
-        members = [int(category) for category in categories.split(",")] if categories else []
+    def _add(self, number: int, kind: int, thing: Staged) -> None:
+        members = [int(category) for category in thing.categories.split(",")] if thing.categories else []
         self._rows["place"].append(
             (
-                number, osm, _KIND_NUMBERS[kind], members[0] if members else None, latitude, longitude, name, names,
-                street, house, city, hours, plugs, power, extra,
+                number, thing.osm, kind, members[0] if members else None, thing.latitude, thing.longitude, thing.name,
+                thing.names, thing.street, thing.house, thing.city, thing.hours, thing.plugs, thing.power,
             )
         )  # fmt: skip
-        self._rows["member"].extend((category, number, latitude, longitude) for category in members)
-        self._rows["words"].append((number, self._words(row, _KIND_NUMBERS[kind])))
-        if isinstance(part_of, int):
-            self.streets[part_of] = number
-        if hours:
-            self._region(cell, latitude / PRECISION, longitude / PRECISION)
+        for category in members:
+            self._rows["member"].append((category, number, thing.latitude, thing.longitude))
+        self._rows["words"].append((number, " ".join(_words(thing, kind))))
+        if thing.part_of is not None:
+            self.streets[thing.part_of] = number
+        if thing.hours and thing.cell >> REGION_BITS not in self._regions:
+            self._add_region(thing)
 
-    def _words(self, row: tuple[Any, ...], kind: int) -> str:
-        name, names, street, city, extra = (str(row[column]) for column in (5, 6, 8, 10, 15))
-        every = {name, *(_each(names) if names else ())} - {""}
-        found: dict[str, None] = {}
-        for one in every:
-            parts = words(one)
-            found.update(dict.fromkeys(parts))
-            together = "".join(parts)
-            found[WHOLE + together] = None
-            self._block.add(WHOLE + together, one, 1 << kind)
-            if KINDS[kind] is Kind.LOCALITY:
-                self._everywhere.add(WHOLE + together, one, 1 << kind)
-            if len(parts) > 1:
-                for part in parts:
-                    if len(part) >= _SHORTEST_SOUND:
-                        self._block.add(part, part, WORD_KIND)
-        found.update(dict.fromkeys(words(extra)))
-        found.update((AROUND + word, None) for word in (*words(street), *words(city)))
-        if KINDS[kind] is Kind.STREET:
-            found[STREETS] = None
-        elif KINDS[kind] is Kind.LOCALITY:
-            found[LOCALITIES] = None
-        return " ".join(found)
-
-    def _region(self, cell: int, latitude: float, longitude: float) -> None:
-        region = cell >> REGION_BITS
-        if region in self._regions:
-            return
+    def _add_region(self, thing: Staged) -> None:
+        region = thing.cell >> REGION_BITS
         self._regions.add(region)
-        change = OpeningHours("Mo 12:00-13:00", coords=(latitude, longitude)).next_change(_SOME_DAY)
-        zone = getattr(change.tzinfo, "key", "") if change else ""
+        zone = _timezone(thing.latitude / PRECISION, thing.longitude / PRECISION)
         self._index.execute("INSERT INTO region VALUES (?,?,?)", (region, zone, self._countries.get(region, "")))
 
-    def _finish_block(self, following: int) -> None:
-        self._store(self._block)
-        self._block = _Block(following)
-
-    def _store(self, block: _Block) -> None:
-        self._index.executemany("INSERT INTO sound VALUES (?,?,?,?,?)", block.sounds())
-        self._index.executemany("INSERT INTO gram VALUES (?,?,?)", block.grams())
-
     def _flush(self) -> None:
-        self._index.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._rows["place"])
-        self._index.executemany("INSERT INTO member VALUES (?,?,?,?)", self._rows["member"])
-        self._index.executemany("INSERT INTO words (rowid, text) VALUES (?,?)", self._rows["words"])
-        for rows in self._rows.values():
+        for table, rows in self._rows.items():
+            self._index.executemany(_INSERTIONS[table], rows)
             rows.clear()
 
 
-_SOME_DAY = datetime(2024, 1, 3, tzinfo=ZoneInfo("UTC"))
+def _words(thing: Staged, kind: int) -> dict[str, None]:
+    """List the words by which a thing can be found, each once."""
+    found: dict[str, None] = {}
+    for name in thing.each_name():
+        parts = words(name)
+        if parts:
+            found.update(dict.fromkeys(parts))
+            found[WHOLE + "".join(parts)] = None
+    if thing.extra:
+        found.update(dict.fromkeys(words(thing.extra)))
+    for around in (thing.street, thing.city):
+        if around:
+            found.update((AROUND + word, None) for word in words(around))
+    if mark := _MARKS[kind]:
+        found[mark] = None
+    return found
 
 
-class _Block:
-    """The sounds of one block, while it is being written."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self._sounds: dict[str, list[str | int]] = {}
-        self._grams: dict[str, array[int]] = {}
-
-    def add(self, word: str, written: str, kind: int) -> None:
-        """Add a word or a whole name, unless it is there; then it also has this kind."""
-        known = self._sounds.get(word)
-        if known:
-            known[2] = int(known[2]) | kind
-            return
-        sound = sound_of(written)
-        local = len(self._sounds)
-        self._sounds[word] = [sound.spelled, " ".join(sound.syllables), kind]
-        grams = sound.grams()
-        packed = local << COUNT_OF_GRAMS.bit_length() | min(COUNT_OF_GRAMS, len(grams))
-        for gram in grams:
-            self._grams.setdefault(gram, array("I")).append(packed)
-
-    def sounds(self) -> Iterator[tuple[int, str, str, str, int]]:
-        for local, (word, (spelled, syllables, kinds)) in enumerate(self._sounds.items()):
-            yield self.number << SOUND_BITS | local, word, str(spelled), str(syllables), int(kinds)
-
-    def grams(self) -> Iterator[tuple[int, str, bytes]]:
-        for gram in sorted(self._grams):
-            yield self.number, gram, self._grams[gram].tobytes()
-
-
-def _each(names: str) -> list[str]:
-    """List the names of a JSON text; one that is also known by may be several, with semicolons between."""
-    return [one.strip() for several in json.loads(names).values() for one in several.split(";") if one.strip()]
+def _timezone(latitude: float, longitude: float) -> str:
+    """Name the time zone of a position, "" if the library does not tell; it only tells it with a date."""
+    change = OpeningHours("Mo 12:00-13:00", coords=(latitude, longitude)).next_change(_SOME_DAY)
+    return str(getattr(change.tzinfo, "key", "")) if change else ""
 
 
 def _countries(staged: sqlite3.Connection) -> dict[int, str]:
@@ -216,18 +152,17 @@ def _countries(staged: sqlite3.Connection) -> dict[int, str]:
 
 
 def _write_streets(staged: sqlite3.Connection, index: sqlite3.Connection, streets: Mapping[int, int]) -> dict[str, int]:
-    addresses = 0
     houses = staged.execute(
         "SELECT street_house.street, label, osm, latitude, longitude, interpolated FROM street_house "
         "JOIN house ON house.rowid = street_house.house"
     )
     for street, label, osm, latitude, longitude, interpolated in houses:
         for first, last in spans(label):
-            row = (streets[street], first, last, label_key(label), osm, latitude, longitude, interpolated)
+            row = (streets[street], first, last, label, osm, latitude, longitude, interpolated)
             index.execute("INSERT OR IGNORE INTO address VALUES (?,?,?,?,?,?,?,?)", row)
-            addresses += 1
     for part, (street, course) in enumerate(staged.execute("SELECT street, course FROM street_road")):
         latitudes, longitudes = zip(*unpack(course), strict=True)
         box = (min(latitudes), max(latitudes), min(longitudes), max(longitudes))
         index.execute("INSERT INTO course VALUES (?,?,?,?,?,?,?)", (part, *box, streets[street], course))
+    [(addresses,)] = index.execute("SELECT count(*) FROM address")
     return {"addresses": addresses}

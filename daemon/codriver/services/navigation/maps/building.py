@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from codriver.errors import MapError
-from codriver.services.navigation.indexing import BadSource, Watcher, build_index, extent
+from codriver.services.navigation.indexing.build import Watcher, build_index
+from codriver.services.navigation.indexing.reading import BadSource, extent
 from codriver.services.navigation.maps.files import files_below, sha256, write_text
 from codriver.services.navigation.maps.folder import (
     ATTRIBUTION,
     FORMAT,
-    INDEX,
     LICENCE,
     MANIFEST,
     TILES,
@@ -35,10 +36,12 @@ from codriver.services.navigation.maps.folder import (
     check_name,
 )
 from codriver.services.navigation.maps.library import Library, room_for
+from codriver.services.navigation.maps.roads import country_of, write_country, write_roads
 from codriver.services.navigation.maps.tiles import STAGES, build_admins, build_tiles
 
 _NOTES = "notes.json"
 _SCRATCH = "scratch"
+_SORTING = "SQLITE_TMPDIR"
 _ROOM = 12
 """A map while it is built takes up to so many times the size of its files."""
 
@@ -59,14 +62,14 @@ def build(sources: Sequence[Path], library: Library, name: str, watcher: Watcher
         made_of = tuple(Source(file=path.name, size=path.stat().st_size, sha256=sha256(path)) for path in sources)
         partial = library.partial(name)
         notes = _Notes(partial, made_of)
-        with _explained():
+        with _explained(), _sorting_in(partial / _SCRATCH):
             notes.begin()
             try:
                 counts = notes.once("index", lambda: _index(sources, partial, watcher))
             except BadSource:
                 shutil.rmtree(partial)
                 raise
-            _tiles(sources, partial, notes, watcher)
+            _tiles(sources, bounds, partial, notes, watcher)
             watcher.begins("checking the map")
             manifest = _manifest(name, bounds, counts, made_of, partial)
             write_text(partial / MANIFEST, manifest.model_dump_json(indent=1))
@@ -81,24 +84,38 @@ def default_name(source: Path) -> str:
 
 
 def _index(sources: Sequence[Path], partial: Path, watcher: Watcher) -> dict[str, int]:
-    counts = build_index(sources, partial / INDEX, partial / _SCRATCH, watcher)
-    (partial / _SCRATCH / "staged.sqlite").unlink(missing_ok=True)
-    return counts
+    return build_index(sources, partial, partial / _SCRATCH, watcher)
 
 
-def _tiles(sources: Sequence[Path], partial: Path, notes: _Notes, watcher: Watcher) -> None:
+def _tiles(sources: Sequence[Path], bounds: Bounds, partial: Path, notes: _Notes, watcher: Watcher) -> None:
     scratch = partial / _SCRATCH
+    watcher.begins("gathering roads")
+    roads = [Path(name) for name in notes.once("roads", lambda: _roads(sources, scratch))]
     watcher.begins("gathering borders")
-    notes.once("admins", lambda: build_admins(sources, scratch))
+    notes.once("admins", lambda: _borders(sources, roads, bounds, scratch))
     for stage, (first, _, what) in enumerate(STAGES):
         watcher.begins(what)
 
         def run(stage: int = stage) -> None:
-            build_tiles(stage, sources, partial / TILES, scratch)
+            build_tiles(stage, roads, partial / TILES, scratch)
 
         notes.once(first, run)
     if not any((partial / TILES).rglob("*.gph")):
         raise MapError("There are no roads in these files.")
+
+
+def _roads(sources: Sequence[Path], scratch: Path) -> list[str]:
+    written = [scratch / f"roads-{number}.osm.pbf" for number, _ in enumerate(sources)]
+    for source, target in zip(sources, written, strict=True):
+        write_roads(source, target)
+    return [str(path) for path in written]
+
+
+def _borders(sources: Sequence[Path], roads: Sequence[Path], bounds: Bounds, scratch: Path) -> None:
+    if not build_admins(roads, scratch):
+        country = scratch / "country.osm.pbf"
+        write_country(country_of(sources), bounds, country)
+        build_admins([*roads, country], scratch)
 
 
 def _manifest(
@@ -165,6 +182,20 @@ class _Notes:
 def _versions() -> dict[str, str]:
     packages = {package: version(package) for package in ("codriver", "pyvalhalla", "osmium")}
     return packages | {"sqlite": sqlite3.sqlite_version}
+
+
+@contextmanager
+def _sorting_in(folder: Path) -> Iterator[None]:
+    """Have SQLite sort in files of a folder: where it usually does, /tmp, is memory on many boards."""
+    before = os.environ.get(_SORTING)
+    os.environ[_SORTING] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SORTING]
+        else:
+            os.environ[_SORTING] = before
 
 
 @contextmanager

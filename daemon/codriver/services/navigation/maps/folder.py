@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from codriver.errors import InvalidRequest, MapError
+from codriver.services.navigation.indexing.schema import PLACES, SOUNDS
 from codriver.services.navigation.maps.files import sha256
 from codriver.services.navigation.places import Position
 
@@ -18,7 +19,6 @@ FORMAT = 1
 """The version of the layout of a map folder; a folder of another version has to be built again."""
 
 MANIFEST = "map.json"
-INDEX = "places.sqlite"
 TILES = "tiles"
 
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -113,7 +113,12 @@ class MapFolder:
     @property
     def index(self) -> Path:
         """The SQLite file of the search."""
-        return self.path / INDEX
+        return self.path / PLACES
+
+    @property
+    def sounds(self) -> Path:
+        """The SQLite file that says how names sound."""
+        return self.path / SOUNDS
 
     @property
     def tiles(self) -> Path:

@@ -68,8 +68,8 @@ class Router:
         return [_way(found) for found in answer["sources_to_targets"][0]]
 
     def close(self) -> None:
-        """End Valhalla's thread; questions that wait are dropped."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """End Valhalla's thread when all questions are answered, without waiting for that."""
+        self._thread.shutdown(wait=False)
 
     def _engines_for(self, positions: Sequence[Position]) -> list[Engine]:
         """Choose the maps that hold all positions."""

@@ -18,8 +18,8 @@ _WIDEST = 100
 """Numbers that one label can stand for, and how far apart the numbers may be between which one is reckoned."""
 _STREETS = 6
 _ONLY_STREETS, _ONLY_TOWNS = frozenset({Kind.STREET}), frozenset({Kind.LOCALITY})
-_LEAST = 0.5
-"""How like a street's name must be: less than otherwise, since a number came with it."""
+_SLACK = 0.1
+"""How much less like a street's name must be, since a number came with it."""
 _DOUBT = 0.03
 """How much less likely an address is for which figures have to be taken for words, or words for figures."""
 _MISSING = 0.08
@@ -82,7 +82,7 @@ class Addresses:
         for reading in readings(text, phrases):
             around, centre = self._where(reading, area, near)
             street_wanted = Wanted.named(reading.street, around, centre, _STREETS)
-            streets = self._names.find(replace(street_wanted, kinds=_ONLY_STREETS, least=_LEAST))
+            streets = self._names.find(replace(street_wanted, kinds=_ONLY_STREETS, slack=_SLACK))
             for street in streets:
                 found += self._on(street, reading)
         best = sorted(found, key=lambda match: -(match.likeness + match.street.rank - match.street.likeness))
@@ -100,10 +100,10 @@ class Addresses:
     def _on(self, street: Match, reading: Reading) -> Iterator[AddressMatch]:
         likeness = street.likeness - reading.doubt
         known = street.index.addresses(street.entry.number, reading.number - _WIDEST, reading.number + _WIDEST)
-        there = [address for address in known if address.number <= reading.number <= address.until]
+        there = [address for address in known if _stands_for(address, reading.number)]
         if there:
             best = min(there, key=lambda address: _difference(address, reading))
-            yield AddressMatch(street, best, likeness - (0.0 if best.label == reading.label else 0.01))
+            yield AddressMatch(street, best, likeness - (0.0 if label_key(best.label) == reading.label else 0.01))
             return
         reckoned = interpolate(known, reading.number)
         if reckoned:
@@ -129,10 +129,16 @@ def interpolate(known: Sequence[Address], number: int) -> Address | None:
     return None
 
 
+def _stands_for(address: Address, number: int) -> bool:
+    """Whether a number is one of those of an address: 11-15 are 11, 13 and 15, but 11-14 are all of them."""
+    step = 2 if address.number % 2 == address.until % 2 else 1
+    return address.number <= number <= address.until and (number - address.number) % step == 0
+
+
 def _difference(address: Address, reading: Reading) -> tuple[bool, bool, bool, int]:
     exact = next(spans(address.label), (0, 0))
     return (
-        address.label != reading.label,
+        label_key(address.label) != reading.label,
         address.interpolated,
         exact != (reading.number, reading.number),
         len(address.label),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,7 @@ from codriver.services.navigation.places import Kind, Position
 from codriver.services.navigation.searching.areas import Piece
 
 _CACHE = 8_000
-"""Kibibytes of the index that are kept in memory."""
+"""Kibibytes of each file that are kept in memory."""
 
 _BY_NUMBER = (
     "SELECT number, osm, kind, category, latitude, longitude, name, names, street, house, city, hours, plugs, power "
@@ -71,15 +73,17 @@ class Index:
     def __init__(self, folder: MapFolder) -> None:
         self.folder = folder
         try:
-            self._file = sqlite3.connect(
-                f"{folder.index.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            self._file.execute(f"PRAGMA cache_size = -{_CACHE}")
-            self._categories: list[str] = [
-                name for (name,) in self._file.execute("SELECT name FROM category ORDER BY id")
-            ]
+            with ExitStack() as failing:
+                self._file = sqlite3.connect(_readable(folder.index), uri=True, check_same_thread=False)
+                failing.callback(self._file.close)
+                self._file.execute(f"PRAGMA cache_size = -{_CACHE}")
+                self._file.execute("ATTACH ? AS sounds", (_readable(folder.sounds),))
+                self._file.execute(f"PRAGMA sounds.cache_size = -{_CACHE}")
+                categories = self._file.execute("SELECT name FROM category ORDER BY id")
+                self._categories: list[str] = [name for (name,) in categories]
+                failing.pop_all()
         except sqlite3.Error as error:
-            raise MapError(f"The map {folder.manifest.name} is damaged: {error}. Build it again.") from error
+            raise damaged(folder, error) from error
         self._category_numbers = {name: number for number, name in enumerate(self._categories)}
 
     def close(self) -> None:
@@ -172,6 +176,15 @@ class Index:
             number, osm, KINDS[kind], "" if category is None else self._categories[category],
             _position(latitude, longitude), name, names, street, house, city, hours, plugs, power,
         )  # fmt: skip
+
+
+def damaged(folder: MapFolder, error: sqlite3.Error) -> MapError:
+    """Make the error of a map whose index cannot be read."""
+    return MapError(f"The map {folder.manifest.name} is damaged: {error}. Build it again.")
+
+
+def _readable(file: Path) -> str:
+    return f"{file.as_uri()}?mode=ro&immutable=1"
 
 
 def _position(latitude: int, longitude: int) -> Position:

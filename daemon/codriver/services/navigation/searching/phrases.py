@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import contains
 from typing import Literal
 
 import cn2an
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from text_to_num import alpha2digit
 
 from codriver.services.navigation.indexing.categories import Categories
-from codriver.services.navigation.indexing.sounds import sound_of
+from codriver.services.navigation.indexing.sounds import readings, sound_of
 from codriver.services.navigation.indexing.words import HAN, fold, words
 
 _LONGEST = 200
@@ -127,8 +128,8 @@ class Asking:
                 if inner.category:
                     return Question(inner.text, said, inner.category, phrases.bare(where), is_open or inner.open)
             shorter, opened = phrases.shorter(rest)
-            if not shorter or shorter == rest:
-                return Question(rest, said, open=is_open)
+            if shorter in {"", rest}:
+                return Question(shorter, said, open=is_open)
             rest, is_open = shorter, is_open or opened
 
     def category(self, text: str, phrases: Phrases) -> str:
@@ -136,9 +137,15 @@ class Asking:
         for form in _singular(_together(text), phrases.plurals):
             if form in self._categories:
                 return self._categories[form]
-        if HAN.search(text):
-            return self._sounds.get(sound_of(text).syllables, "")
-        return ""
+        heard = [readings(character) for character in HAN.findall(text)]
+        if len(heard) != len(text):
+            return ""
+        fitting = (
+            name
+            for syllables, name in self._sounds.items()
+            if len(syllables) == len(heard) and all(map(contains, heard, syllables))
+        )
+        return next(fitting, "")
 
     def split(self, text: str, language: str) -> tuple[str, str]:
         """Part a text into a name and the category that stands before or after it; no category if there is none."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -36,7 +38,9 @@ class Searcher:
 
     def __init__(self, maps: Sequence[MapFolder]) -> None:
         self._maps = tuple(maps)
-        self._indexes = [Index(folder) for folder in maps]
+        with ExitStack() as opened:
+            self._indexes = [opened.enter_context(closing(Index(folder))) for folder in maps]
+            self._opened = opened.pop_all()
         self._names = Names(self._indexes)
         self._addresses = Addresses(self._names)
         self._asking = Asking(load_categories())
@@ -51,8 +55,7 @@ class Searcher:
 
     def close(self) -> None:
         """Let go of the maps."""
-        for index in self._indexes:
-            index.close()
+        self._opened.close()
 
     def search(self, request: SearchRequest) -> tuple[Place, ...]:
         """Find places: of a category the nearest first, by name the best first, along a route in its order.
@@ -64,18 +67,19 @@ class Searcher:
         area = Along(request.along, _BESIDE) if request.along else Around(request.near, request.radius)
         if not question.text or not request.limit:
             return ()
-        found = self._found(question, request, area)
         unique: dict[str, Place] = {}
-        for place in found:
-            if place.open is not False or not (request.open_at or question.open):
-                unique.setdefault(f"{place.kind} {place.id} {place.address if place.interpolated else ''}", place)
-            if len(unique) == request.limit:
-                break
+        with _read():
+            for place in self._found(question, request, area):
+                if place.open is not False or not (request.open_at or question.open):
+                    unique.setdefault(f"{place.kind} {place.id} {place.address if place.interpolated else ''}", place)
+                if len(unique) == request.limit:
+                    break
         return tuple(unique.values())
 
     def near(self, position: Position) -> Place:
         """Find the address or the street at a position. Raises MapError where the maps have no street."""
-        place = standing(self._indexes, position)
+        with _read():
+            place = standing(self._indexes, position)
         if place is None:
             raise MapError("There is no street on the maps here.")
         return place
@@ -127,8 +131,8 @@ class Searcher:
         found: list[tuple[float, Place]] = [(one.likeness, _told(one, request.near)) for one in addresses]
         if not any(one.address and one.likeness >= SURE for one in addresses):
             for match in self._named(question, request, area):
-                place = place_of(match.index, match.entry, request.near, request.open_at or request.at)
-                found.append((match.rank, place))
+                at = request.open_at or request.at
+                found.append((match.rank, place_of(match.index, match.entry, request.near, at, match.likeness)))
         yield from (place for _, place in sorted(found, key=lambda one: -one[0]))
 
     def _named(self, question: Question, request: SearchRequest, area: Area) -> list[Match]:
@@ -152,7 +156,16 @@ class Searcher:
         return list(best.values())[: request.limit]
 
 
+@contextmanager
+def _read() -> Iterator[None]:
+    """Say in a sentence that a map cannot be read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise MapError(f"A map is damaged: {error}. `codriver maps info` tells which; build it again.") from error
+
+
 def _told(match: AddressMatch, near: Position) -> Place:
     if match.address:
-        return address_of(match.street.entry, match.address, near)
-    return place_of(match.street.index, match.street.entry, near, None)
+        return address_of(match.street.entry, match.address, near, match.street.likeness)
+    return place_of(match.street.index, match.street.entry, near, None, match.street.likeness)

@@ -23,7 +23,7 @@ _NUMBER_FIRST = re.compile(
 """Streets whose houses are named number first: English and French ones."""
 
 
-def place_of(index: Index, entry: Entry, near: Position, at: datetime | None) -> Place:
+def place_of(index: Index, entry: Entry, near: Position, at: datetime | None, likeness: float = 1.0) -> Place:
     """Tell a row of the index as a place."""
     names = json.loads(entry.names) if entry.names else {}
     return Place(
@@ -33,24 +33,26 @@ def place_of(index: Index, entry: Entry, near: Position, at: datetime | None) ->
         position=entry.position,
         category=entry.category,
         names=MappingProxyType({key: name for key, name in names.items() if _LANGUAGE.fullmatch(key)}),
-        address=address_text(entry.street, entry.house, entry.city),
+        address=address_text(entry.name if entry.kind is Kind.STREET else entry.street, entry.house, entry.city),
         distance=near.distance_to(entry.position),
         open=is_open(entry.hours, *index.region(entry.number), at) if at and entry.hours else None,
         plugs=tuple(entry.plugs.split(", ")) if entry.plugs else (),
         power=entry.power,
+        likeness=likeness,
     )
 
 
-def address_of(street: Entry, address: Address, near: Position) -> Place:
+def address_of(street: Entry, address: Address, near: Position, likeness: float = 1.0) -> Place:
     """Tell a house number of a street as a place."""
     return Place(
         id=identity(address.osm),
         kind=Kind.ADDRESS,
         name="",
         position=address.position,
-        address=address_text(street.name, address.label.upper(), street.city),
+        address=address_text(street.name, address.label, street.city),
         distance=near.distance_to(address.position),
         interpolated=address.interpolated,
+        likeness=likeness,
     )
 
 

@@ -1,0 +1,90 @@
+"""Guess what a sentence means that no template fits: by its likeness to examples, then by the language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from codriver.catalogue.model import Catalogue, Safety
+from codriver.turn import IntentCall
+from codriver.understanding.copied import completed_from, lacks_text, only_copied
+from codriver.understanding.judging import Gates, Judgement, combine, conclude
+from codriver.understanding.recall import Recalled
+from codriver.understanding.recalling import Recaller
+from codriver.understanding.thinking import Thinking
+from codriver.understanding.wording import plain
+
+GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
+
+
+class Guesser:
+    """What the models propose, as far as it is sure enough. Models that are None are left out."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        recaller: Recaller | None,
+        thinking: Thinking | None,
+        gates: Gates = Gates(),
+        most_calls: int = 3,
+    ) -> None:
+        self._catalogue = catalogue
+        self._recaller = recaller
+        self._thinking = thinking
+        self._gates = gates
+        self._most_calls = most_calls
+
+    async def guess(self, said: str, language: str, *, caution: bool = False) -> tuple[IntentCall, ...]:
+        """Give the calls that a sentence asks for, or nothing. Raises EngineError.
+
+        With ``caution`` the models must be as sure as where words may turn a sentence around.
+        """
+        recalled = await self._recall(said, language)
+        caution = caution or self._calls_for_caution(said, language, recalled)
+        match conclude(recalled, self._gates, caution=caution):
+            case Judgement.CERTAIN if recalled[0].call:
+                return (await self._with_text(recalled[0].call, said),)
+            case Judgement.NOTHING:
+                return ()
+        return await self._think(said, recalled, caution=caution)
+
+    async def judge(self, said: str, language: str, *, caution: bool = False) -> tuple[Judgement, IntentCall | None]:
+        """Say what the examples alone make of a sentence, and their likeliest call. Raises EngineError."""
+        recalled = await self._recall(said, language)
+        caution = caution or self._calls_for_caution(said, language, recalled)
+        return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
+
+    async def think(self, said: str, language: str) -> tuple[IntentCall, ...]:
+        """Say what the language model makes of a sentence that the examples leave open. Raises EngineError."""
+        recalled = await self._recall(said, language)
+        return await self._think(said, recalled, caution=self._calls_for_caution(said, language, recalled))
+
+    def is_delicate(self, said: str, language: str) -> bool:
+        """Tell whether a sentence has words that may turn its meaning around."""
+        words = self._catalogue.language(language)
+        return re.search(words.caution, plain(said, language, words)) is not None
+
+    async def _recall(self, said: str, language: str) -> Sequence[Recalled]:
+        return await self._recaller.recall(said, language) if self._recaller else ()
+
+    async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
+        if self._thinking is None:
+            return ()
+        among = [each.call.intent for each in recalled if each.call]
+        thought = await self._thinking.think(said, self._most_calls, among)
+        calls = combine(thought, recalled, self._gates, caution=caution)
+        copied = (only_copied(call, self._catalogue, said) for call in calls)
+        return tuple(completed_from(thought.calls, call, self._catalogue, said) for call in copied)
+
+    async def _with_text(self, call: IntentCall, said: str) -> IntentCall:
+        """Let the language model find the free text that a call lacks. What it does not find is asked for."""
+        if self._thinking is None or not lacks_text(call, self._catalogue):
+            return call
+        thought = await self._thinking.think(said, 1, [call.intent])
+        return completed_from(thought.calls, call, self._catalogue, said)
+
+    def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
+        """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""
+        best = recalled[0].call if recalled else None
+        grave = best is not None and self._catalogue.intents[best.intent].safety in GRAVE
+        return grave or self.is_delicate(said, language)

@@ -1,0 +1,110 @@
+"""A sentence with several wishes: each is understood by itself, plainly where it can be, else by what it is like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from codriver.catalogue.model import Catalogue
+from codriver.turn import IntentCall, Source, Understanding
+from codriver.understanding.contradiction import without_reasons
+from codriver.understanding.follow_ups import Follower
+from codriver.understanding.guessing import GRAVE, Guesser
+from codriver.understanding.judging import Judgement
+from codriver.understanding.parts import between, parts_of
+from codriver.understanding.templates import Templates
+from codriver.understanding.wording import plain
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the wishes of a sentence came to: all calls in order, those that were guessed, the parts left over."""
+
+    calls: list[IntentCall] = field(default_factory=list)
+    guessed: list[IntentCall] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+
+
+class Several:
+    """Understands several wishes of one sentence."""
+
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates | None, follower: Follower | None, guesser: Guesser
+    ) -> None:
+        self._catalogue = catalogue
+        self._templates = templates
+        self._follower = follower
+        self._guesser = guesser
+
+    async def understand(self, said: str, language: str) -> Understanding | None:
+        """Give the calls of all wishes, or None where the sentence is to be taken as a whole. Raises EngineError.
+
+        A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
+        said plainly is done even where another part is not understood: ``partly`` tells of that.
+        """
+        units = [unit for unit in self._units(said, language) if not self._lets_be(unit, language)]
+        caution = self._guesser.is_delicate(" ".join(units), language)
+        found = _Found()
+        for before, part, after in between(units):
+            if calls := self._plainly(before, part, after, found.calls[-1:], language):
+                found.calls += calls
+                continue
+            match await self._guesser.judge(part, language, caution=caution):
+                case Judgement.CERTAIN, call if call:
+                    found.calls.append(call)
+                    found.guessed.append(call)
+                case Judgement.UNSURE, _:
+                    found.unclear.append(part)
+        if found.unclear:
+            return await self._in_part(found, language, caution)
+        if found.calls == found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
+            return Understanding((await self._cause(said, language, found.guessed),), Source.MODEL)
+        kept = without_reasons(found.calls, found.guessed, self._catalogue)
+        return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
+
+    def _units(self, said: str, language: str) -> Sequence[str]:
+        if self._templates:
+            return self._templates.units(said, language)
+        return parts_of(said, self._catalogue.language(language).separator)
+
+    def _plainly(
+        self, before: str, part: str, after: str, last: Sequence[IntentCall], language: str
+    ) -> tuple[IntentCall, ...]:
+        """Understand one of several wishes by templates, after the wish before it if it does not stand alone."""
+        if self._templates is None:
+            return ()
+        if calls := self._templates.understand(part, language):
+            return calls
+        call = self._templates.part(before, part, after, language)
+        if call is None and self._follower:
+            call = self._follower.within(part, before, last, language)
+        return (call,) if call else ()
+
+    async def _in_part(self, found: _Found, language: str, caution: bool) -> Understanding | None:
+        """Do what was said plainly, and of the rest what the language model makes of it.
+
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end.
+        """
+        grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
+        if caution or grave or found.calls == found.guessed:
+            return None
+        thought = [await self._guesser.think(part, language) for part in found.unclear]
+        calls = (*found.calls, *(call for some in thought for call in some))
+        source = Source.MODEL if found.guessed or any(thought) else Source.TEMPLATE
+        return Understanding(calls, source, partly=not all(thought))
+
+    async def _cause(self, said: str, language: str, hints: Sequence[IntentCall]) -> IntentCall:
+        """Of hints in one breath, "it's all steamed up, I can't see a thing", give the one that both are about."""
+        _, call = await self._guesser.judge(said, language)
+        return next((hint for hint in hints if call and hint.intent == call.intent), hints[0])
+
+    def _merely_listed(self, said: str, language: str) -> bool:
+        """Tell whether nothing but commas and stops stands between the parts of a sentence."""
+        separators = re.findall(self._catalogue.language(language).separator, said.lower())
+        return not any(re.search(r"\w", separator) for separator in separators)
+
+    def _lets_be(self, part: str, language: str) -> bool:
+        """Tell whether a part says what is to stay as it is."""
+        words = self._catalogue.language(language)
+        return re.match(words.lets_be, plain(part, language, words)) is not None
