@@ -15,7 +15,7 @@ from codriver.workshop.sandbox import SIMULATOR
 
 pytestmark = [pytest.mark.models, pytest.mark.asyncio(loop_scope="session")]
 
-_TOWN = 20.0  # km/h: slow enough for a voice to keep up with a clock that runs fifty times as fast
+_TOWN = 10.0  # km/h: slow enough for a voice to keep up with a clock that runs fifty times as fast
 _ARRIVES_WITHIN = 60.0  # seconds
 _LOOKS_EVERY = 0.05
 
