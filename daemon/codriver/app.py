@@ -11,11 +11,14 @@ from functools import partial
 from typing import Protocol, Self
 
 from codriver import heap
-from codriver.acting.bus import Bus
+from codriver.acting.bus import Bus, Signal
 from codriver.acting.car import Car
+from codriver.acting.guiding import Guiding
+from codriver.acting.navigator import NAVIGATION, Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
+from codriver.announcing import Announcer, read_instruction
 from codriver.assistant import (
     Assistant,
     Broken,
@@ -96,10 +99,13 @@ class App:
         self._ways = ways
         self._mind = self._mind_for(self.catalogue)
         self.understander: Understands = self._mind.understander
-        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus))
+        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
         self._answers = Answers(self.catalogue)
         self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover)
         self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
+        self._announcer = Announcer(self.say, self._until_quiet)
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._ears: Ears | None = None
         self._muted = False
         self._one_turn = asyncio.Lock()
@@ -122,6 +128,8 @@ class App:
             self._fleet.start()
             await self._bus.connect()
             stack.push_async_callback(self._bus.close)
+            await self._bus.subscribe(NAVIGATION, "Instruction", self._instructed)
+            await stack.enter_async_context(self._announcer.at_work())
             await self._fleet.ready()
             stack.push_async_callback(self._stop_thinking)
             await self._mind.prepare()
@@ -198,6 +206,7 @@ class App:
 
     def forget(self) -> None:
         """Drop the turn and what the conversation is about, such as a question that waits for a yes."""
+        self._actor.forget()
         self._handle(Cancelled())
 
     async def say(self, text: str, language: str) -> None:
@@ -238,8 +247,21 @@ class App:
         before = self._assistant.state
         commands = self._assistant.handle(event, asyncio.get_running_loop().time())
         if self._assistant.state is not before:
+            if self._assistant.state in (State.IDLE, State.MUTED):
+                self._quiet.set()
+            else:
+                self._quiet.clear()
             self.on_state(self._assistant.state)
         return commands
+
+    def _instructed(self, signal: Signal) -> None:
+        """Have an instruction of the navigation said. Its words hold names of streets: spoken, never understood."""
+        text, details = signal.args
+        self._announcer.announce(read_instruction(text, details, self.config.languages))
+
+    async def _until_quiet(self) -> None:
+        """Wait until the driver is not being listened to, and no answer is on its way."""
+        await self._quiet.wait()
 
     async def _utterance(self, event: SpeechEnded, transcription: Transcription, zone: Zone) -> Trace:
         trace = Trace(zone)
@@ -307,7 +329,8 @@ class App:
 
         undone = await self._actor.undo(instead_of, zone, on_sending=sending)
         trace.calls = tuple(call for outcome in undone if outcome.status is Status.UNDONE for call in outcome.calls)
-        done = await self._actor.perform(calls, zone, confirmed=confirmed, on_sending=sending)
+        language = trace.heard.language
+        done = await self._actor.perform(calls, zone, language=language, confirmed=confirmed, on_sending=sending)
         return (*(outcome for outcome in undone if outcome.status is not Status.UNDONE), *done)
 
     def _performed(self, outcomes: tuple[Outcome, ...], trace: Trace) -> Event:

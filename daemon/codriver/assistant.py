@@ -272,7 +272,7 @@ class Assistant:
         partly, self._partly = self._partly, False
         until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
-        lacking = next((outcome for outcome in outcomes if outcome.status is Status.MISSING), None)
+        lacking = next((each for each in outcomes if each.status in (Status.MISSING, Status.OFFERED)), None)
         if asked:
             self._pending = _Pending(asked, self._zone, until)
         elif lacking:

@@ -79,7 +79,7 @@ class BusCall:
 
 
 class Status(StrEnum):
-    """What became of an intent."""
+    """What became of an intent. OFFERED is done, and something is offered besides."""
 
     DONE = "done"
     MOVING = "moving"
@@ -88,6 +88,7 @@ class Status(StrEnum):
     FAILED = "failed"
     CONFIRM = "confirm"
     MISSING = "missing"
+    OFFERED = "offered"
     UNDONE = "undone"
 
 
@@ -95,7 +96,8 @@ class Status(StrEnum):
 class Change:
     """One thing that a turn changed.
 
-    ``target`` is a signal's path, or ``player.volume``, ``player.shuffle``, ``player.repeat``, ``player.status``.
+    ``target`` is a signal's path, ``player.volume``, ``player.shuffle``, ``player.repeat``, ``player.status``,
+    ``navigation.route`` or ``navigation.muted``.
     ``before`` is None where nobody knows what it was, and for what cannot be taken back, such as the next song.
     """
 
@@ -105,12 +107,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of several things of which one may be chosen. Its texts are strangers': spoken, never understood.
+
+    ``distance`` is in metres.
+    """
+
+    name: str
+    distance: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one intent call.
 
     ``reason`` is the key of an answer of the vocabulary that says why it was not done ("while_driving"), or empty.
     ``facts`` are the values that the answer may name: arguments, what was read, what the car said.
-    ``calls`` are those that were sent, whatever came of them.
+    ``calls`` are those that were sent, whatever came of them. ``options`` are what may be chosen from, in the order
+    in which they are read out.
     """
 
     call: IntentCall
@@ -119,11 +134,13 @@ class Outcome:
     facts: Mapping[str, Argument] = field(default_factory=dict)
     calls: tuple[BusCall, ...] = ()
     changes: tuple[Change, ...] = ()
+    options: tuple[Option, ...] = ()
 
     @property
     def came_to_something(self) -> bool:
-        """Whether it is so now, or was so before, or at least something was changed."""
-        return self.status in (Status.DONE, Status.MOVING, Status.ALREADY) or bool(self.changes)
+        """Whether it is so now, or was so before, or at least something was changed or found."""
+        done = (Status.DONE, Status.MOVING, Status.ALREADY, Status.OFFERED)
+        return self.status in done or bool(self.changes) or bool(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,12 @@ class Context:
     def calls(self) -> tuple[IntentCall, ...]:
         """The calls of the last turn that came to something."""
         return tuple(outcome.call for outcome in self.turns[0] if outcome.came_to_something) if self.turns else ()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What the last turn found or read out, to choose from."""
+        last = self.turns[0] if self.turns else ()
+        return next((outcome.options for outcome in reversed(last) if outcome.options), ())
 
 
 @dataclass(frozen=True, slots=True)

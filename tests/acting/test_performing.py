@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from codriver.acting.bus import Bus, Destination
 from codriver.acting.car import VEHICLE, Car
+from codriver.acting.guiding import Guiding
+from codriver.acting.navigator import Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import PLAYER, Player
 from codriver.acting.service import Service
@@ -54,7 +56,7 @@ class StrangePlayer:
 
 @pytest.fixture
 def actor(bus: Bus) -> Actor:
-    return Actor(CATALOGUE, Car(bus), Player(bus), Service(bus))
+    return Actor(CATALOGUE, Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
 
 
 @pytest.fixture

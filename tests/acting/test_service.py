@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from codriver.acting.bus import Bus, Destination
 from codriver.acting.car import Car, Confirmation
+from codriver.acting.guiding import Guiding
+from codriver.acting.navigator import Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service, ServiceAway, ServiceRefused
@@ -79,7 +81,7 @@ def service(bus: Bus) -> Service:
 
 @pytest.fixture
 def actor(bus: Bus) -> Actor:
-    return Actor(CATALOGUE, Car(bus), Player(bus), Service(bus))
+    return Actor(CATALOGUE, Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
 
 
 async def perform(actor: Actor, intent: str, **arguments: Argument) -> Outcome:
@@ -140,7 +142,7 @@ async def test_a_class_that_depends_on_the_car_asks_the_car(
 ) -> None:
     release = CATALOGUE["release_fragrance"].model_copy(update={"safety": Safety.PARKED})
     catalogue = CATALOGUE.model_copy(update={"intents": {"release_fragrance": release}})
-    actor = Actor(catalogue, car := Car(bus), Player(bus), Service(bus))
+    actor = Actor(catalogue, car := Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
     assert (await perform(actor, "release_fragrance", scent="vanilla")).status is Status.DONE
     simulator = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Simulator1")
     await bus.call(simulator, "Force", {"Vehicle.Speed": 50.0})

@@ -7,7 +7,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from codriver.acting.bus import Bus
+from codriver.acting.navigator import NAVIGATION
 from codriver.app import App
 from codriver.config import Configuration
 from codriver.engines.fleet import TRANSCRIBER, Fleet, assemble
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import Samples, frames, read_wav
 from codriver.hearing.transcription import Transcriber
+from codriver.services.navigation.maps import Library
+from codriver.services.navigation.maps.building import build
 from codriver.speaking.loudspeaker import WavLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Transcript, Zone
@@ -46,6 +49,19 @@ MORE_SAMPLES = (
 )
 """Sentences that no template has, so that they go to the language model."""
 
+type Instruction = tuple[str, dict[str, Any]]
+"""What the navigation had to say: its words, and the details of the manoeuvre."""
+
+
+class Unwatched:
+    """Nobody who watches a map being built."""
+
+    def begins(self, what: str) -> None:
+        """Hear what is done now."""
+
+    def counts(self, done: int) -> None:
+        """Hear how much was done."""
+
 
 @dataclass
 class Recorder:
@@ -53,9 +69,11 @@ class Recorder:
 
     folder: Path
     count: int = 0
+    texts: list[str] = field(default_factory=list)
 
-    def __call__(self, _trace: Trace) -> WavLoudspeaker:
+    def __call__(self, trace: Trace) -> WavLoudspeaker:
         self.count += 1
+        self.texts.append(trace.answer.text)
         return WavLoudspeaker(self.last)
 
     @property
@@ -73,6 +91,7 @@ class Codriver:
     player: parts.DemoPlayer
     samples: Mapping[str, Path]
     recorder: Recorder
+    instructions: list[Instruction]
 
     async def hear(self, sound: Iterable[Samples], zone: Zone = "driver") -> list[Trace]:
         async with aclosing(self.app.hear(frames(sound), zone)) as traces:
@@ -113,18 +132,22 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cod
     config = Configuration()
     store = Store(default_root())
     samples = await render((*sample_list("scenario"), *MORE_SAMPLES), samples_directory(), store)
-    answers = tmp_path_factory.mktemp("answers")
+    answers, maps = tmp_path_factory.mktemp("answers"), tmp_path_factory.mktemp("maps")
+    build([store.path("map-helsinki") / "helsinki.osm.pbf"], Library(maps), "helsinki", Unwatched())
     with tempfile.TemporaryDirectory(prefix="codriver-") as name:
         folder = Path(name)
         fleet = assemble(config, store, folder)
         async with (
             parts.private_bus(folder) as address,
             parts.simulated_car(address, pace=50),
+            parts.navigation(address, maps, folder / "state"),
             parts.demo_player(address, folder) as player,
             Bus(address) as control,
             App(config, fleet, Bus(address), recorder := Recorder(answers)) as app,
         ):
-            yield Codriver(app, fleet, control, player, samples, recorder)
+            heard: list[Instruction] = []
+            await control.subscribe(NAVIGATION, "Instruction", lambda signal: heard.append((*signal.args,)))
+            yield Codriver(app, fleet, control, player, samples, recorder, heard)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -133,5 +156,7 @@ async def codriver(running: Codriver) -> Codriver:
     await running.fleet.ready()
     await running.control.call(SIMULATOR, "Reset")
     await running.player.reset()
+    await running.control.call(NAVIGATION, "Stop")
+    running.instructions.clear()
     running.app.forget()
     return running

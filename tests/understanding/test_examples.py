@@ -6,6 +6,7 @@ import re
 
 import pytest
 from codriver.catalogue import Catalogue
+from codriver.catalogue.texts import text_parameters
 from codriver.turn import IntentCall
 from codriver.understanding.examples import LabelledSentence, labelled_sentences
 from codriver.understanding.templates import Templates
@@ -82,6 +83,8 @@ def test_a_drawn_sentence_means_what_its_template_says(
     assert len(drawn) > 500
     for each in drawn[::20]:
         assert each.call is not None
+        if text_parameters(catalogue[each.call.intent]):
+            continue  # another kind of template, which this is not asked about
         [call] = templates.understand(each.text, each.language)
         assert call.intent == each.call.intent
 

@@ -140,3 +140,22 @@ def test_the_alternative_that_came_closest_is_told() -> None:
 def test_everything_that_moves_with_a_named_follower_may_move() -> None:
     moved = seen(Window__Position=100, Window__IsOpen=True, Window__Switch="OPEN")
     assert judge(expect(Window__IsOpen=True), moved).right
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent", "right"),
+    [
+        (["charging station"], ["Charging Station", {"limit": 10}], True),
+        (["charging station"], ["petrol station", {}], False),
+        ([{"name": "Kauppatori"}], [{"name": "Kauppatori", "latitude": 60.1}], True),
+        ([{"avoid": ["tolls"]}], [{"avoid": ["tolls"], "via": []}], True),
+        ([{"avoid": ["tolls"]}], [{"avoid": ["tolls", "ferries"]}], False),
+        ([{"prefer": "shortest"}], [{}], False),
+        (["a", "b"], ["a"], False),
+        ([], ["anything"], True),
+    ],
+)
+def test_arguments_are_judged_by_what_is_named_of_them(wanted: list[Any], sent: list[Any], right: bool) -> None:
+    navigation = "org.codriver.Navigation1"
+    expected = Expectation(calls=[ExpectedCall(interface=navigation, member="Start", args=wanted)])
+    assert judge(expected, seen(BusCall(navigation, "/x", navigation, "Start", tuple(sent)))).right is right

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from codriver.acting.car import Car, Confirmation, SignalRejected
+from codriver.acting.guiding import Guided, Guiding
+from codriver.acting.navigator import NavigationAway, NavigationRefused
 from codriver.acting.planning import (
     ImpossibleRequest,
     Plan,
@@ -23,36 +25,43 @@ from codriver.acting.service import Service, ServiceAway, ServiceRefused
 from codriver.acting.undoing import PLAYER, CannotUndo, changed_signals, reverse, undo_order
 from codriver.catalogue.model import CallMethod, Catalogue, ControlPlayer, SetProperty
 from codriver.errors import BusError, CodriverError, InvalidRequest
-from codriver.turn import Argument, BusCall, Change, IntentCall, Outcome, SignalValue, Status, Zone
+from codriver.turn import Argument, BusCall, Change, IntentCall, Option, Outcome, SignalValue, Status, Zone
 
 
 class Actor:
     """Does what was asked for, as far as the policy allows it and the car, the player and the services go along."""
 
-    def __init__(self, catalogue: Catalogue, car: Car, player: Player, service: Service) -> None:
+    def __init__(self, catalogue: Catalogue, car: Car, player: Player, service: Service, guiding: Guiding) -> None:
         self._catalogue = catalogue
         self._car = car
         self._player = player
         self._service = service
+        self._guiding = guiding
 
     def use(self, catalogue: Catalogue) -> None:
         """Go by another catalogue from the next call."""
         self._catalogue = catalogue
+
+    def forget(self) -> None:
+        """Forget what was found for the speaker to choose from."""
+        self._guiding.forget()
 
     async def perform(
         self,
         calls: Sequence[IntentCall],
         speaker: Zone,
         *,
+        language: str = "",
         confirmed: bool = False,
         on_sending: Callable[[], None] = lambda: None,
     ) -> tuple[Outcome, ...]:
         """Carry out calls one after the other; what one of them comes to does not stop the next.
 
-        ``confirmed`` says that the speaker was asked and said yes. ``on_sending`` is called at the moment at which
+        ``language`` is that of the speaker, for what is searched for in words. ``confirmed`` says that the speaker was
+        asked and said yes. ``on_sending`` is called at the moment at which
         an order leaves for the bus. What goes wrong in the services becomes an outcome, never an error.
         """
-        return tuple([await self._perform(call, speaker, confirmed, on_sending) for call in calls])
+        return tuple([await self._perform(call, speaker, language, confirmed, on_sending) for call in calls])
 
     async def undo(
         self, outcomes: Sequence[Outcome], speaker: Zone, *, on_sending: Callable[[], None] = lambda: None
@@ -83,15 +92,18 @@ class Actor:
                 batch = Plan(batches=({path: value},))
                 if await self._carry_out(batch, values, turn, on_sending) is Status.FAILED:
                     return turn.outcome(Status.FAILED, "failed")
+            for target, before in back.guidance:
+                on_sending()
+                await self._guiding.restore(target, before, turn.calls.append)
             status = await self._carry_out(Plan(player=back.player), values, turn, on_sending)
             return turn.outcome(Status.FAILED if status is Status.FAILED else Status.UNDONE)
         except CodriverError as error:
             return turn.fault(error)
 
     async def _perform(
-        self, call: IntentCall, speaker: Zone, confirmed: bool, on_sending: Callable[[], None]
+        self, call: IntentCall, speaker: Zone, language: str, confirmed: bool, on_sending: Callable[[], None]
     ) -> Outcome:
-        turn = _Performance(call)
+        turn = _Performance(call, language)
         try:
             request = resolve(call, self._catalogue, speaker)
             turn.settle(request)
@@ -107,7 +119,7 @@ class Actor:
             if decision.verdict is Verdict.CONFIRM and not confirmed:
                 return turn.outcome(Status.CONFIRM, decision.reason)
             status = await self._carry_out(orders, values, turn, on_sending)
-            return turn.outcome(status, "failed" if status is Status.FAILED else "")
+            return turn.outcome(status, turn.reason or ("failed" if status is Status.FAILED else ""))
         except CodriverError as error:
             return turn.fault(error)
 
@@ -143,6 +155,9 @@ class Actor:
                 status = Status.MOVING
         for wish in orders.player:
             status = await self._order(wish, turn, on_sending)
+        for aim in orders.guidance:
+            on_sending()
+            status = turn.guided(await self._guiding.carry_out(aim, turn.language, turn.calls.append))
         return status
 
     async def _order(self, order: PlayerOrder, turn: _Performance, on_sending: Callable[[], None]) -> Status:
@@ -180,10 +195,13 @@ class Actor:
 class _Performance:
     """What one call has come to so far, so that a fault in the middle loses nothing of it."""
 
-    def __init__(self, call: IntentCall) -> None:
+    def __init__(self, call: IntentCall, language: str = "") -> None:
+        self.language = language
+        self.reason = ""
         self.facts: dict[str, Argument] = dict(call.arguments)
         self.calls: list[BusCall] = []
         self.changes: list[Change] = []
+        self._options: tuple[Option, ...] = ()
         self._call = call
         self._plays = False
 
@@ -196,8 +214,17 @@ class _Performance:
         """Take what plays, for the answer. It is a stranger's text: spoken, never understood."""
         self.facts.update(title=state.title, artist=state.artist, value=round(state.volume * 100))
 
+    def guided(self, guided: Guided) -> Status:
+        """Take what the navigation did and found."""
+        self.facts.update(guided.facts)
+        self.changes.extend(guided.changes)
+        self.reason, self._options = guided.reason, guided.options
+        return guided.status
+
     def outcome(self, status: Status, reason: str = "") -> Outcome:
-        return Outcome(self._call, status, reason, dict(self.facts), tuple(self.calls), tuple(self.changes))
+        return Outcome(
+            self._call, status, reason, dict(self.facts), tuple(self.calls), tuple(self.changes), self._options
+        )
 
     def fault(self, error: CodriverError) -> Outcome:
         """Turn what went wrong into an outcome that the speaker is told."""
@@ -208,6 +235,10 @@ class _Performance:
                 return self.outcome(error.status, error.reason)
             case CannotUndo():
                 return self.outcome(Status.FAILED, error.reason)
+            case NavigationRefused():
+                return self.outcome(Status.FAILED, "navigation_failed")
+            case NavigationAway():
+                return self.outcome(Status.FAILED, "no_navigation")
             case SignalRejected() | ServiceRefused():
                 return self.outcome(Status.FAILED, "failed_because")
             case InvalidRequest():

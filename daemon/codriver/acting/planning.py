@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from codriver.acting.guidance_planning import GuidanceOrder, guidance_order
 from codriver.acting.service_planning import Member, ServiceOrder, fact_of, member_of, order_of, same
+from codriver.acting.strangers import one_line
 from codriver.catalogue.model import (
+    LONGEST_TEXT,
     PATTERNED,
     SPEAKER,
     CallMethod,
@@ -24,6 +27,7 @@ from codriver.catalogue.model import (
     SetProperty,
     SetSignal,
 )
+from codriver.catalogue.navigate import Navigate
 from codriver.catalogue.phrases import Scalar
 from codriver.catalogue.wire import meaning, names_in, wire_values
 from codriver.errors import CodriverError
@@ -72,7 +76,7 @@ class PlayerOrder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do, in this order: batches of signals, orders to services, orders to the player; facts for the answer.
+    """What to do, in this order: signals, then services, the player and the navigation; facts for the answer.
 
     ``settled`` counts the signals and properties that have their value already and are left alone.
     """
@@ -80,6 +84,7 @@ class Plan:
     batches: tuple[Mapping[str, SignalValue], ...] = ()
     services: tuple[ServiceOrder, ...] = ()
     player: tuple[PlayerOrder, ...] = ()
+    guidance: tuple[GuidanceOrder, ...] = ()
     facts: Mapping[str, Argument] = field(default_factory=dict)
     settled: int = 0
 
@@ -153,6 +158,7 @@ def plan(
     batches: list[dict[str, SignalValue]] = []
     services: list[ServiceOrder] = []
     orders: list[PlayerOrder] = []
+    guidance: list[GuidanceOrder] = []
     facts: dict[str, Argument] = dict(request.arguments)
     settled = 0
     for effect in request.intent.effects:
@@ -185,7 +191,9 @@ def plan(
                         services.append(order)
             case ControlPlayer():
                 orders.append(_order(effect, request))
-    return Plan(tuple(batches), tuple(services), tuple(orders), facts, settled)
+            case Navigate():
+                guidance.append(guidance_order(effect, request.arguments))
+    return Plan(tuple(batches), tuple(services), tuple(orders), tuple(guidance), facts, settled)
 
 
 def _zone(value: Scalar | None, speaker: Zone, relative: Mapping[str, Mapping[str, str]]) -> str:
@@ -204,6 +212,11 @@ def _checked(name: str, value: Scalar, parameter: Parameter) -> Argument:
             limits = {"minimum": tidy(low or 0), "maximum": tidy(high or 0), "unit": parameter.unit}
             raise ImpossibleRequest("out_of_range", {"parameter": name, "value": tidy(value), **limits})
         return round(value) if parameter.type == "integer" else value
+    if parameter.type == "text":
+        text = one_line(value)
+        if not text or len(text) > LONGEST_TEXT:
+            raise ImpossibleRequest("missing", {"parameter": name})
+        return text
     if parameter.type in PATTERNED and value not in PATTERNED[parameter.type]:
         raise ImpossibleRequest("missing", {"parameter": name})
     if parameter.type == "enum" and value not in parameter.values:

@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Safety.LOCKING, _moving, Verdict.REFUSE, "while_driving"),
     Rule(Safety.LOCKING, _from_the_back, Verdict.REFUSE, "only_driver"),
     Rule(Safety.LOCKING, _always, Verdict.CONFIRM, "confirm"),
+    Rule(Safety.NAVIGATION, _from_the_back, Verdict.REFUSE, "only_driver"),
     Rule(Safety.MIRRORS, _not_driver, Verdict.REFUSE, "only_driver"),
     Rule(Safety.MIRRORS, _moving, Verdict.REFUSE, "while_driving"),
     Rule(Safety.MIRRORS, _always, Verdict.CONFIRM, "confirm"),

@@ -13,6 +13,7 @@ from codriver.errors import CodriverError
 from codriver.turn import ZONES, Change, IntentCall, Outcome, SignalValue, Zone
 
 PLAYER = "player."
+NAVIGATION = "navigation."
 _NEAR = 0.05
 
 
@@ -32,18 +33,20 @@ class Reversal:
 
     ``request`` is the intent that would do the same, by which it is judged: taking back that the boot was closed is
     opening it. It does so and nothing else if it is ``exact``. ``signals`` are set one after the other, the last
-    change first.
+    change first. ``guidance`` are the states of the navigation to go back to: a target and what it was.
     """
 
     request: Request
     exact: bool
     signals: tuple[tuple[str, SignalValue], ...] = ()
     player: tuple[PlayerOrder, ...] = ()
+    guidance: tuple[tuple[str, str], ...] = ()
 
 
 def changed_signals(outcome: Outcome) -> frozenset[str]:
     """Name the signals that a call changed."""
-    return frozenset(change.target for change in outcome.changes if not change.target.startswith(PLAYER))
+    others = (PLAYER, NAVIGATION)
+    return frozenset(change.target for change in outcome.changes if not change.target.startswith(others))
 
 
 def reverse(outcome: Outcome, catalogue: Catalogue, now: Mapping[str, SignalValue], speaker: Zone) -> Reversal:
@@ -55,17 +58,21 @@ def reverse(outcome: Outcome, catalogue: Catalogue, now: Mapping[str, SignalValu
         raise CannotUndo("nothing_to_undo")
     signals: list[tuple[str, SignalValue]] = []
     orders: list[PlayerOrder] = []
+    guidance: list[tuple[str, str]] = []
     for change in reversed(outcome.changes):
         if change.before is None:
             raise CannotUndo("cannot_undo")
         if change.target.startswith(PLAYER):
             orders.append(_order(change))
             continue
+        if change.target.startswith(NAVIGATION):
+            guidance.append((change.target, str(change.before)))
+            continue
         if not _between(now.get(change.target), change.before, change.after):
             raise CannotUndo("changed_since")
         signals.append((change.target, change.before))
     request, exact = _judged_as(outcome, dict(signals), catalogue, speaker)
-    return Reversal(request, exact, tuple(signals), tuple(orders))
+    return Reversal(request, exact, tuple(signals), tuple(orders), tuple(guidance))
 
 
 def _order(change: Change) -> PlayerOrder:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from codriver.catalogue.dbus_texts import BusName, MemberName, ObjectPath, Signature, complete_types
+from codriver.catalogue.navigate import Navigate
 from codriver.catalogue.phrases import ByLanguage, Entry, Phrases, Phrasings, Scalar
 from codriver.catalogue.vocabulary import Language, Vocabulary
 
@@ -21,6 +22,9 @@ SPEAKER = "speaker"
 PATTERNED: Mapping[str, tuple[str, str]] = MappingProxyType({"switch": ("on", "off"), "direction": ("up", "down")})
 """The two values of the parameter types for which each language has sentence patterns."""
 
+LONGEST_TEXT = 60
+"""Characters of a text parameter: no name or address that somebody says is longer."""
+
 
 type ServiceValue = Scalar | tuple[ServiceValue, ...] | Mapping[str, ServiceValue]
 
@@ -30,6 +34,7 @@ class Safety(StrEnum):
 
     STATUS = "status"
     COMFORT = "comfort"
+    NAVIGATION = "navigation"
     MEDIA = "media"
     VIEW = "view"
     WINDOWS = "windows"
@@ -59,8 +64,8 @@ class Choice(Entry):
 class Parameter(Entry):
     """One typed parameter of an intent."""
 
-    type: Literal["zone", "integer", "number", "enum", "switch", "direction"] = Field(
-        description="What kind of value it takes: a switch is on or off, a direction is up or down."
+    type: Literal["zone", "integer", "number", "enum", "switch", "direction", "text"] = Field(
+        description="What kind of value it takes: a switch is on or off, a direction is up or down, a text any words."
     )
     description: str = Field("", description="What the language model should know about it.")
     required: bool = Field(False, description="Whether the intent makes no sense without it.")
@@ -75,6 +80,16 @@ class Parameter(Entry):
         "it, for a value those that ask to set it without saying to what.",
     )
     zones: tuple[str, ...] = Field((), description="The zones that exist for this intent; all of them by default.")
+    ask: ByLanguage = Field(default_factory=dict, description="How it is asked for where it was not said.")
+    answered: ByLanguage = Field(
+        default_factory=dict, description="How the question for it may be answered: templates around the text."
+    )
+    model: bool = Field(
+        True, description="Whether the language model is told of it; if not, it is only looked for in the sentence."
+    )
+    such_as: ByLanguage = Field(
+        default_factory=dict, description="A few of the texts that may be said, for checking and learning templates."
+    )
 
     @property
     def numeric(self) -> bool:
@@ -91,6 +106,8 @@ class Parameter(Entry):
             raise ValueError("only an integer or a number has a minimum and a maximum")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError("minimum is greater than maximum")
+        if (self.such_as or self.answered) and self.type != "text":
+            raise ValueError("only a text has 'such_as' and 'answered'")
         if self.type == "enum" and self.default is not None and self.default not in self.values:
             raise ValueError(f"the default {self.default!r} is none of the values")
         return self
@@ -200,7 +217,7 @@ class ReadProperty(_OnService):
 
 def _kind_of_effect(value: Any) -> str | None:
     keys = value if isinstance(value, Mapping) else vars(value)
-    kind = next((kind for kind in ("set", "change", "read", "player", "call") if kind in keys), None)
+    kind = next((kind for kind in ("set", "change", "read", "player", "navigate", "call") if kind in keys), None)
     return f"{kind} on" if kind in ("set", "read") and ("on" in keys or "at" in keys) else kind
 
 
@@ -209,13 +226,14 @@ type Effect = Annotated[
     | Annotated[ChangeSignal, Tag("change")]
     | Annotated[ReadSignal, Tag("read")]
     | Annotated[ControlPlayer, Tag("player")]
+    | Annotated[Navigate, Tag("navigate")]
     | Annotated[CallMethod, Tag("call")]
     | Annotated[SetProperty, Tag("set on")]
     | Annotated[ReadProperty, Tag("read on")],
     Discriminator(
         _kind_of_effect,
         custom_error_type="unknown_effect",
-        custom_error_message="an effect starts with one of the keys set, change, read, player, call",
+        custom_error_message="an effect starts with one of the keys set, change, read, player, navigate, call",
     ),
 ]
 
@@ -239,6 +257,10 @@ class Intent(Entry):
     effects: tuple[Effect, ...] = Field((), description="What is done, in this order.")
     sentences: Mapping[str, Phrasings] = Field(
         default_factory=dict, description="How it is asked for, by language: templates in hassil's syntax."
+    )
+    around: ByLanguage = Field(
+        default_factory=dict,
+        description="What may stand around a text in sentences that mean this by their examples: templates, as above.",
     )
     topic: Mapping[str, str] = Field(
         default_factory=dict, description="What 'it' means after this, by language, without an article: sunroof."

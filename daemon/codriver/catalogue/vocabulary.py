@@ -44,6 +44,21 @@ class FollowUps(Entry):
     )
 
 
+class FreeTextWords(Entry):
+    """What one language says around words of the speaker's own, such as a name. Regular expressions."""
+
+    before: str = Field("", description="Politeness and fillers at the beginning of a sentence.")
+    after: str = Field("", description="The same at its end.")
+    nameless: str = Field("(?!)", description="Words that name nothing, such as 'it': they are no free text.")
+
+
+class Choices(Entry):
+    """How one of several that were read out is chosen. Templates."""
+
+    pick: Phrasings = Field((), description="By its number, with {which} given; 0 is the one after the last.")
+    named: Phrases = Field((), description="What may stand around its {name}.")
+
+
 class Language(Entry):
     """How one language speaks to a car: the words that every domain shares."""
 
@@ -74,6 +89,8 @@ class Language(Entry):
         description="Answers that any intent can need: refusals, failures, questions."
     )
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
+    free_text: FreeTextWords = Field(FreeTextWords(), description="What is said around a free text.")
+    choices: Choices = Field(Choices(), description="How one of several is chosen.")
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
     )

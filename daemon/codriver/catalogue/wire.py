@@ -87,6 +87,8 @@ def _possible(parameter: Parameter, values: Mapping[str, Scalar]) -> Iterator[Sc
             arguments = parameter.zones or _SEATS
         case "integer":
             arguments = (round(parameter.minimum or 0),)
+        case "text":
+            arguments = ("any words",)
         case _:
             arguments = (0.5,)
     for argument in arguments:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from string import Formatter
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent
+from codriver.catalogue.navigate import Navigate
+from codriver.speaking.travel import said_fact, said_options
 from codriver.turn import Answer, Argument, Outcome, Refusal, Status
 
 _FALLBACKS: Mapping[Status, tuple[str, ...]] = {
@@ -14,6 +16,8 @@ _FALLBACKS: Mapping[Status, tuple[str, ...]] = {
     Status.ALREADY: ("already",),
     Status.CONFIRM: ("ask",),
 }
+
+_ASKING = (Status.CONFIRM, Status.MISSING, Status.OFFERED)
 
 
 class Answers:
@@ -34,9 +38,9 @@ class Answers:
         language = self._known(language)
         if not outcomes:
             return self.say("not_understood", language, number)
-        ordered = sorted(outcomes, key=lambda outcome: outcome.status in (Status.CONFIRM, Status.MISSING))
+        ordered = sorted(outcomes, key=lambda outcome: outcome.status in _ASKING)
         sentences = list(dict.fromkeys(self._sentence(outcome, language, number) for outcome in ordered))
-        asks = ordered[-1].status in (Status.CONFIRM, Status.MISSING)
+        asks = ordered[-1].status in _ASKING
         if partly:
             sentences.insert(len(sentences) - asks, self.say("not_all", language, number).text)
         joint = "" if self._catalogue.language(language).words == "joined" else " "
@@ -65,6 +69,9 @@ class Answers:
     def _sentence(self, outcome: Outcome, language: str, number: int) -> str:
         intent = self._catalogue.intents.get(outcome.call.intent)
         facts = self._named(outcome.facts, intent, language)
+        if outcome.options:
+            last = self._catalogue.language(language).list_last
+            facts["options"] = said_options(outcome.options, language, last)
         phrases = [phrase for phrase in self._phrases(outcome, intent, language) if _complete(phrase, facts)]
         phrases = phrases or list(self._catalogue.language(language).answers["done"])
         filled = phrases[number % len(phrases)].format_map(_Facts(facts))
@@ -75,6 +82,11 @@ class Answers:
         own = intent.answers.get(language) if intent else None
         if own and outcome.status is Status.REFUSED and own.refused:
             return own.refused
+        asked = intent.parameters.get(str(outcome.facts.get("parameter"))) if intent else None
+        if asked and outcome.reason == "missing" and language in asked.ask:
+            return asked.ask[language]
+        if outcome.status is Status.DONE and outcome.reason:
+            return shared[outcome.reason]
         keys = _FALLBACKS.get(outcome.status, ())
         found = next((phrases for key in keys if own and (phrases := getattr(own, key))), None)
         # A question or a track without an answer of its own for "so already" was still answered by its facts.
@@ -87,6 +99,9 @@ class Answers:
 
     def _name(self, name: str, value: Argument, intent: Intent | None, language: str) -> str:
         words = self._catalogue.language(language)
+        guides = any(isinstance(effect, Navigate) for effect in intent.effects) if intent else False
+        if guides and (said := said_fact(name, value, language)):
+            return said
         parameter = intent.parameters.get(name) if intent else None
         if parameter and parameter.type == "zone":
             return words.zone_names.get(str(value), str(value))

@@ -68,6 +68,24 @@ class Date(_Table):
     months: Annotated[tuple[str, ...], Field(min_length=12, max_length=12)]
 
 
+class Travel(_Table):
+    """How far, how long, and where: templates with ``{n}``, and those of one thing among several."""
+
+    metres: str
+    kilometre: str
+    kilometres: str
+    half: str
+    moment: str
+    minute: str
+    minutes: str
+    hour: str
+    hours: str
+    hours_and_minutes: str
+    option: str
+    option_at: str
+    between: str
+
+
 type Digits = Annotated[tuple[str, ...], Field(min_length=10, max_length=10)]
 
 
@@ -87,6 +105,7 @@ class Language(_Table):
     year: Year
     time: Time
     date: Date
+    travel: Travel | None = None
     counted: str | None = None
     counted_before: str | None = None
     not_counted_before: str | None = None

@@ -19,9 +19,11 @@ from codriver.catalogue.model import (
     ReadSignal,
     SetProperty,
 )
+from codriver.catalogue.navigate import NAVIGATION_FACTS, Navigate
 from codriver.catalogue.phrases import Phrasing
 from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.understanding.drawing import draw
+from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.grammar import template_fault
 from codriver.understanding.templates import Match, Templates
 
@@ -39,8 +41,8 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
         return list(error.faults)
     if faults := catalogue_faults(catalogue, folders):
         return faults
-    templates = Templates(catalogue)
-    for name, language, sentence, winner in _collisions(templates, catalogue, samples, random.Random(seed)):
+    templates, texts = Templates(catalogue), FreeTexts(catalogue)
+    for name, language, sentence, winner in _collisions(templates, texts, catalogue, samples, random.Random(seed)):
         text = f"{sentence!r} is taken by {winner!r}: make one of the two templates narrower"
         faults.append(Fault(*locate(folders, name, ["sentences", language]), text))
     return list(dict.fromkeys(faults))
@@ -95,7 +97,7 @@ def _unknown_names(intent: Intent, catalogue: Catalogue) -> Iterator[tuple[list[
         for key, value in effect:
             for named in _named([value]) - intent.parameters.keys() if isinstance(value, str) else ():
                 yield ["effects", number, key], f"there is no parameter {named!r}"
-        if isinstance(effect, ControlPlayer):
+        if isinstance(effect, ControlPlayer | Navigate):
             continue
         path = next(str(getattr(effect, key)) for key in ("set", "change", "read") if hasattr(effect, key))
         for place in catalogue.vocabulary.places:
@@ -135,7 +137,8 @@ def _answerable(intent: Intent) -> set[str]:
     read = {effect.name for effect in intent.effects if isinstance(effect, ReadSignal | ReadProperty)}
     changed = {"value"} if any(isinstance(effect, ChangeSignal) for effect in intent.effects) else set()
     played = {"title", "artist", "value"} if any(isinstance(e, ControlPlayer) for e in intent.effects) else set()
-    return {*intent.parameters, *read, *changed, *played, "reason"}
+    guided = NAVIGATION_FACTS if any(isinstance(effect, Navigate) for effect in intent.effects) else frozenset()
+    return {*intent.parameters, *read, *changed, *played, *guided, "reason"}
 
 
 def _unparsed(catalogue: Catalogue) -> Iterator[tuple[str, list[str | int], str]]:
@@ -160,16 +163,22 @@ def _templates(intent: Intent, code: str) -> Iterator[tuple[list[str | int], str
         for value, choice in parameter.values.items():
             for said in choice.said.get(code, ()):
                 yield ["parameters", name, "values", value, "said", code], said
+        for template in parameter.answered.get(code, ()):
+            yield ["parameters", name, "answered", code], template
+    for number, template in enumerate(intent.around.get(code, ())):
+        yield ["around", code, number], template
 
 
 def _collisions(
-    templates: Templates, catalogue: Catalogue, samples: int, choose: random.Random
+    templates: Templates, texts: FreeTexts, catalogue: Catalogue, samples: int, choose: random.Random
 ) -> Iterator[tuple[str, str, str, str]]:
     for language in catalogue.vocabulary.languages:
-        for name, sentence in templates.sentences(language):
+        for name, sentence in (*templates.sentences(language), *texts.sentences(language)):
             for _ in range(samples):
                 said = draw(sentence.template, sentence.lists, sentence.rules, choose)
-                winner = _winner(templates.candidates(said, language), name)
+                free = texts.best(said, language)
+                matches = templates.candidates(said, language) or ([Match(free.call, free.literal)] if free else [])
+                winner = _winner(matches, name)
                 if winner != name:
                     yield name, language, said, winner
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.drawing import draw
+from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.slots import numbers_in
 from codriver.understanding.templates import Templates
 from codriver.understanding.wording import plain
@@ -34,9 +35,11 @@ class LabelledSentence:
 
 def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
     """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
+    texts = FreeTexts(catalogue)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, language, seed)
+        found += _drawn_with_text(catalogue, texts, language, random.Random(seed))
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)
@@ -81,3 +84,19 @@ def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int)
             kept += 1
             if kept == _DRAWN_PER_INTENT:
                 break
+
+
+def _drawn_with_text(
+    catalogue: Catalogue, texts: FreeTexts, language: str, choose: random.Random
+) -> Iterator[LabelledSentence]:
+    """Draw sentences with free text in them: the text and how it is meant differ, the intent is what is learnt."""
+    drawn: dict[str, set[str]] = {}
+    for name, template in texts.sentences(language):
+        sentences = drawn.setdefault(name, set())
+        sentences.update(
+            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+        )
+    for name, sentences in drawn.items():
+        candidates = sorted(sentences)
+        choose.shuffle(candidates)
+        yield from (LabelledSentence(text, language, IntentCall(name)) for text in candidates[:_DRAWN_PER_INTENT])

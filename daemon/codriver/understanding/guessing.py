@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
+from codriver.understanding.copied import completed_from, lacks_text, only_copied
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
 from codriver.understanding.recall import Recalled
 from codriver.understanding.recalling import Recaller
@@ -42,7 +43,7 @@ class Guesser:
         caution = caution or self._calls_for_caution(said, language, recalled)
         match conclude(recalled, self._gates, caution=caution):
             case Judgement.CERTAIN if recalled[0].call:
-                return (recalled[0].call,)
+                return (await self._with_text(recalled[0].call, said),)
             case Judgement.NOTHING:
                 return ()
         return await self._think(said, recalled, caution=caution)
@@ -71,7 +72,17 @@ class Guesser:
             return ()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
-        return combine(thought, recalled, self._gates, caution=caution)
+        return tuple(
+            completed_from(thought.calls, only_copied(call, self._catalogue, said), self._catalogue, said)
+            for call in combine(thought, recalled, self._gates, caution=caution)
+        )
+
+    async def _with_text(self, call: IntentCall, said: str) -> IntentCall:
+        """Let the language model find the free text that a call lacks. What it does not find is asked for."""
+        if self._thinking is None or not lacks_text(call, self._catalogue):
+            return call
+        thought = await self._thinking.think(said, 1, [call.intent])
+        return completed_from(thought.calls, call, self._catalogue, said)
 
     def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
         """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""

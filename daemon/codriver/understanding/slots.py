@@ -9,9 +9,11 @@ from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
 from codriver.catalogue.model import Catalogue, Intent
+from codriver.catalogue.texts import text_parameters
 from codriver.catalogue.vocabulary import Language
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
+from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.wording import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -29,6 +31,7 @@ class Slots:
             language = catalogue.language(code)
             said = [*language.zones.items(), *language.place_hints.items()]
             self._places[code] = _phrases(said, language, language.vague_places)
+        self._texts = FreeTexts(catalogue)
         self._choices: dict[tuple[str, str, str], _Phrases] = {}
         self._misled: dict[tuple[str, str, str], Set[str]] = {}
 
@@ -42,6 +45,8 @@ class Slots:
         said = plain(text, language, self._catalogue.language(language))
         found: dict[str, Argument] = {}
         sure: dict[str, Argument] = {}
+        if text_parameters(intent):
+            found.update(self._texts.within(call.intent, text, language))
         if "zone" in intent.parameters and (zone := self._zone(said, language)):
             found["zone"] = zone
         numbers = numbers_in(said)

@@ -16,6 +16,7 @@ from hassil.recognize import RecognizeResult
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Parameter
 from codriver.catalogue.phrases import Phrasing
+from codriver.catalogue.texts import without_text
 from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
@@ -215,7 +216,9 @@ def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
 
 
 def _phrasings(intent: Intent, language: Language, code: str) -> Iterator[Phrasing]:
-    yield from intent.sentences.get(code, ())
+    for phrasing in intent.sentences.get(code, ()):
+        if (plain_only := without_text(phrasing, intent)).say:
+            yield plain_only
     for name, parameter in intent.parameters.items():
         for noun in parameter.noun.get(code, ()):
             for value in PATTERNED.get(parameter.type, ("ask",)):

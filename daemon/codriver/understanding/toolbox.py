@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from codriver.catalogue.model import PATTERNED, Catalogue, Intent, Parameter
+from codriver.catalogue.model import LONGEST_TEXT, PATTERNED, Catalogue, Intent, Parameter
 from codriver.engines.thinker.events import Example, Tool, Tools
 from codriver.turn import IntentCall
 
@@ -30,7 +30,7 @@ def tools_of(catalogue: Catalogue) -> Tools:
 
 
 def _tool(name: str, intent: Intent, zones: Iterable[str]) -> Tool:
-    parameters = intent.parameters
+    parameters = {key: parameter for key, parameter in intent.parameters.items() if parameter.model}
     schema = {
         "type": "object",
         "properties": {key: _schema(parameter, zones) for key, parameter in parameters.items()},
@@ -48,6 +48,8 @@ def _schema(parameter: Parameter, zones: Iterable[str]) -> dict[str, Any]:
             return {"type": "string", "enum": list(parameter.values), **described}
         case "switch" | "direction":
             return {"type": "string", "enum": list(PATTERNED[parameter.type]), **described}
+        case "text":
+            return {"type": "string", "maxLength": LONGEST_TEXT, **described}
         case _:
             limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
             return {"type": parameter.type, **described, **{key: v for key, v in limits.items() if v is not None}}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
+from codriver.understanding.choosing import Chooser
 from codriver.understanding.contradiction import contradict
 from codriver.understanding.follow_ups import Follower
 from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
+from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.parts import clauses_of, repeats
 from codriver.understanding.recalling import Recaller
 from codriver.understanding.several import Several
@@ -31,6 +33,8 @@ class Understander:
         self._catalogue = catalogue
         self._templates = templates
         self._follower = Follower(catalogue, templates) if templates else None
+        self._named = NamedWishes(catalogue, templates, recaller, gates) if templates else None
+        self._chooser = Chooser(catalogue) if templates else None
         self._guesser = Guesser(catalogue, recaller, thinking, gates, most_calls)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
 
@@ -52,6 +56,8 @@ class Understander:
         if reply := self._reply(said, language, context):
             return reply
         consent = self._templates.answers_yes(said, language) if self._templates else None
+        if self._chooser and (calls := self._chooser.choose(said, language, context)):
+            return Understanding(calls, Source.TEMPLATE)
         if consent is None and self._follower and (found := self._follower.understand(said, language, context)):
             return found
         if self._templates and (calls := self._templates.understand(said, language)):
@@ -59,6 +65,8 @@ class Understander:
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
+            return Understanding(calls, Source.TEMPLATE)
+        if self._named and (calls := await self._named.understand(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
         if found := await self._several.understand(said, language):
             return found

@@ -56,6 +56,12 @@ def comparable(text: str) -> list[str]:
     return _UNITS.findall(text)
 
 
+def simplified(text: str) -> str:
+    """Write traditional Chinese as simplified, character by character: what stands where stays there."""
+    converted = _simplifier().convert(text)
+    return converted if len(converted) == len(text) else text
+
+
 def without_spaces(text: str) -> str:
     """Write a sentence, or a template, of a language that sets no spaces between words."""
     return "".join(text.split())

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from codriver.acting.car import VEHICLE
 from codriver.config import Configuration
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
@@ -114,10 +115,11 @@ def _arguments(arguments: Mapping[str, object]) -> str:
 def _done(call: BusCall) -> str:
     if call.property is not None:
         return f"{call.bus_name} {call.property} = {_short(call.value)}"
-    signals = call.args[0] if call.args and isinstance(call.args[0], Mapping) else None
-    if signals is not None:
+    signals = call.args[0] if call.args and call.interface == VEHICLE.interface else None
+    if isinstance(signals, Mapping):
         return "\n".join(f"{path} = {_short(value)}" for path, value in signals.items())
-    return f"{call.bus_name} {call.member}({', '.join(map(str, call.args))})"
+    told = [str(arg.get("name", "")) if isinstance(arg, Mapping) else str(arg) for arg in call.args]
+    return f"{call.bus_name} {call.member}({', '.join(filter(None, told))})"
 
 
 def _short(value: object) -> str:

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from codriver.acting.bus import Bus, Destination
+from codriver.acting.navigator import NAVIGATION
 from codriver.app import App
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
@@ -24,22 +26,35 @@ from codriver.turn import SignalValue
 from codriver.understanding.mind import Ways
 from codriver.workshop.parts import DemoPlayer, demo_player, navigation, private_bus, simulated_car
 
+DEMO_DESTINATION: Mapping[str, Any] = MappingProxyType(
+    {"name": "Kauppatori", "latitude": 60.1674, "longitude": 24.9517, "language": "en"}
+)
+"""The market square of Helsinki, on the demo map."""
+
 SIMULATOR = Destination("org.codriver.Vehicle1", "/org/codriver/Vehicle1", "org.codriver.Simulator1")
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A running daemon in a world of its own. ``address`` is that of its bus."""
+    """A running daemon in a world of its own. ``address`` is that of its bus; without a map nothing navigates."""
 
     app: App
     address: str
     player: DemoPlayer
+    navigates: bool
     _bus: Bus
 
     async def reset(self) -> None:
-        """Put the car at rest and the player to its start."""
+        """Put the car at rest and the player to its start, and end the guidance, unmuted."""
         await self._bus.call(SIMULATOR, "Reset")
         await self.player.reset()
+        if self.navigates:
+            await self._bus.call(NAVIGATION, "Stop")
+            await self._bus.set_property(NAVIGATION, "Muted", False)
+
+    async def guide(self) -> None:
+        """Start guidance to a place of the demo map. Raises BusError without navigation, or off that map."""
+        await self._bus.call(NAVIGATION, "Start", dict(DEMO_DESTINATION), timeout=10.0)
 
     async def force(self, signals: Mapping[str, SignalValue]) -> None:
         """Give signals, sensors as well, their values at once."""
@@ -67,10 +82,12 @@ async def sandbox(
     pace: float = 1.0,
     ways: Ways = Ways(),
     voices: bool = True,
+    maps: Path | None = None,
 ) -> AsyncIterator[Sandbox]:
     """Start it all, yield it, and leave nothing behind. The car's time runs ``pace`` times as fast as the world's.
 
-    Without ``voices`` answers are found but not spoken. Raises ConfigurationError where a program is missing, and
+    Without ``voices`` answers are found but not spoken. ``maps`` is the folder of the maps, by default the installed
+    ones. Raises ConfigurationError where a program is missing, and
     ModelError where a model is.
     """
     if not voices:
@@ -89,6 +106,7 @@ async def sandbox(
             Bus(address) as control,
             App(config, fleet, Bus(address), loudspeaker_for, ways=ways, catalogue=catalogue) as app,
         ):
-            if await asyncio.to_thread(Library(maps_root()).maps):
-                await navigating.enter_async_context(navigation(address, maps_root(), folder))
-            yield Sandbox(app, address, player, control)
+            found = maps or maps_root()
+            if navigates := bool(await asyncio.to_thread(Library(found).maps)):
+                await navigating.enter_async_context(navigation(address, found, folder))
+            yield Sandbox(app, address, player, navigates, control)

@@ -21,7 +21,10 @@ class _Entry(BaseModel):
 
 
 class ExpectedCall(_Entry):
-    """An effectful call other than Vehicle1.Set; ``change`` is "increased" or "decreased" for a property."""
+    """An effectful call other than Vehicle1.Set; ``change`` is "increased" or "decreased" for a property.
+
+    Of ``args`` only the first need be named, and of those that are dictionaries only what matters.
+    """
 
     interface: str
     member: str

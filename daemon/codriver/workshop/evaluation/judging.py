@@ -139,7 +139,7 @@ def _is_number(value: Any) -> bool:
 def _same_call(wish: ExpectedCall, call: BusCall, before: Mapping[str, Any]) -> bool:
     if (wish.interface, wish.member, wish.property) != (call.interface, call.member, call.property):
         return False
-    if wish.args is not None and list(wish.args) != list(call.args):
+    if wish.args is not None and not _same_args(wish.args, call.args):
         return False
     if wish.change and wish.property:
         return _changed(wish.change, before.get(wish.property), call.value)
@@ -148,6 +148,27 @@ def _same_call(wish: ExpectedCall, call: BusCall, before: Mapping[str, Any]) -> 
     if _is_number(wish.value) and _is_number(call.value):
         return bool(abs(wish.value - call.value) <= _NEAR_PROPERTY)
     return bool(wish.value == call.value)
+
+
+def _same_args(wanted: Sequence[Any], sent: Sequence[Any]) -> bool:
+    """Tell whether a call was sent with these arguments.
+
+    Of a dictionary only what is named counts, and of a text not its letter case; what comes after the last one that is
+    named may be anything.
+    """
+    return len(wanted) <= len(sent) and all(map(_same_arg, wanted, sent))
+
+
+def _same_arg(wanted: Any, sent: Any) -> bool:
+    match wanted, sent:
+        case Mapping(), Mapping():
+            return all(key in sent and _same_arg(value, sent[key]) for key, value in wanted.items())
+        case list() | tuple(), list() | tuple():
+            return len(wanted) == len(sent) and all(map(_same_arg, wanted, sent))
+        case str(), str():
+            return wanted.casefold() == sent.casefold()
+        case _:
+            return bool(wanted == sent)
 
 
 def _shown(call: BusCall) -> str:

@@ -74,6 +74,8 @@ async def _run(box: Sandbox, case: Case, taker: Taker, follows: dict[str, str], 
     await box.reset()
     box.app.forget()
     await box.force({path: value for path, value in case.given.items() if path.startswith("Vehicle.")})
+    if case.given.get("navigation") == "active":
+        await box.guide()
     if case.given.get("media") == "playing":
         await player.play()
     judgements: list[Judgement] = []

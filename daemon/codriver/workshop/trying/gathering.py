@@ -17,6 +17,7 @@ from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
+from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates
 from codriver.understanding.learning import Progress
 from codriver.understanding.parts import repeats
@@ -110,7 +111,7 @@ async def workbench(
     """
     catalogue = read_catalogue(config)
     templates = Templates(catalogue)
-    ways: list[Way] = [TemplateWay(templates)]
+    ways: list[Way] = [TemplateWay(templates, FreeTexts(catalogue))]
     gates = Gates(joint=config.thinking.gate)
     if templates_only or not config.thinking.enabled:
         yield Workbench(catalogue, Understander(catalogue, templates, None, None, gates), ways)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from codriver.engines.thinker.events import Ready, Thought
 from codriver.turn import Argument, Source
+from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates, certainty_of, conclude
 from codriver.understanding.recalling import Recaller
 from codriver.understanding.templates import Match, Templates
@@ -54,8 +55,9 @@ class Way(Protocol):
 class TemplateWay:
     """What the templates make of it: who matches more letters of its own wins, then who found more arguments."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, templates: Templates, texts: FreeTexts) -> None:
         self._templates = templates
+        self._texts = texts
 
     async def look(self, text: str, language: str) -> Finding:
         """Give every template that fits the whole sentence, or else the parts that fit one each."""
@@ -72,7 +74,13 @@ class TemplateWay:
             Candidate(way, call.intent, call.arguments, None, f"fits part {number} of {len(parts)}")
             for number, call in enumerate(parts, 1)
         )
-        return Finding(way, candidates, "each part of the sentence fits a template" if parts else "no template fits")
+        if parts:
+            return Finding(way, candidates, "each part of the sentence fits a template")
+        if (named := self._texts.best(text, language)) is None:
+            return Finding(way, (), "no template fits")
+        call = named.call
+        found = Candidate(way, call.intent, call.arguments, named.literal, "with words of the speaker's own", "letters")
+        return Finding(way, (found,), f"{call.intent} fits the whole sentence, with words of the speaker's own")
 
 
 def _notes(matches: Sequence[Match]) -> Iterator[str]:
