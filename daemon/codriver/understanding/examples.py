@@ -39,7 +39,7 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, language, seed)
-        found += _drawn_with_text(catalogue, texts, language, random.Random(seed))
+        found += _drawn_with_text(catalogue, texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)
@@ -86,17 +86,17 @@ def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int)
                 break
 
 
-def _drawn_with_text(
-    catalogue: Catalogue, texts: FreeTexts, language: str, choose: random.Random
-) -> Iterator[LabelledSentence]:
+def _drawn_with_text(catalogue: Catalogue, texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:
     """Draw sentences with free text in them: the text and how it is meant differ, the intent is what is learnt."""
     drawn: dict[str, set[str]] = {}
+    chances = {name: random.Random(f"{seed} {language} {name} text") for name in catalogue.intents}
     for name, template in texts.sentences(language):
         sentences = drawn.setdefault(name, set())
         sentences.update(
-            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
         )
     for name, sentences in drawn.items():
         candidates = sorted(sentences)
-        choose.shuffle(candidates)
-        yield from (LabelledSentence(text, language, IntentCall(name)) for text in candidates[:_DRAWN_PER_INTENT])
+        chances[name].shuffle(candidates)
+        for text in candidates[:_DRAWN_PER_INTENT]:
+            yield LabelledSentence(text, language, IntentCall(name), drawn=True)

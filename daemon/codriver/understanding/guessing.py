@@ -72,10 +72,9 @@ class Guesser:
             return ()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
-        return tuple(
-            completed_from(thought.calls, only_copied(call, self._catalogue, said), self._catalogue, said)
-            for call in combine(thought, recalled, self._gates, caution=caution)
-        )
+        calls = combine(thought, recalled, self._gates, caution=caution)
+        copied = (only_copied(call, self._catalogue, said) for call in calls)
+        return tuple(completed_from(thought.calls, call, self._catalogue, said) for call in copied)
 
     async def _with_text(self, call: IntentCall, said: str) -> IntentCall:
         """Let the language model find the free text that a call lacks. What it does not find is asked for."""

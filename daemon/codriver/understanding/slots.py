@@ -44,9 +44,9 @@ class Slots:
         intent = self._catalogue.intents[call.intent]
         said = plain(text, language, self._catalogue.language(language))
         found: dict[str, Argument] = {}
-        sure: dict[str, Argument] = {}
         if text_parameters(intent):
             found.update(self._texts.within(call.intent, text, language))
+        sure: dict[str, Argument] = {}
         if "zone" in intent.parameters and (zone := self._zone(said, language)):
             found["zone"] = zone
         numbers = numbers_in(said)
