@@ -27,6 +27,10 @@ class BadSource(MapError):
     """A file that a map was to be built from is none of OpenStreetMap's, or is damaged."""
 
 
+_KEYS = frozenset({"name", "brand", "addr:housenumber", "addr:interpolation"})
+"""The tags, beside those of the categories, without one of which nothing is looked at."""
+_LARGE = 32_000_000
+"""Bytes of a file from which on the positions of its nodes are kept on the disk; those of a smaller one take 70 MB."""
 _CHUNK = 50_000
 """Objects after which one that watches is told how far the reading is."""
 
@@ -34,21 +38,17 @@ _CHUNK = 50_000
 def read(source: Path, categories: Categories, scratch: Path, progress: Callable[[int], None]) -> Iterator[Feature]:
     """Give the features of a file. ``progress`` is told how many objects were looked at, now and then.
 
-    The positions of nodes are kept in the folder ``scratch``, not in memory. Raises BadSource for a file that is no
-    OpenStreetMap file, or ends too early.
+    The positions of the nodes of a large file are kept in the folder ``scratch``. Raises BadSource for a file that is
+    no OpenStreetMap file, or ends too early, and MapError when the disk is full.
     """
-    keys = sorted(categories.keys | {"name", "brand", "addr:housenumber", "addr:interpolation"})
+    keys = osmium.filter.KeyFilter(*sorted(categories.keys | _KEYS))
     positions = scratch / f"{source.name}.positions"
     positions.unlink(missing_ok=True)
-    things = (
-        osmium.FileProcessor(osmium.io.File(str(source), "pbf"))
-        .with_locations(f"sparse_file_array,{positions}")
-        .with_areas(osmium.filter.KeyFilter(*keys))
-        .with_filter(osmium.filter.KeyFilter(*keys))
-    )
+    storage = f"sparse_file_array,{positions}" if source.stat().st_size > _LARGE else "flex_mem"
     try:
         with _explained(source):
-            for count, thing in enumerate(things):
+            things = osmium.FileProcessor(osmium.io.File(str(source), "pbf")).with_locations(storage)
+            for count, thing in enumerate(things.with_areas(keys).with_filter(keys)):
                 if count % _CHUNK == 0:
                     progress(count)
                 yield from _features(thing, categories)
@@ -88,6 +88,8 @@ def _explained(source: Path) -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
+        if "resize file" in str(error):
+            raise MapError("The disk is full. With more room the same command goes on from here.") from error
         if "EOF" in str(error):
             raise BadSource(f"{source.name} ends too early: it was not copied completely.") from error
         raise BadSource(f"{source.name} is no OpenStreetMap file, or is damaged: {error}.") from error
