@@ -8,11 +8,17 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+import pytest
+from codriver.services.navigation.maps import Library
+from codriver.services.navigation.maps.building import build
+from codriver.services.navigation.maps.commands import extract_of_the_demo
 from codriver.services.navigation.places import Position
 from codriver.workshop.bench.growth_plot import draw
 from codriver.workshop.bench.made_places import made_places, write_file
 from codriver.workshop.bench.map_making import prepare
 from codriver.workshop.bench.queries import QUERIES, load_queries, make_queries, misheard, save_queries
+from codriver.workshop.bench.recall import draw as draw_places
+from codriver.workshop.bench.recall import typed_row
 from codriver.workshop.bench.searching import Measured, growth_rows, measure
 
 
@@ -54,6 +60,23 @@ def test_searches_among_made_places_are_measured(tmp_path: Path) -> None:
     growth, memory = growth_rows([measured])
     assert (growth.name, memory.name) == ("search_growth", "search_memory")
     assert "2,000 places" in growth.note
+
+
+@pytest.mark.models
+def test_what_is_drawn_from_the_extract_is_found_when_typed(tmp_path: Path) -> None:
+    extract = extract_of_the_demo()
+    demo = build([extract], Library(tmp_path), "helsinki", Quiet())
+    assert draw_places(extract, 5, 5, seed=1) == draw_places(extract, 5, 5, seed=1)
+    row = typed_row(demo, extract)
+    assert (row.name, row.met) == ("recall_typed", True), row.ours
+
+
+class Quiet:
+    def begins(self, what: str) -> None:
+        pass
+
+    def counts(self, done: int) -> None:
+        pass
 
 
 def test_the_plot_is_drawn_with_a_line_for_each_kind_of_search() -> None:

@@ -27,7 +27,7 @@ def maps(*arguments: str | Path) -> str:
 
 def test_a_map_is_built_listed_shown_and_removed(root: Path, extract: Path) -> None:
     assert "No map is installed." in maps("list")
-    assert "The map helsinki is ready: 1,950 places" in maps("build", extract)
+    assert "The map helsinki is ready: 1,982 places" in maps("build", extract)
     listed = maps("list")
     assert "helsinki" in listed
     assert "© OpenStreetMap contributors, ODbL-1.0" in listed

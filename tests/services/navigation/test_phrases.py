@@ -34,7 +34,7 @@ def test_what_says_nothing_asks_for_nothing(text: str) -> None:
 
 
 def test_a_name_stays_as_it_was_said_beside_what_is_looked_for() -> None:
-    assert ASKING.read("The Old Bank", "en") == Question("old bank", "the old bank")
+    assert ASKING.read("The Old Bank", "en") == Question("old bank", "the old bank", "the old bank")
 
 
 def test_a_long_text_is_cut() -> None:

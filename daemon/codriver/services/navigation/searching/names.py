@@ -107,6 +107,13 @@ class Names:
                 break
         return found.best()
 
+    def called(self, wanted: Wanted) -> list[Match]:
+        """Find only places that are called just so."""
+        found = _Found(wanted)
+        for index in self._indexes if wanted.said and wanted.limit else ():
+            found.add(_written(index, wanted))
+        return found.best()
+
 
 def _written(index: Index, wanted: Wanted) -> Iterator[Match]:
     """Find what is called so, word for word."""

@@ -31,10 +31,15 @@ _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: a category, a name, or a name that may have a category, near a place or where the car is."""
+    """What is looked for: a category or a name, near a place ``where`` or where the car is.
+
+    ``text`` is all of it that means something; ``said`` is all of it in small letters; ``figures`` likewise, with
+    figures for numbers.
+    """
 
     text: str
     said: str
+    figures: str
     category: str = ""
     where: str = ""
     open: bool = False
@@ -67,10 +72,13 @@ class Phrases:
         self._open = _at_ends(raw.open)
         self._near = [_pattern(phrase) for phrase in sorted(raw.near, key=len, reverse=True)]
 
+    def plain(self, text: str) -> str:
+        """Write a text in small letters, without marks, and not longer than any name."""
+        return " ".join(_FULL_STOP.sub(" ", _MARKS.sub(" ", fold(text[:_LONGEST]))).split())
+
     def tidy(self, text: str) -> str:
-        """Write a text in small letters, with figures for numbers, without marks, and not longer than any name."""
-        tidied = _MARKS.sub(" ", fold(text[:_LONGEST]))
-        tidied = " ".join(_FULL_STOP.sub(" ", tidied).split())
+        """Write a text as ``plain`` does, with figures for numbers."""
+        tidied = self.plain(text)
         if self._numbers == "cn2an":
             return _CHINESE_NUMBER.sub(_figures, tidied)
         if self._numbers == "text2num" and tidied:
@@ -127,19 +135,19 @@ class Asking:
     def read(self, text: str, language: str) -> Question:
         """Find out what is looked for."""
         phrases = self.phrases(language, text)
-        said = phrases.tidy(text)
-        forms = phrases.forms(said)
+        said, figures = phrases.plain(text), phrases.tidy(text)
+        forms = phrases.forms(figures)
         for form, is_open in forms.items():
             if category := self.category(form, phrases):
-                return Question(form, said, category, open=is_open)
+                return Question(form, said, figures, category, open=is_open)
         for form, is_open in forms.items():
             for what, where in phrases.parted(form):
                 if place := phrases.bare(where):
                     inner = self.read(what, language)
                     if inner.category:
-                        return Question(inner.text, said, inner.category, place, is_open or inner.open)
+                        return Question(inner.text, said, figures, inner.category, place, is_open or inner.open)
         barest = min(forms, key=len)
-        return Question(barest, said, open=forms[barest])
+        return Question(barest, said, figures, open=forms[barest])
 
     def category(self, text: str, phrases: Phrases) -> str:
         """Find the category that a text means, "" if none."""
