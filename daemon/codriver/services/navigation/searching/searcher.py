@@ -156,7 +156,7 @@ class Searcher:
         phrases = self._asking.phrases(request.language, request.text)
         others = {tuple(words(question.said)), tuple(word for word in wanted.said if word not in phrases.joining)}
         for said in others - {wanted.said, ()}:
-            found += self._names.find(replace(wanted, said=said))
+            found += self._names.called(replace(wanted, said=said))
         name, category = self._asking.split(question.text, request.language)
         if category:
             for match in self._names.find(Wanted.named(name, area, request.near, request.limit)):

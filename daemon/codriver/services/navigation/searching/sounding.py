@@ -8,7 +8,7 @@ from codriver.services.navigation.indexing.schema import WORD_KIND
 from codriver.services.navigation.indexing.sounds import sound_of
 from codriver.services.navigation.searching.index import Index
 
-_CANDIDATES, _PARTIAL_CANDIDATES = 200, 30
+_CANDIDATES, _PARTIAL_CANDIDATES = 160, 24
 """How many sounds are compared letter by letter: with the whole, and with a part of it."""
 _CLEAR = 0.85
 """With a whole as like as this, parts are not looked for. A part that is the same counts so much."""
