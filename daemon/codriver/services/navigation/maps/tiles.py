@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-<<<<<<< HEAD
-import sqlite3
-=======
 import signal
->>>>>>> h-nav-A
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
