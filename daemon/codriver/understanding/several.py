@@ -94,10 +94,11 @@ class Several:
     async def _in_part(self, found: _Found, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end.
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, and
+        nothing is where no examples can tell whether the sentence asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if grave or found.calls == found.guessed:
+        if grave or found.calls == found.guessed or not self._guesser.has_examples:
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
         calls = (*found.calls, *(call for some in thought for call in some))
