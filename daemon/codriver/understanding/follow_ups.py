@@ -11,12 +11,12 @@ from hassil.recognize import RecognizeResult
 
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, step, things, with_value
-from codriver.catalogue.vocabulary import FollowUps, Language
+from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
-from codriver.turn import Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
-from codriver.understanding.analogy import Analogy
+from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.grammar import NUMBERS, Grammar, spoken_values
 from codriver.understanding.parts import clauses_of
+from codriver.understanding.references import References
 from codriver.understanding.templates import Templates
 from codriver.understanding.wording import plain
 
@@ -43,7 +43,7 @@ class Follower:
         """Compile the follow-ups. Raises ConfigurationError for a template that cannot be parsed."""
         self._catalogue = catalogue
         self._templates = templates
-        self._analogy = Analogy(catalogue, templates)
+        self._references = References(catalogue, templates)
         self._grammars = {
             code: Grammar(_data(catalogue, code), catalogue.language(code), code)
             for code in catalogue.vocabulary.languages
@@ -70,11 +70,7 @@ class Follower:
         if both := self._reason_and_wish(text, language, context):
             return both
         if corrects and context.turns:
-            calls = (
-                self._templates.understand(said, language)
-                or self.elliptical(said, language, context)
-                or self._alike(said, language, context.calls)
-            )
+            calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
             return Understanding(calls, Source.TEMPLATE, corrects=True) if calls else None
         return None
 
@@ -91,12 +87,9 @@ class Follower:
 
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
-        words = self._catalogue.language(language)
         said = self._said(text, language)
-        found = (
-            next(self._completed(said, words.follow_ups.ellipsis, language, view), ()) for view in self._views(context)
-        )
-        return next((calls for calls in found if calls), ()) or self._alike(said, language, context.calls)
+        found = (self._references.left_out(said, language, view) for view in self._views(context))
+        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
@@ -108,33 +101,9 @@ class Follower:
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
-        if calls := self._both(said, language, context):
-            return Understanding(calls, Source.TEMPLATE)
-        pronouns = self._catalogue.language(language).follow_ups.pronouns
-        frames = tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns.items() if re.search(pronoun, said))
-        if calls := next(self._completed("", frames, language, context), ()):
+        if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
-
-    def _alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
-        """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
-        thing = self._thing(said, language)
-        found = (
-            self._analogy.call(call, self._named_like(call, thing, language), language) for call in reversed(calls)
-        )
-        return tuple(call for call in found if call)[:1]
-
-    def _named_like(self, call: IntentCall, thing: str, language: str) -> str:
-        """Put the noun of what was spoken of in the place of "one": "the rear one" after the front defroster."""
-        topic = self._catalogue.intents[call.intent].topic.get(language, "")
-        noun = next(reversed(topic.split()), "")
-        for pronoun, name in self._catalogue.language(language).follow_ups.pronouns.items():
-            if noun and name == "{topic}":
-                thing = re.sub(pronoun, noun, thing)
-        return thing
-
-    def _thing(self, said: str, language: str) -> str:
-        return re.sub(self._catalogue.language(language).follow_ups.redundant, "", said).strip()
 
     def _said(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
@@ -155,28 +124,6 @@ class Follower:
         first, second = found
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
-
-    def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand what is wanted of everything that was spoken of last: "shut them both"."""
-        words = self._catalogue.language(language).follow_ups
-        rest = re.sub(words.both, " ", said).strip()
-        if rest == said or not rest or not context.calls:
-            return ()
-        last = context.calls[-1]
-        acts = things(self._catalogue.intents[last.intent])
-        spoken = [outcome.call for turn in context.turns for outcome in turn]
-        alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
-        zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
-        only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
-        frames = [re.sub(pronoun, name, rest) for pronoun, name in words.pronouns.items() if re.search(pronoun, rest)]
-        if calls := next(self._completed(rest, (*frames, *words.ellipsis), language, only), ()):
-            return tuple(self._placed(call, zone) for call in calls for zone in zones)
-        return ()
-
-    def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
-        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
-            return call
-        return IntentCall(call.intent, {**call.arguments, "zone": zone})
 
     def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
@@ -209,7 +156,7 @@ class Follower:
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
             return None
-        return IntentCall(call.intent, {**call.arguments, "zone": self._seen_from(zone, call)})
+        return IntentCall(call.intent, {**call.arguments, "zone": self._references.seen_from(zone, call)})
 
     def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
         """Give a step the size that was said, where its intent takes one."""
@@ -220,16 +167,6 @@ class Follower:
                 return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
         return None
 
-    def _seen_from(self, zone: str, call: IntentCall) -> str:
-        """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
-        vocabulary = self._catalogue.vocabulary
-        here = str(call.arguments.get("zone", ""))
-        here = vocabulary.unclear.get(here, here)
-        seen = vocabulary.relative.get(zone, {})
-        if here in vocabulary.groups and here != "all":
-            return next((place for place in vocabulary.groups[here] if seen.get(place) == place), zone)
-        return seen.get(here, zone)
-
     def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.
 
@@ -237,41 +174,15 @@ class Follower:
         """
         words = self._catalogue.language(language)
         said, named = plain(part, language, words), plain(before, language, words)
-        topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
-        spoken_of = [topic for topic in topics if _names(named, plain(topic, language, words), words)]
-        for topic in sorted(spoken_of, key=len, reverse=True):
-            for pronoun, name in words.follow_ups.pronouns.items():
-                calls = self._templates.understand(_filled(re.sub(pronoun, name, said), topic), language)
-                if re.search(pronoun, said) and len(calls) == 1:
-                    return self._in_place(calls[0], last[-1]) if last else calls[0]
-        bare = self._thing(self._said(part, language), language)
+        if call := self._references.named_before(said, named, last, language):
+            return call
+        bare = self._references.bare(self._said(part, language), language)
         calls = self._templates.understand(bare, language) if bare != said else ()
-        calls = calls or self._alike(bare, language, last)
+        calls = calls or self._references.alike(bare, language, last)
         if not calls and last:
             after = self._plain(said, language, Context(((Outcome(last[-1], Status.DONE),),)))
             calls = after.calls if after else ()
         return calls[0] if len(calls) == 1 else None
-
-    def _completed(
-        self, said: str, frames: tuple[str, ...], language: str, context: Context
-    ) -> Iterator[tuple[IntentCall, ...]]:
-        """Put what was spoken of into sentences that leave it out, and give what they mean then."""
-        for call in reversed(context.calls):
-            topic = self._catalogue.intents[call.intent].topic.get(language)
-            if not topic:
-                continue
-            redundant = self._catalogue.language(language).follow_ups.redundant
-            for frame in frames:
-                for meant in dict.fromkeys((said, re.sub(redundant, "", said).strip())):
-                    whole = re.sub(redundant, "", _filled(frame, topic, meant))
-                    if calls := self._templates.understand(whole, language):
-                        yield tuple(self._in_place(each, call) for each in calls)
-
-    def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
-        zone = before.arguments.get("zone")
-        return self._placed(
-            call, None if zone is None else self._seen_from(str(call.arguments.get("zone", zone)), before)
-        )
 
     def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
         """Take a sentence as the argument that was asked for."""
@@ -280,7 +191,7 @@ class Follower:
             return ()
         if parameter.type == "zone":
             zones = (found.zone for found in self._recognized(said, language) if found.kind == "zone")
-            seen = [self._seen_from(zone, call) for zone in zones]
+            seen = [self._references.seen_from(zone, call) for zone in zones]
             return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
         if parameter.numeric:
             for found in self._recognized(said, language):
@@ -331,18 +242,6 @@ def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
         },
         "intents": intents,
     }
-
-
-def _names(said: str, topic: str, words: Language) -> bool:
-    """Tell whether a sentence names a topic, in one number or the other."""
-    if words.words == "joined":
-        return topic in said
-    return re.search(rf"\b{re.escape(topic)}(?:{'|'.join(words.endings)})?\b", said) is not None
-
-
-def _filled(frame: str, topic: str, said: str = "") -> str:
-    """Put words into a frame. Not by ``str.format``: part of the frame is what somebody said, braces and all."""
-    return frame.replace("{topic}", topic).replace("{said}", said)
 
 
 def _moved(call: IntentCall, context: Context) -> float:

@@ -34,6 +34,11 @@ class Guesser:
         self._gates = gates
         self._most_calls = most_calls
 
+    @property
+    def has_examples(self) -> bool:
+        """Whether there are examples to be asked."""
+        return self._recaller is not None
+
     async def guess(self, said: str, language: str, *, caution: bool = False) -> tuple[IntentCall, ...]:
         """Give the calls that a sentence asks for, or nothing. Raises EngineError.
 

@@ -19,7 +19,7 @@ from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import frames, read_wav
 from codriver.services.navigation.maps import Library
 from codriver.services.navigation.maps import default_root as maps_root
-from codriver.services.navigation.maps.commands import DEMO
+from codriver.services.navigation.maps.commands import DEMO, extract_of_the_demo
 from codriver.trace import Trace
 from codriver.turn import Source
 from codriver.understanding.mind import Ways
@@ -33,6 +33,7 @@ from codriver.workshop.bench.hearing import (
     transcribe,
     transcribe_row,
 )
+from codriver.workshop.bench.recall import spoken_row, typed_row
 from codriver.workshop.bench.routing import routing_rows
 from codriver.workshop.bench.rows import Row, limit_row, machine
 from codriver.workshop.bench.searching import SIZES, growth_rows
@@ -78,7 +79,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     with console.status("finding routes"):
         extract = store.path(f"map-{DEMO}") / f"{DEMO}.osm.pbf"
         routing = await routing_rows(extract, Library(maps_root()).map(DEMO))
-    searching = await _searching(console)
+    searching = await _searching(config, store, console)
     naive_turn = median(heard + called for heard, called in zip(naive_heard, naive_called, strict=True))
     templated = [trace for trace in by_templates if trace.source is Source.TEMPLATE]
     thought = [trace for trace in by_model if trace.source is not Source.TEMPLATE]
@@ -97,13 +98,17 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     return {"machine": machine(), "rows": [asdict(row) for row in rows]}
 
 
-async def _searching(console: Console) -> list[Row]:
+async def _searching(config: Configuration, store: Store, console: Console) -> list[Row]:
     """Measure the search of places: on the demo map, and among places that are made up the first time."""
     folder = cache_folder() / "bench"
+    extract = extract_of_the_demo()
     rows: list[Row] = []
     with console.status("searching the demo map"):
         demo = Library(maps_root()).map(DEMO)
         rows += await apart(_SEARCHING, "demo_rows", demo.path)
+        rows.append(await asyncio.to_thread(typed_row, demo, extract))
+    with console.status("having places spoken, hearing them, and searching"):
+        rows.append(await spoken_row(config, store, demo, extract))
     with console.status("building the index of a million places"):
         rows += await apart(_MAKING, "build_rows", folder / "building")
     measured = []

@@ -9,6 +9,8 @@ from itertools import pairwise
 from codriver.services.navigation.indexing.words import fold
 
 _NUMBER = re.compile(r"(\d{1,6})(?:\s*[-–/]\s*(\d{1,6})(?![\w]))?")
+_ONE = re.compile(r"\s*\d{1,6}\s*[a-zA-Z]?(?:\s*[-–/]\s*\d{1,6}\s*[a-zA-Z]?)?\s*")
+"""One of the numbers of a list; a label that is no list may say the floor after a comma."""
 _MOST = 1000
 """Houses between two that are known, at most: more than that is a mistake in the map."""
 
@@ -20,7 +22,8 @@ def label_key(label: str) -> str:
 
 def spans(label: str) -> Iterator[tuple[int, int]]:
     """Give the numbers that a label stands for, each from and to: "4-6" is 4 to 6, "1;3" is 1 to 1 and 3 to 3."""
-    for part in re.split(r"[;,]", label):
+    parts = re.split(r"[;,]", label)
+    for part in parts if all(map(_ONE.fullmatch, parts)) else parts[:1]:
         match = _NUMBER.search(part)
         if match:
             first, last = int(match[1]), int(match[2] or match[1])

@@ -11,16 +11,20 @@ Chinese is compared by its pinyin, without tones and with the sounds that dialec
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin, pinyin
 from rapidfuzz.distance import Levenshtein
 
 from codriver.services.navigation.indexing.words import HAN, words
+
+# How whole phrases are read is not needed for single characters, and would take 42 MB.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin import Style, lazy_pinyin, pinyin
 
 _SCRIPTS = str.maketrans(
     dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ", (

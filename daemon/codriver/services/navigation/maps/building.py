@@ -42,8 +42,8 @@ from codriver.services.navigation.maps.tiles import STAGES, build_admins, build_
 _NOTES = "notes.json"
 _SCRATCH = "scratch"
 _SORTING = "SQLITE_TMPDIR"
-_ROOM = 12
-"""A map while it is built takes up to so many times the size of its files."""
+_ROOM, _LEAST_ROOM = 12, 40_000_000
+"""A map while it is built takes up to so many times the size of its files, and some bytes beside."""
 
 
 def build(sources: Sequence[Path], library: Library, name: str, watcher: Watcher) -> MapFolder:
@@ -58,7 +58,7 @@ def build(sources: Sequence[Path], library: Library, name: str, watcher: Watcher
     west, south, east, north = extent(sources)
     bounds = Bounds(west=west, south=south, east=east, north=north)
     with library.changing():
-        room_for(_ROOM * sum(path.stat().st_size for path in sources), library.root)
+        room_for(_LEAST_ROOM + _ROOM * sum(path.stat().st_size for path in sources), library.root)
         made_of = tuple(Source(file=path.name, size=path.stat().st_size, sha256=sha256(path)) for path in sources)
         partial = library.partial(name)
         notes = _Notes(partial, made_of)

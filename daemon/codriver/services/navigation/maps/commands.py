@@ -38,7 +38,7 @@ def build(
 
     library = Library(default_root())
     if demo:
-        files, name = [_extract_of_the_demo()], DEMO
+        files, name = [extract_of_the_demo()], DEMO
     if not files:
         raise InvalidRequest("Name the OpenStreetMap files that the map is to be built from.")
     with BuildDisplay(Console(stderr=True)) as display:
@@ -143,7 +143,8 @@ class BuildDisplay:
             self._bars.update(self._task, description=f"{self._what}: {done:,}")
 
 
-def _extract_of_the_demo() -> Path:
+def extract_of_the_demo() -> Path:
+    """Find the extract of the demo map in the store of model files. Raises ModelError."""
     from codriver.engines.models import Store
     from codriver.engines.models import default_root as models_root
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ Between two of them everything is on disk, so a build that was killed goes on af
 
 _ADMINS = "admins.sqlite"
 _MOST_TOLD = 300
+_NO_ROOM = frozenset({signal.SIGBUS, signal.SIGXFSZ})
+"""How a program ends that writes to files as to memory when nothing more can be written."""
 
 
 def build_admins(sources: Sequence[Path], scratch: Path) -> bool:
@@ -69,6 +72,8 @@ def _settings(scratch: Path, target: Path) -> Path:
 def _run(program: str, arguments: Sequence[str | Path]) -> None:
     command: list[str | Path] = [Path(valhalla.__file__).parent / "bin" / program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if -done.returncode in _NO_ROOM:
+        raise MapError("The disk is full. With more room the same command goes on from here.")
     if done.returncode != 0:
         complaint = next(_complaints(done.stdout + done.stderr), f"it ended with status {done.returncode}")
         raise MapError(f"{program} failed: {complaint[:_MOST_TOLD]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -127,23 +128,37 @@ class Index:
         return [*sorted(found), EVERYWHERE]
 
     def sounding(self, sound: Sound, blocks: Iterable[int], limit: int) -> Iterator[tuple[str, int, Sound]]:
-        """Give words and names of some blocks that may sound like this, the likeliest of each: word, kinds, sound."""
+        """Give at most ``limit`` words and names of some blocks that may sound like this: word, kinds, sound."""
         grams = sorted(sound.grams())
-        for block in blocks:
-            lists = [
-                np.frombuffer(blob, dtype=np.uint32)
-                for gram in grams
-                for (blob,) in self._file.execute("SELECT sounds FROM gram WHERE block = ? AND gram = ?", (block, gram))
-            ]
-            if not lists:
-                continue
-            packed, common = np.unique(np.concatenate(lists), return_counts=True)
-            alike = common / (len(grams) + (packed & COUNT_OF_GRAMS))
-            best = np.argpartition(-alike, min(limit, len(alike) - 1))[:limit]
-            for local in (packed[best] >> COUNT_OF_GRAMS.bit_length()).tolist():
-                query = "SELECT word, kinds, spelled, syllables FROM sound WHERE number = ?"
-                for word, kinds, spelled, syllables in self._file.execute(query, (block << SOUND_BITS | local,)):
-                    yield word, kinds, sound_of_spelling(spelled, tuple(syllables.split()))
+        sharing = (
+            (alike, block << SOUND_BITS | local)
+            for block in blocks
+            for alike, local in self._sharing(block, grams, limit)
+        )
+        row = "SELECT word, kinds, spelled, syllables FROM sound WHERE number = ?"
+        for _, number in heapq.nlargest(limit, sharing):
+            for word, kinds, spelled, syllables in self._file.execute(row, (number,)):
+                yield word, kinds, sound_of_spelling(spelled, tuple(syllables.split()))
+
+    def _sharing(self, block: int, grams: Sequence[str], limit: int) -> list[tuple[float, int]]:
+        """List the sounds of a block that share most with some grams: how much of all that either has, and which."""
+        query = "SELECT sounds FROM gram WHERE block = ? AND gram = ?"
+        lists = [
+            np.frombuffer(blob, dtype=np.uint32)
+            for gram in grams
+            for (blob,) in self._file.execute(query, (block, gram))
+        ]
+        if not lists:
+            return []
+        packed = np.concatenate(lists)
+        local = packed >> COUNT_OF_GRAMS.bit_length()
+        common = np.bincount(local)
+        theirs = np.zeros(len(common), dtype=np.uint32)
+        theirs[local] = packed & COUNT_OF_GRAMS
+        some = np.flatnonzero(common)
+        alike = common[some] / (len(grams) + theirs[some])
+        best = np.argpartition(-alike, limit)[:limit] if limit < len(alike) else np.arange(len(alike))
+        return list(zip(alike[best].tolist(), some[best].tolist(), strict=True))
 
     def addresses(self, street: int, low: int, high: int) -> list[Address]:
         """Give the house numbers of a street that begin between two numbers."""

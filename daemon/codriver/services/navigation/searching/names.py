@@ -29,6 +29,8 @@ _MOST_WORDS = 12
 _MOST_ENTRIES = 60
 _FEW = 100
 """Where fewer places match, all of them are looked at, not those of the neighbourhood first."""
+_NEARBY = 3
+"""Pieces of an area in which also parts of names are looked for by sound."""
 _PREFIXES = 30
 _SHORTEST_PREFIX = 3
 _PARTIAL, _AROUND, _COVERED = 0.76, 0.74, 0.2
@@ -105,6 +107,13 @@ class Names:
                 break
         return found.best()
 
+    def called(self, wanted: Wanted) -> list[Match]:
+        """Find only places that are called just so."""
+        found = _Found(wanted)
+        for index in self._indexes if wanted.said and wanted.limit else ():
+            found.add(_written(index, wanted))
+        return found.best()
+
 
 def _written(index: Index, wanted: Wanted) -> Iterator[Match]:
     """Find what is called so, word for word."""
@@ -129,7 +138,9 @@ def _partly(index: Index, wanted: Wanted) -> Iterator[Match]:
 def _heard(index: Index, wanted: Wanted) -> Iterator[Match]:
     """Find what sounds like it."""
     kinds = sum(1 << KINDS.index(kind) for kind in wanted.kinds)
-    alike = sounding(index, wanted.said, index.blocks(wanted.area.pieces), kinds, wanted.least)
+    pieces = wanted.area.pieces
+    everywhere, nearby = index.blocks(pieces), index.blocks(pieces[:_NEARBY])
+    alike = sounding(index, wanted.said, everywhere, nearby, kinds, wanted.least)
     for word, likeness in alike[: max(wanted.limit, _SHORTEST_PREFIX)]:
         yield from _look(index, wanted, quoted(word), likeness)
 

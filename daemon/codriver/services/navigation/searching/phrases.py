@@ -22,6 +22,8 @@ from codriver.services.navigation.indexing.words import HAN, fold, words
 _LONGEST = 200
 """Letters of a search that are looked at: nothing in a map has a longer name."""
 
+_MOST_FORMS = 100
+
 _MARKS = re.compile(r"[^\w\s'’\-–/&+.]")
 _FULL_STOP = re.compile(r"\.(?!\w)|(?<!\w)\.|_")
 _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(?=[号號弄幢楼])")
@@ -29,10 +31,15 @@ _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: a category, a name, or a name that may have a category, near a place or where the car is."""
+    """What is looked for: a category or a name, near a place ``where`` or where the car is.
+
+    ``text`` is all of it that means something; ``said`` is all of it in small letters; ``figures`` likewise, with
+    figures for numbers.
+    """
 
     text: str
     said: str
+    figures: str
     category: str = ""
     where: str = ""
     open: bool = False
@@ -65,26 +72,36 @@ class Phrases:
         self._open = _at_ends(raw.open)
         self._near = [_pattern(phrase) for phrase in sorted(raw.near, key=len, reverse=True)]
 
+    def plain(self, text: str) -> str:
+        """Write a text in small letters, without marks, and not longer than any name."""
+        return " ".join(_FULL_STOP.sub(" ", _MARKS.sub(" ", fold(text[:_LONGEST]))).split())
+
     def tidy(self, text: str) -> str:
-        """Write a text in small letters, with figures for numbers, without marks, and not longer than any name."""
-        tidied = _MARKS.sub(" ", fold(text[:_LONGEST]))
-        tidied = " ".join(_FULL_STOP.sub(" ", tidied).split())
+        """Write a text as ``plain`` does, with figures for numbers."""
+        tidied = self.plain(text)
         if self._numbers == "cn2an":
             return _CHINESE_NUMBER.sub(_figures, tidied)
         if self._numbers == "text2num" and tidied:
             return str(alpha2digit(tidied, self.language))
         return tidied
 
-    def shorter(self, text: str) -> tuple[str, bool]:
-        """Leave out a phrase at an end: one that says that it must be open, which is told, or one that says nothing."""
-        opened = self._open(text)
-        return (opened, True) if opened != text else (self._filler(text), False)
+    def forms(self, text: str) -> dict[str, bool]:
+        """Give a text and what remains when phrases that say nothing of the thing itself are left out at its ends.
+
+        The longest come first; each with whether something was left out that says that it must be open.
+        """
+        found = {text: False}
+        for form in (waiting := [text]):
+            for cut, opens in ((self._open, True), (self._filler, False)):
+                for shorter in cut(form):
+                    if shorter not in found and len(found) < _MOST_FORMS:
+                        found[shorter] = found[form] or opens
+                        waiting.append(shorter)
+        return found
 
     def bare(self, text: str) -> str:
-        """Leave out what says nothing, at both ends, but leave something."""
-        while (shorter := self._filler(text)) and shorter != text:
-            text = shorter
-        return text
+        """Leave out all that says nothing, at both ends."""
+        return min(self.forms(text), key=len)
 
     def parted(self, text: str) -> Iterator[tuple[str, str]]:
         """Give the ways in which a text may be something near a place: what, and where."""
@@ -118,19 +135,19 @@ class Asking:
     def read(self, text: str, language: str) -> Question:
         """Find out what is looked for."""
         phrases = self.phrases(language, text)
-        said = phrases.tidy(text)
-        rest, is_open = said, False
-        while True:
-            if category := self.category(rest, phrases):
-                return Question(rest, said, category, open=is_open)
-            for what, where in phrases.parted(rest):
-                inner = self.read(what, language) if phrases.bare(where) else Question(what, what)
-                if inner.category:
-                    return Question(inner.text, said, inner.category, phrases.bare(where), is_open or inner.open)
-            shorter, opened = phrases.shorter(rest)
-            if shorter in {"", rest}:
-                return Question(shorter, said, open=is_open)
-            rest, is_open = shorter, is_open or opened
+        said, figures = phrases.plain(text), phrases.tidy(text)
+        forms = phrases.forms(figures)
+        for form, is_open in forms.items():
+            if category := self.category(form, phrases):
+                return Question(form, said, figures, category, open=is_open)
+        for form, is_open in forms.items():
+            for what, where in phrases.parted(form):
+                if place := phrases.bare(where):
+                    inner = self.read(what, language)
+                    if inner.category:
+                        return Question(inner.text, said, figures, inner.category, place, is_open or inner.open)
+        barest = min(forms, key=len)
+        return Question(barest, said, figures, open=forms[barest])
 
     def category(self, text: str, phrases: Phrases) -> str:
         """Find the category that a text means, "" if none."""
@@ -176,14 +193,21 @@ def _singular(word: str, plurals: tuple[tuple[str, str], ...]) -> Iterator[str]:
             yield word[: -len(ending)] + singular
 
 
-def _at_ends(phrases: tuple[str, ...]) -> Callable[[str], str]:
-    """Make a function that cuts one of the phrases off either end of a text, the longest that fits."""
+def _at_ends(phrases: tuple[str, ...]) -> Callable[[str], Iterator[str]]:
+    """Make a function that cuts one of the phrases, the longest that fits, off the end or off the beginning."""
     longest_first = sorted(phrases, key=len, reverse=True)
     spaced = "|".join(re.escape(phrase) for phrase in longest_first if not HAN.search(phrase)) or r"(?!)"
     tight = "|".join(re.escape(phrase) for phrase in longest_first if HAN.search(phrase)) or r"(?!)"
     start = re.compile(rf"(?:(?:{spaced})(?:\s+|$)|(?:{tight})\s*)")
     end = re.compile(rf"(?:(?:^|\s+)(?:{spaced})|\s*(?:{tight}))$")
-    return lambda text: end.sub("", start.sub("", text, count=1) if start.match(text) else text, count=1)
+
+    def cut(text: str) -> Iterator[str]:
+        if found := end.search(text):
+            yield text[: found.start()]
+        if found := start.match(text):
+            yield text[found.end() :]
+
+    return cut
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

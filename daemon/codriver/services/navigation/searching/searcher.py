@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -106,9 +107,15 @@ class Searcher:
             if landmark:
                 yield from self._nearest(question.category, request, Around(landmark.position, _VICINITY))
                 return
-            yield from self._by_name(replace(question, text=question.said), request, area)
+            yield from self._by_name(replace(question, text=question.figures), request, area)
             return
-        yield from self._nearest(question.category, request, area)
+        nearest = self._nearest(question.category, request, area)
+        yield from islice(nearest, 1)
+        # A place may be called as if it were a kind of place.
+        called = Wanted.named(question.said, area, request.near, 1)
+        for match in self._names.called(called):
+            yield place_of(match.index, match.entry, request.near, request.open_at or request.at)
+        yield from nearest
 
     def _nearest(self, category: str, request: SearchRequest, area: Area) -> Iterator[Place]:
         """Give the places of a category, the first in the area first."""
@@ -127,12 +134,17 @@ class Searcher:
 
     def _by_name(self, question: Question, request: SearchRequest, area: Area) -> Iterator[Place]:
         phrases = self._asking.phrases(request.language, request.text)
-        addresses = self._addresses.find(question.text, phrases, area, request.near, request.limit)
+        addresses = [
+            address
+            for text in dict.fromkeys((question.figures, question.text))
+            for address in self._addresses.find(text, phrases, area, request.near, request.limit)
+        ]
         found: list[tuple[float, Place]] = [(one.likeness, _told(one, request.near)) for one in addresses]
-        if not any(one.address and one.likeness >= SURE for one in addresses):
-            for match in self._named(question, request, area):
-                at = request.open_at or request.at
-                found.append((match.rank, place_of(match.index, match.entry, request.near, at, match.likeness)))
+        sure = any(one.address and one.likeness >= SURE for one in addresses)
+        wanted = Wanted.named(question.said, area, request.near, request.limit)
+        for match in self._names.called(wanted) if sure else self._named(question, request, area):
+            at = request.open_at or request.at
+            found.append((match.rank, place_of(match.index, match.entry, request.near, at, match.likeness)))
         yield from (place for _, place in sorted(found, key=lambda one: -one[0]))
 
     def _named(self, question: Question, request: SearchRequest, area: Area) -> list[Match]:
@@ -144,7 +156,7 @@ class Searcher:
         phrases = self._asking.phrases(request.language, request.text)
         others = {tuple(words(question.said)), tuple(word for word in wanted.said if word not in phrases.joining)}
         for said in others - {wanted.said, ()}:
-            found += self._names.find(replace(wanted, said=said))
+            found += self._names.called(replace(wanted, said=said))
         name, category = self._asking.split(question.text, request.language)
         if category:
             for match in self._names.find(Wanted.named(name, area, request.near, request.limit)):

@@ -8,8 +8,8 @@ from codriver.services.navigation.indexing.schema import WORD_KIND
 from codriver.services.navigation.indexing.sounds import sound_of
 from codriver.services.navigation.searching.index import Index
 
-_CANDIDATES, _PARTIAL_CANDIDATES = 80, 20
-"""How many sounds of each block are compared letter by letter: with the whole, and with a part of it."""
+_CANDIDATES, _PARTIAL_CANDIDATES = 160, 24
+"""How many sounds are compared letter by letter: with the whole, and with a part of it."""
 _CLEAR = 0.85
 """With a whole as like as this, parts are not looked for. A part that is the same counts so much."""
 _LONGEST_RUN = 4
@@ -20,12 +20,13 @@ _SHARE = 0.3
 
 
 def sounding(
-    index: Index, said: Sequence[str], blocks: Sequence[int], kinds: int, least: float
+    index: Index, said: Sequence[str], blocks: Sequence[int], nearby: Sequence[int], kinds: int, least: float
 ) -> list[tuple[str, float]]:
     """Find words of the index by their sound, the likeliest first: each with its likeness, at least ``least``.
 
-    ``kinds`` are those of which a name must be, as the index notes them. Words that are heard may not be those that
-    were said: "sport pub" comes as "sportpub" and the other way round, so runs of words are tried as one.
+    ``kinds`` are those of which a name must be, as the index notes them; parts are looked for only ``nearby``. Words
+    that are heard may not be those that were said: "sport pub" comes as "sportpub" and the other way round, so runs of
+    words are tried as one.
     """
     alike: dict[str, float] = {}
     whole = sound_of(" ".join(said))
@@ -36,7 +37,7 @@ def sounding(
         letters = sum(map(len, said))
         for run in _runs(said):
             part, weight = sound_of(run), (len(run) / letters) ** _SHARE
-            for word, its, sound in index.sounding(part, blocks, _PARTIAL_CANDIDATES):
+            for word, its, sound in index.sounding(part, nearby, _PARTIAL_CANDIDATES):
                 if its & (kinds | WORD_KIND):
                     likeness = part.likeness(sound) * _CLEAR * weight
                     alike[word] = max(alike.get(word, 0.0), likeness)
