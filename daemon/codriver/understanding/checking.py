@@ -22,10 +22,10 @@ from codriver.catalogue.model import (
 from codriver.catalogue.navigate import NAVIGATION_FACTS, Navigate
 from codriver.catalogue.phrases import Phrasing
 from codriver.catalogue.wire import names_in, type_faults, wire_values
-from codriver.understanding.drawing import draw
-from codriver.understanding.free_text import FreeTexts
-from codriver.understanding.grammar import template_fault
-from codriver.understanding.templates import Match, Templates
+from codriver.understanding.phrasing.drawing import draw
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.grammar import template_fault
+from codriver.understanding.phrasing.templates import Match, Templates
 
 _NAME = re.compile(r"\{(\w+)\}")
 

@@ -9,10 +9,10 @@ from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
-from codriver.understanding.recall import Recalled
-from codriver.understanding.recalling import Recaller
+from codriver.understanding.likeness.recall import Recalled
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
-from codriver.understanding.wording import plain
 
 GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
 

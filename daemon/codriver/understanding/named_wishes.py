@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.texts import text_parameters
 from codriver.turn import Context, IntentCall
-from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates, Judgement, conclude
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.templates import Templates
 
 _MOST_PARTS = 4
 _LONG_WORDS, _LONG_CHARACTERS = 5, 10

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from codriver.catalogue.model import Catalogue
 from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.contradiction import without_reasons
-from codriver.understanding.follow_ups import Follower
+from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
-from codriver.understanding.parts import between, parts_of
-from codriver.understanding.templates import Templates
-from codriver.understanding.wording import plain
+from codriver.understanding.phrasing.parts import between, parts_of
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import plain
 
 
 @dataclass(slots=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
-from codriver.understanding.choosing import Chooser
 from codriver.understanding.contradiction import contradict
-from codriver.understanding.follow_ups import Follower
+from codriver.understanding.dialogue.choosing import Chooser
+from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
+from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
-from codriver.understanding.parts import clauses_of, repeats
-from codriver.understanding.recalling import Recaller
+from codriver.understanding.phrasing.parts import clauses_of, repeats
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.several import Several
-from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import LONGEST, Thinking
-from codriver.understanding.wording import printable
 
 
 class Understander:
