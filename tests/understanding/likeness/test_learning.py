@@ -125,13 +125,14 @@ async def test_a_sentence_that_stands_twice_is_embedded_once(learnt: Learn, embe
     assert embed.embedded == [sentence.text for sentence in SENTENCES]
 
 
-async def test_what_an_earlier_catalogue_taught_is_dropped(learnt: Learn, embed: WordHashes, tmp_path: Path) -> None:
+async def test_what_early_catalogues_taught_is_dropped(learnt: Learn, embed: WordHashes, tmp_path: Path) -> None:
     await learnt(SENTENCES, embed, tmp_path)
     await learnt(SENTENCES[:4], embed, tmp_path)
     await learnt(SENTENCES[:3], embed, tmp_path)
+    await learnt(SENTENCES[1:], embed, tmp_path)
     kept = {path.name for path in files(tmp_path)}
     assert "sentences.npz" in kept
-    assert len(kept) == 2
+    assert len(kept) == 4
 
 
 async def test_progress_is_told_in_sentences(learnt: Learn, embed: WordHashes, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ _LOG = logging.getLogger(__name__)
 
 _AT_ONCE = 64
 _SENTENCES = "sentences.npz"
+_KEPT = 3
+"""Catalogues that are remembered: going back to the one before costs nothing."""
 
 type Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
 type Progress = Callable[[int, int], None]
@@ -75,10 +77,10 @@ def _fit(sentences: Sequence[LabelledSentence], catalogue: Catalogue, vectors: V
 
 
 def _replace_all(folder: Path, path: Path, learnt: Learnt) -> None:
-    """Keep what was learnt, and drop what was learnt from an earlier catalogue."""
-    for stale in folder.glob("*.npz"):
-        if stale.name != _SENTENCES:
-            stale.unlink(missing_ok=True)
+    """Keep what was learnt, and drop what was learnt from catalogues before the last."""
+    learnt_earlier = [kept for kept in folder.glob("*.npz") if kept.name != _SENTENCES]
+    for stale in sorted(learnt_earlier, key=lambda kept: kept.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+        stale.unlink(missing_ok=True)
     _keep(path, {**learnt.recall.arrays(), **learnt.asking.arrays()})
 
 
