@@ -59,6 +59,11 @@ class Guesser:
         caution = caution or self._calls_for_caution(said, language, recalled)
         return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
 
+    async def asks_nothing(self, said: str, language: str) -> bool:
+        """Tell whether the examples are sure that a sentence asks for nothing. Raises EngineError."""
+        judgement, _ = await self.judge(said, language)
+        return judgement is Judgement.NOTHING
+
     async def think(self, said: str, language: str) -> tuple[IntentCall, ...]:
         """Say what the language model makes of a sentence that the examples leave open. Raises EngineError."""
         recalled = await self._recall(said, language)

@@ -10,7 +10,7 @@ from typing import Any
 from hassil.recognize import RecognizeResult
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import direction, step, things, with_value
+from codriver.catalogue.relations import direction, sets, step, things, with_value
 from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
@@ -57,12 +57,13 @@ class Follower:
 
     def _after(self, text: str, language: str, context: Context) -> Understanding | None:
         words = self._catalogue.language(language)
-        said = self._said(text, language)
-        corrects = bool(re.match(words.follow_ups.only, said))
-        said = re.sub(words.follow_ups.only, "", said)
+        said = self.core(text, language)
+        corrects = False
+        if (rest := re.sub(words.follow_ups.only, "", said)) != said:
+            said, corrects = rest, any(found.kind == "zone" for found in self._recognized(rest, language))
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
-                return _correcting(found) if corrects and found.calls else found
+                return self._correcting(found, context) if corrects and found.calls else found
             beginning = re.match(words.follow_ups.correction, said)
             if beginning is None or not said[beginning.end() :].strip():
                 break
@@ -71,7 +72,7 @@ class Follower:
             return both
         if corrects and context.turns:
             calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
-            return Understanding(calls, Source.TEMPLATE, corrects=True) if calls else None
+            return self._correcting(Understanding(calls, Source.TEMPLATE), context) if calls else None
         return None
 
     def _views(self, context: Context) -> Iterator[Context]:
@@ -83,11 +84,15 @@ class Follower:
     def corrects(self, text: str, language: str, context: Context) -> bool:
         """Tell whether a sentence begins as one that takes back the last: "no, I meant ..."."""
         pattern = self._catalogue.language(language).follow_ups.correction
-        return bool(context.turns) and re.match(pattern, self._said(text, language)) is not None
+        return bool(context.turns) and re.match(pattern, self.core(text, language)) is not None
+
+    def bare(self, said: str, language: str) -> str:
+        """Leave out words such as "then" and "instead" at either end, which change nothing."""
+        return self._references.bare(said, language)
 
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
-        said = self._said(text, language)
+        said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
         return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
 
@@ -105,7 +110,7 @@ class Follower:
             return Understanding(calls, Source.TEMPLATE)
         return None
 
-    def _said(self, text: str, language: str) -> str:
+    def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
         words = self._catalogue.language(language)
         said = plain(text, language, words)
@@ -118,7 +123,7 @@ class Follower:
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
-        found = [self._plain(self._said(clause, language), language, context) for clause in clauses_of(text)]
+        found = [self._plain(self.core(clause, language), language, context) for clause in clauses_of(text)]
         if len(found) != 2 or not all(each and each.calls for each in found):
             return None
         first, second = found
@@ -176,13 +181,22 @@ class Follower:
         said, named = plain(part, language, words), plain(before, language, words)
         if call := self._references.named_before(said, named, last, language):
             return call
-        bare = self._references.bare(self._said(part, language), language)
+        bare = self._references.bare(self.core(part, language), language)
         calls = self._templates.understand(bare, language) if bare != said else ()
         calls = calls or self._references.alike(bare, language, last)
         if not calls and last:
             after = self._plain(said, language, Context(((Outcome(last[-1], Status.DONE),),)))
             calls = after.calls if after else ()
         return calls[0] if len(calls) == 1 else None
+
+    def _correcting(self, found: Understanding, context: Context) -> Understanding:
+        """Let calls take the place of the last ones. What they set anew need not be set back before."""
+        last = {(call.intent, call.arguments.get("zone")) for call in context.calls}
+        anew = all(
+            (call.intent, call.arguments.get("zone")) in last and sets(self._catalogue.intents[call.intent])
+            for call in found.calls
+        )
+        return Understanding(found.calls, found.source, corrects=not anew)
 
     def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
         """Take a sentence as the argument that was asked for."""
@@ -253,7 +267,3 @@ def _moved(call: IntentCall, context: Context) -> float:
                 continue
             return 1.0 if after > before else -1.0
     return 0.0
-
-
-def _correcting(found: Understanding) -> Understanding:
-    return Understanding(found.calls, found.source, corrects=True)
