@@ -8,7 +8,7 @@ from codriver.services.navigation.drawing.scene import Scene
 from codriver.services.navigation.guidance.guide import Tell
 from codriver.services.navigation.guidance.moments import Stage
 from codriver.services.navigation.guidance.wording import instructions
-from codriver.services.navigation.outing import Outing, called
+from codriver.services.navigation.outing import Outing
 from codriver.services.navigation.places import Place
 from codriver.services.navigation.polyline import encode
 from codriver.services.navigation.routing.charge import energy_for
@@ -21,7 +21,7 @@ type Row = tuple[str, str, str, str]
 
 def scene_of(outing: Outing, attribution: str) -> Scene:
     """Make of an outing what can be drawn."""
-    title = " → ".join(called(stop) for stop in outing.stops)
+    title = " → ".join(stop.called for stop in outing.stops)
     route = outing.route
     facts = f"{_distance(route.distance)} · {_time(route.time)} · {energy_for(route):.2f} kWh"
     return Scene(route, outing.stops, outing.found, title, facts, attribution)
@@ -70,7 +70,7 @@ def _text(scene: Scene, number: int, language: str) -> str:
 def _place(place: Place) -> dict[str, Any]:
     return {
         "id": place.id,
-        "name": called(place),
+        "name": place.called,
         "address": place.address,
         "category": place.category,
         "latitude": place.position.latitude,

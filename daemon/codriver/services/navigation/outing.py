@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codriver.errors import InvalidRequest, MapError
 from codriver.services.navigation.atlas import Atlas
+from codriver.services.navigation.faults import CarOffMap, OffMap
 from codriver.services.navigation.places import Kind, Place, Position
 from codriver.services.navigation.routing.routes import Route, RouteRequest, Stop
 from codriver.services.navigation.searching import SearchRequest
@@ -45,15 +46,14 @@ async def plan(
             near = first.position
         stops.append(first)
         found += others
-    route = await atlas.route([Stop(stop.position, called(stop)) for stop in stops], request)
+    try:
+        route = await atlas.route([Stop(stop.position, stop.called) for stop in stops], request)
+    except CarOffMap as fault:
+        # To the router the first stop is the car, and here it seldom is.
+        raise fault if stops[0].position == car else OffMap(request.language) from fault
     known = {stop.id for stop in stops}
     unique = {place.id: place for place in found if place.id not in known}
     return Outing(route, tuple(stops), tuple(unique.values()))
-
-
-def called(place: Place) -> str:
-    """Say what a place is called: its name, its address, or what it is."""
-    return place.name or place.address or place.category.replace("_", " ")
 
 
 async def _places(atlas: Atlas, wish: str, near: Position, car: Position | None, language: str) -> Sequence[Place]:

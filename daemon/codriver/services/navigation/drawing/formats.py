@@ -14,7 +14,7 @@ from codriver.services.navigation.drawing.picture import as_svg, picture
 from codriver.services.navigation.drawing.scene import Scene
 from codriver.services.navigation.drawing.style import Theme
 from codriver.services.navigation.drawing.view import View
-from codriver.services.navigation.maps.ground import Piece
+from codriver.services.navigation.maps.ground import Ground
 
 _ZOOM = 2.0  # dots of a PNG for a pixel of the picture, so that it is sharp where it is shown large
 
@@ -36,7 +36,7 @@ def format_of(path: Path) -> Format:
 
 
 def render(
-    known: Format, scene: Scene, ground: Sequence[Piece], view: View, rows: Sequence[Sequence[str]], theme: Theme
+    known: Format, scene: Scene, ground: Sequence[Ground], view: View, rows: Sequence[Sequence[str]], theme: Theme
 ) -> bytes:
     """Draw a scene and write it. ``rows`` are those of the page's table, with their head."""
     match known:

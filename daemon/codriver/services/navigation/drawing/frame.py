@@ -14,7 +14,8 @@ HEAD = 58.0
 """Pixels at the top that the title takes."""
 
 _LONGEST_SCALE = 170.0  # pixels
-_MOST_OF_TITLE = 90  # letters
+_TITLE_LETTER = 12.5  # pixels, at most
+_MOST_OF_CREDIT = 90  # letters
 
 
 def draw_frame(parent: Element, scene: Scene, view: View, room: Room) -> None:
@@ -35,8 +36,8 @@ def scale_bar(metres_a_pixel: float) -> tuple[float, str]:
 
 def _title(parent: Element, scene: Scene, view: View, room: Room) -> None:
     add(parent, "rect", "plate", width=view.width, height=HEAD)
-    write(parent, clean(scene.title, _MOST_OF_TITLE), 18, 25, 17, "ink bold")
-    write(parent, clean(scene.facts, _MOST_OF_TITLE), 18, 46, 13, "faint")
+    write(parent, clean(scene.title, int(view.width / _TITLE_LETTER)), 18, 25, 17, "ink bold")
+    write(parent, clean(scene.facts), 18, 46, 13, "faint")
     room.take((view.width / 2, HEAD / 2), view.width, HEAD, anyway=True)
 
 
@@ -58,7 +59,7 @@ def _north(parent: Element, view: View, room: Room) -> None:
 
 
 def _attribution(parent: Element, scene: Scene, view: View, room: Room) -> None:
-    text = clean(scene.attribution, _MOST_OF_TITLE)
+    text = clean(scene.attribution, _MOST_OF_CREDIT)
     width = text_width(text, 12) + 16
     add(parent, "rect", "plate", x=view.width - width - 10, y=view.height - 34, width=width, height=24, rx=4)
     write(parent, text, view.width - width / 2 - 10, view.height - 18, 12, "ink middle")

@@ -12,7 +12,8 @@ from codriver.services.navigation.drawing.sea import sea
 from codriver.services.navigation.drawing.style import AREAS, ROADS, WAYS, width_of
 from codriver.services.navigation.drawing.svg import add, group, write
 from codriver.services.navigation.drawing.view import View
-from codriver.services.navigation.maps.ground import Layer, Piece
+from codriver.services.navigation.maps.ground import Ground, Layer, Piece
+from codriver.services.navigation.places import Position
 
 _EDGE = 1.4  # pixels of a road's edge, both sides together
 _WITH_EDGE = 1.6  # pixels of width from which on a road has one
@@ -20,12 +21,13 @@ _STREET_LETTERS, _AREA_LETTERS = 11.0, 12.0  # pixels
 _MOST_NAMES = 60
 
 
-def draw_ground(parent: Element, pieces: Sequence[Piece], view: View) -> None:
-    """Draw the ground."""
+def draw_ground(parent: Element, grounds: Sequence[Ground], view: View) -> None:
+    """Draw the ground that the maps know."""
+    add(parent, "rect", "beyond", width=view.width, height=view.height)
+    for ground in grounds:
+        _draw_land(parent, ground, view)
+    pieces = [piece for ground in grounds for piece in ground.pieces]
     lines = _lines_by_layer(pieces, view)
-    add(parent, "rect", "land", width=view.width, height=view.height)
-    if outline := path(sea(lines[Layer.COAST], view.width, view.height), closed=True):
-        add(parent, "path", "water", d=outline, fill_rule="evenodd")
     for layer in AREAS:
         filled = group(parent, _name(layer))
         for piece in pieces:
@@ -50,6 +52,20 @@ def name_ground(parent: Element, pieces: Sequence[Piece], view: View, room: Room
     for piece in sorted(pieces, key=lambda piece: -_size(piece, view)):
         if left and piece.layer in {Layer.WATER, Layer.GREEN} and piece.name and _name_area(parent, piece, view, room):
             left -= 1
+
+
+def _draw_land(parent: Element, ground: Ground, view: View) -> None:
+    """Draw the land and the sea of one map, as far as its coasts are whole."""
+    left, top = view.point(Position(ground.bounds.north, ground.bounds.west))
+    right, bottom = view.point(Position(ground.bounds.south, ground.bounds.east))
+    left, top = max(left, 0.0), max(top, 0.0)
+    width, height = min(right, view.width) - left, min(bottom, view.height) - top
+    if width <= 0 or height <= 0:
+        return
+    add(parent, "rect", "land", x=left, y=top, width=width, height=height)
+    coasts = [view.line(line) for piece in ground.pieces if piece.layer is Layer.COAST for line in piece.lines]
+    if outline := path(sea(coasts, left, top, width, height), closed=True):
+        add(parent, "path", "water", d=outline, fill_rule="evenodd")
 
 
 def _draw_line(parent: Element, classes: str, lines: Sequence[Line], width: float) -> None:

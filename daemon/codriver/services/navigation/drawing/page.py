@@ -17,7 +17,7 @@ body { margin: 0 auto; max-width: 1200px; padding: 1rem; font: 15px/1.45 system-
   background: #fff }
 h1 { font-size: 1.3rem; margin: 0 0 .2rem }
 p { margin: 0 0 .8rem; color: #56606b }
-svg { display: block; width: 100%; height: auto; border-radius: 8px }
+svg { display: block; width: 100%; height: auto; max-height: 90vh; border-radius: 8px }
 table { border-collapse: collapse; margin: 1rem 0; width: 100% }
 th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid #d9dee4; overflow-wrap: anywhere }
 th:nth-child(n+3), td:nth-child(n+3) { text-align: right; white-space: nowrap }

@@ -15,10 +15,10 @@ from codriver.services.navigation.drawing.style import Theme, finest_layer, styl
 from codriver.services.navigation.drawing.svg import add, group
 from codriver.services.navigation.drawing.view import View
 from codriver.services.navigation.maps.folder import Bounds
-from codriver.services.navigation.maps.ground import Layer, Piece
+from codriver.services.navigation.maps.ground import Ground, Layer
 
-WIDTH, HEIGHT = 1200.0, 800.0
-"""Pixels of a picture."""
+SIZES = ((1200.0, 800.0), (980.0, 980.0), (850.0, 1130.0))
+"""Pixels that a picture can have: lying, square, or standing."""
 
 _MARGIN = 110.0 + HEAD / 2
 _LEAST = 1.5  # pixels; what is smaller is not drawn
@@ -36,8 +36,9 @@ class Needed:
 
 
 def view_of(scene: Scene) -> View:
-    """Choose the view in which the whole route is seen."""
-    return View.around(scene.extent(), WIDTH, HEIGHT, _MARGIN)
+    """Choose the view in which the whole route is seen the largest."""
+    views = (View.around(scene.extent(), *size, _MARGIN) for size in SIZES)
+    return max(views, key=lambda view: view.scale)
 
 
 def needed_for(view: View) -> Needed:
@@ -46,7 +47,7 @@ def needed_for(view: View) -> Needed:
     return Needed(view.box, finest_layer(scale), _LEAST * scale / _METRES_A_DEGREE)
 
 
-def picture(scene: Scene, ground: Sequence[Piece], view: View, theme: Theme = Theme.AUTO) -> Element:
+def picture(scene: Scene, ground: Sequence[Ground], view: View, theme: Theme = Theme.AUTO) -> Element:
     """Draw a scene."""
     svg = Element(
         "svg",
@@ -67,7 +68,7 @@ def picture(scene: Scene, ground: Sequence[Piece], view: View, theme: Theme = Th
     draw_stops(stops, scene, view, room)
     draw_signs(signs, scene, view, room)
     draw_found(found, scene, view, room)
-    name_ground(names, ground, view, room)
+    name_ground(names, [piece for one in ground for piece in one.pieces], view, room)
     return svg
 
 

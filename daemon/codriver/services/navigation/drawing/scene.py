@@ -32,6 +32,11 @@ class Scene:
         """Return all positions that must be in the picture."""
         return *self.route.shape, *(stop.position for stop in self.stops)
 
+    def ends(self) -> tuple[Position, ...]:
+        """Return where on the road the way leads to each stop, or from the first."""
+        arrivals = (maneuver.begin for maneuver in self.route.maneuvers if maneuver.kind.arrives)
+        return tuple(self.route.shape[point] for point in (0, *arrivals))
+
 
 def letter(stop: int) -> str:
     """Return the letter of a stop: A for the first."""

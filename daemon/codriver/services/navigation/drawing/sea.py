@@ -1,6 +1,6 @@
 """The sea, of which OpenStreetMap knows only the coasts: lines with the water to their right.
 
-In a picture they enter and leave at its edge. From where a coast leaves, the edge is followed clockwise to the next
+They enter and leave a box at its edge. From where a coast leaves, the edge is followed clockwise to the next
 place where one enters: so the water stays to the right all around.
 """
 
@@ -14,12 +14,17 @@ from codriver.services.navigation.drawing.lines import Line, joined
 from codriver.services.navigation.drawing.view import Point
 
 
-def sea(coasts: Iterable[Line], width: float, height: float) -> list[list[Point]]:
-    """Find the outlines of the water in a picture, to be filled by even-odd.
+def sea(coasts: Iterable[Line], left: float, top: float, width: float, height: float) -> list[list[Point]]:
+    """Find the outlines of the water in a box, to be filled by even-odd.
 
-    Where there is no coast there is no water. A coast that ends in the picture, because the map ends, is taken to run
-    on straight to the nearest edge.
+    Where there is no coast there is no water. A coast that ends in the box, because the map ends, is taken to run on
+    straight to the nearest edge.
     """
+    outlines = _outlines([[(x - left, y - top) for x, y in line] for line in coasts], width, height)
+    return [[(x + left, y + top) for x, y in line] for line in outlines]
+
+
+def _outlines(coasts: Iterable[Line], width: float, height: float) -> list[list[Point]]:
     edge = _Edge(width, height)
     whole = joined(coasts)
     islands = [line for line in whole if line[0] == line[-1] and all(map(edge.holds, line))]
@@ -49,7 +54,7 @@ def _closed(parts: list[list[Point]], edge: _Edge) -> list[list[Point]]:
 
 
 class _Edge:
-    """The edge of a picture, measured clockwise from the upper left corner."""
+    """The edge of a box at the origin, measured clockwise from the upper left corner."""
 
     def __init__(self, width: float, height: float) -> None:
         self._width, self._height = width, height
@@ -94,7 +99,7 @@ class _Edge:
         return [self.at(self.way_to(part[0])), *part, self.at(self.way_to(part[-1]))]
 
     def clip(self, begin: Point, end: Point) -> tuple[Point, Point] | None:
-        """Cut a stretch to the picture, after Liang and Barsky."""
+        """Cut a stretch to the box, after Liang and Barsky."""
         (x, y), across, down = begin, end[0] - begin[0], end[1] - begin[1]
         enters, leaves = 0.0, 1.0
         for towards, room in ((-across, x), (across, self._width - x), (-down, y), (down, self._height - y)):
@@ -113,7 +118,7 @@ class _Edge:
 
 
 def _inside(line: Sequence[Point], edge: _Edge) -> list[list[Point]]:
-    """Cut a line to the parts that are in the picture."""
+    """Cut a line to the parts that are in the box."""
     parts: list[list[Point]] = []
     for stretch in pairwise(line):
         if cut := edge.clip(*stretch):

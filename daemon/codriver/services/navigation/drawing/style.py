@@ -38,7 +38,7 @@ _WIDTHS: Mapping[Layer, tuple[float, float]] = {
 _WIDEST = 18.0  # pixels
 
 _SEEN_TO: Mapping[Layer, float] = {
-    Layer.BUILDING: 3,
+    Layer.BUILDING: 4,
     Layer.SERVICE: 5,
     Layer.TRAM: 5,
     Layer.PEDESTRIAN: 6,
@@ -82,7 +82,7 @@ def style_sheet(theme: Theme) -> str:
 
 _FIXED = """
 text { font-family: "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "Liberation Sans", Arial, sans-serif }
-.line, .edge, .route, .route-edge { fill: none; stroke-linecap: round; stroke-linejoin: round }
+.line, .edge { fill: none; stroke-linecap: round; stroke-linejoin: round }
 .rail { stroke-linecap: butt }
 .middle { text-anchor: middle }
 .end { text-anchor: end }
@@ -92,10 +92,11 @@ text { font-family: "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "Liberation 
 
 _COLOURS: Mapping[str, tuple[str, str]] = {
     # class: (property: by day, by night)
+    "beyond": ("fill:#e9e6e1", "fill:#14181c"),
     "land": ("fill:#f6f3ee", "fill:#1b2026"),
     "water": ("fill:#b5d4e8", "fill:#10303f"),
-    "green": ("fill:#d5e8c8", "fill:#1e2f26"),
-    "building": ("fill:#e6dfd5;stroke:#d5ccbf", "fill:#262c34;stroke:#303843"),
+    "green": ("fill:#d5e8c8", "fill:#203629"),
+    "building": ("fill:#e6dfd5;stroke:#d5ccbf", "fill:#2a313a;stroke:#353e4a"),
     "river": ("stroke:#b5d4e8", "stroke:#10303f"),
     "rail": ("stroke:#a8a39c", "stroke:#4a5460"),
     "tram": ("stroke:#c2bcb3", "stroke:#3a434d"),
@@ -113,6 +114,8 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     "halo": ("stroke:#fdfcfa", "stroke:#14181d"),
     "route-edge": ("stroke:#0d4aa5", "stroke:#07203f"),
     "route": ("stroke:#2f7df0", "stroke:#58a8ff"),
+    "arrows": ("fill:none;stroke:#ffffff", "fill:none;stroke:#07203f"),
+    "walk": ("stroke:#2f7df0", "stroke:#58a8ff"),
     "leader": ("stroke:#1d2733", "stroke:#dfe6ee"),
     "sign": ("fill:#ffffff;stroke:#0d4aa5", "fill:#0d1b2c;stroke:#58a8ff"),
     "sign-text": ("fill:#0d3f8c", "fill:#d6e8ff"),
@@ -122,7 +125,7 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     "stop-text": ("fill:#ffffff", "fill:#ffffff"),
     "found": ("fill:#e8871e;stroke:#ffffff", "fill:#f0a04a;stroke:#14181d"),
     "place-name": ("fill:#1d2733", "fill:#eef2f6"),
-    "plate": ("fill:#ffffff;fill-opacity:0.9", "fill:#0f1318;fill-opacity:0.9"),
+    "plate": ("fill:#ffffff;fill-opacity:0.92", "fill:#0f1318;fill-opacity:0.92"),
     "ink": ("fill:#1d2733", "fill:#e6ebf0"),
     "faint": ("fill:#56606b", "fill:#a3adb8"),
     "scale": ("fill:none;stroke:#1d2733", "fill:none;stroke:#e6ebf0"),

@@ -59,18 +59,30 @@ class Piece:
     lines: tuple[tuple[Position, ...], ...]
 
 
-def ground_within(maps: Sequence[MapFolder], box: Bounds, finest: Layer, least: float, most: int) -> list[Piece]:
-    """Find the ground of some maps in a box, coarse layers first, up to the layer ``finest``.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What one map knows of the ground: all of it inside ``bounds``, and beyond them what happens to reach there."""
+
+    bounds: Bounds
+    pieces: tuple[Piece, ...]
+
+
+def ground_within(maps: Sequence[MapFolder], box: Bounds, finest: Layer, least: float, most: int) -> list[Ground]:
+    """Find the ground of each map in a box, coarse layers first, up to the layer ``finest``.
 
     What is smaller than ``least`` degrees is left out, coasts excepted, as they only make sense together; after
     ``most`` pieces of a map the rest is. Raises MapError when a map cannot be read.
     """
     found = []
     for folder in maps:
+        bounds = folder.manifest.bounds
+        if bounds.west > box.east or bounds.east < box.west or bounds.south > box.north or bounds.north < box.south:
+            continue
         with closing(sqlite3.connect(f"{folder.ground.as_uri()}?mode=ro", uri=True)) as file:
             try:
                 rows = file.execute(_WITHIN, (box.south, box.north, box.west, box.east, finest, least, least, most))
-                found += [Piece(Layer(int(layer)), name, _lines(lines)) for layer, name, lines in rows]
+                pieces = tuple(Piece(Layer(int(layer)), name, _lines(lines)) for layer, name, lines in rows)
+                found.append(Ground(bounds, pieces))
             except sqlite3.Error as error:
                 raise MapError(f"The map {folder.manifest.name} is damaged: {error}. Build it again.") from error
     return found
