@@ -50,7 +50,7 @@ def along(line: Line, distance: float) -> Point:
 
 
 def path(lines: Iterable[Line], *, closed: bool = False) -> str:
-    """Write lines as the ``d`` of one SVG path, each point as steps of 0.1 pixels from the one before: that is short."""
+    """Write lines as the ``d`` of one SVG path, in steps of 0.1 pixels from point to point: that is short."""
     written = []
     for line in lines:
         if len(line) > 1:

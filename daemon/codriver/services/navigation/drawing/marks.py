@@ -23,9 +23,9 @@ _DIRECTIONS = tuple(math.radians(degrees) for degrees in (-90, 0, 90, 180, -45, 
 def draw_route(parent: Element, scene: Scene, view: View) -> None:
     """Draw the way, and dots from where it ends to a stop that is away from the road."""
     for stop, end in zip(scene.stops, scene.ends(), strict=True):
-        course = [view.point(end), view.point(stop.position)]
-        if math.dist(*course) > _STOP:
-            add(parent, "path", "walk line", d=path([course]), stroke_width=3, stroke_dasharray="0.1 7")
+        on_foot = view.point(end), view.point(stop.position)
+        if math.dist(*on_foot) > _STOP:
+            add(parent, "path", "walk line", d=path([on_foot]), stroke_width=3, stroke_dasharray="0.1 7")
     line = view.line(scene.route.shape)
     course = path([line])
     add(parent, "path", "route-edge line", d=course, stroke_width=_ROUTE_EDGE)
