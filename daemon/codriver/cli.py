@@ -17,6 +17,7 @@ from rich.text import Text
 
 from codriver.config import load_configuration
 from codriver.errors import CodriverError, InvalidRequest
+from codriver.services.navigation import route_command
 from codriver.services.navigation.maps import commands as maps
 from codriver.turn import ZONES, Zone
 
@@ -31,6 +32,7 @@ intents = typer.Typer(help="The catalogue of what can be said: list it, check it
 app.add_typer(models, name="models")
 app.add_typer(intents, name="intents")
 app.add_typer(maps.app, name="maps")
+app.command("route")(route_command.route)
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration; /etc/codriver/codriver.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a turn and nothing else.")]

@@ -62,3 +62,8 @@ class Place:
     power: float = 0.0
     interpolated: bool = False
     likeness: float = 1.0
+
+    @property
+    def called(self) -> str:
+        """What it can be called: its name, else its address, else what it is; "" where nothing is known."""
+        return self.name or self.address or self.category.replace("_", " ")

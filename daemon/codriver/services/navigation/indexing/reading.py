@@ -45,27 +45,19 @@ def read(source: Path, categories: Categories, scratch: Path, progress: Callable
     no OpenStreetMap file, or ends too early, and MapError when the disk is full.
     """
     keys = osmium.filter.KeyFilter(*sorted(categories.keys | _KEYS))
-    positions = scratch / f"{source.name}.positions"
-    positions.unlink(missing_ok=True)
-    storage = f"sparse_file_array,{positions}" if source.stat().st_size > _LARGE else "flex_mem"
     file = osmium.io.File(str(source), "pbf")
     torn: dict[int, _Torn] = {}
-    try:
-        with _explained(source):
-            things: Iterable[Any] = (
-                osmium.FileProcessor(file).with_locations(storage).with_areas(keys).with_filter(keys)
-            )
-            for count, thing in enumerate(things):
-                if count % _CHUNK == 0:
-                    progress(count)
-                if thing.is_relation():
-                    _remember(thing, torn)
-                elif thing.is_area() and not thing.from_way():
-                    torn.pop(thing.orig_id(), None)
-                yield from _features(thing, categories)
-            yield from _torn_places(file, storage, torn, categories)
-    finally:
-        positions.unlink(missing_ok=True)
+    with explained(source), positions_of(source, scratch) as storage:
+        things: Iterable[Any] = osmium.FileProcessor(file).with_locations(storage).with_areas(keys).with_filter(keys)
+        for count, thing in enumerate(things):
+            if count % _CHUNK == 0:
+                progress(count)
+            if thing.is_relation():
+                _remember(thing, torn)
+            elif thing.is_area() and not thing.from_way():
+                torn.pop(thing.orig_id(), None)
+            yield from _features(thing, categories)
+        yield from _torn_places(file, storage, torn, categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +109,7 @@ def extent(sources: Iterable[Path]) -> tuple[float, float, float, float]:
             raise BadSource(f"{source} is no file." if source.exists() else f"{source} does not exist.")
         if not source.stat().st_size:
             raise BadSource(f"{source.name} is empty.")
-        with _explained(source):
+        with explained(source):
             file = osmium.io.File(str(source), "pbf")
             with osmium.io.Reader(file, osmium.osm.osm_entity_bits.NOTHING) as reader:
                 box = reader.header().box()
@@ -133,7 +125,18 @@ def extent(sources: Iterable[Path]) -> tuple[float, float, float, float]:
 
 
 @contextmanager
-def _explained(source: Path) -> Iterator[None]:
+def positions_of(source: Path, scratch: Path) -> Iterator[str]:
+    """Say where pyosmium is to keep the positions of a file's nodes: those of a large one in ``scratch``."""
+    positions = scratch / f"{source.name}.positions"
+    positions.unlink(missing_ok=True)
+    try:
+        yield f"sparse_file_array,{positions}" if source.stat().st_size > _LARGE else "flex_mem"
+    finally:
+        positions.unlink(missing_ok=True)
+
+
+@contextmanager
+def explained(source: Path) -> Iterator[None]:
     """Say in a sentence what is wrong with a file."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""Building a map from OpenStreetMap files: the search index, then the routing tiles, in a partial folder.
+"""Building a map from OpenStreetMap files: the search index, the ground, the routing tiles, in a partial folder.
 
 What was finished is kept there, with a note of what it was made from, so that the same build goes on where an earlier
 one stopped. When everything is complete and on the disk, the folder becomes a version of the map.
@@ -25,6 +25,7 @@ from codriver.services.navigation.maps.files import files_below, sha256, write_t
 from codriver.services.navigation.maps.folder import (
     ATTRIBUTION,
     FORMAT,
+    GROUND,
     LICENCE,
     MANIFEST,
     TILES,
@@ -37,6 +38,7 @@ from codriver.services.navigation.maps.folder import (
 )
 from codriver.services.navigation.maps.library import Library, room_for
 from codriver.services.navigation.maps.roads import country_of, write_country, write_roads
+from codriver.services.navigation.maps.surveying import write_ground
 from codriver.services.navigation.maps.tiles import STAGES, build_admins, build_tiles
 
 _NOTES = "notes.json"
@@ -69,6 +71,8 @@ def build(sources: Sequence[Path], library: Library, name: str, watcher: Watcher
             except BadSource:
                 shutil.rmtree(partial)
                 raise
+            watcher.begins("surveying the ground")
+            notes.once("ground", lambda: _ground(sources, partial, watcher))
             _tiles(sources, bounds, partial, notes, watcher)
             watcher.begins("checking the map")
             manifest = _manifest(name, bounds, counts, made_of, partial)
@@ -85,6 +89,10 @@ def default_name(source: Path) -> str:
 
 def _index(sources: Sequence[Path], partial: Path, watcher: Watcher) -> dict[str, int]:
     return build_index(sources, partial, partial / _SCRATCH, watcher)
+
+
+def _ground(sources: Sequence[Path], partial: Path, watcher: Watcher) -> int:
+    return write_ground(sources, partial / GROUND, partial / _SCRATCH, watcher.counts)
 
 
 def _tiles(sources: Sequence[Path], bounds: Bounds, partial: Path, notes: _Notes, watcher: Watcher) -> None:

@@ -15,11 +15,11 @@ from codriver.services.navigation.indexing.schema import PLACES, SOUNDS
 from codriver.services.navigation.maps.files import sha256
 from codriver.services.navigation.places import Position
 
-FORMAT = 1
+FORMAT = 2
 """The version of the layout of a map folder; a folder of another version has to be built again."""
 
 MANIFEST = "map.json"
-TILES = "tiles"
+TILES, GROUND = "tiles", "ground.sqlite"
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "ODbL-1.0"
@@ -124,6 +124,11 @@ class MapFolder:
     def tiles(self) -> Path:
         """The folder of Valhalla's routing tiles."""
         return self.path / TILES
+
+    @property
+    def ground(self) -> Path:
+        """The SQLite file of what is drawn under a route."""
+        return self.path / GROUND
 
     def faults(self, *, thorough: bool = True) -> Iterator[str]:
         """Name the files that are not as they were when the map was finished; without ``thorough`` only by size."""
