@@ -246,7 +246,7 @@ def zero_manifest(folder: Path) -> None:
 
 def other_format(folder: Path) -> None:
     path = folder / "map.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 0'))
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', '"format": 0'))
 
 
 @pytest.mark.parametrize("damage", [truncate_tile, lose_index, empty_manifest, zero_manifest, other_format])
