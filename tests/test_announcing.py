@@ -32,6 +32,14 @@ def test_what_waited_too_long_is_not_said_any_more() -> None:
     assert backlog.take(20.0) is None
 
 
+def test_that_we_have_arrived_is_said_however_late() -> None:
+    backlog = Backlog()
+    backlog.add(read_instruction("You have arrived.", {"arrival": True}, ("en",)), 0.0)
+    said = backlog.take(60.0)
+    assert said is not None
+    assert said.text == "You have arrived."
+
+
 def test_the_same_words_are_not_said_twice_at_once_but_may_be_said_again_later() -> None:
     backlog = Backlog()
     backlog.add(LEFT, 0.0)

@@ -23,7 +23,7 @@ from codriver.errors import ServiceUnavailable
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone
-from codriver.understanding.templates import Templates
+from codriver.understanding.phrasing.templates import Templates
 from codriver.workshop import parts
 from codriver.workshop.sandbox import SIMULATOR
 

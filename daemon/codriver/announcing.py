@@ -18,11 +18,12 @@ _MOST_WAITING = 4
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Words to say, in their language, and the manoeuvre that they are about."""
+    """Words to say, in their language, and the manoeuvre that they are about; ``lasting`` ones do not go stale."""
 
     text: str
     language: str
     about: str = ""
+    lasting: bool = False
 
 
 class Backlog:
@@ -44,7 +45,7 @@ class Backlog:
         while self._waiting:
             since, instruction = self._waiting.popleft()
             at, text = self._said
-            if now - since <= _STALE and not (instruction.text == text and now - at <= _ECHO):
+            if (instruction.lasting or now - since <= _STALE) and not (instruction.text == text and now - at <= _ECHO):
                 self._said = (now, instruction.text)
                 return instruction
         return None
@@ -56,9 +57,10 @@ def read_instruction(text: str, details: Mapping[str, Any], languages: Sequence[
     own = [code for code, said in texts.items() if said == one_line(text)]
     spoken = [code for code in (*own, *languages) if code in languages and texts.get(code)]
     about = f"{one_line(details.get('kind'))} {one_line(details.get('street'))}"
+    arrival = details.get("arrival") is True
     if not spoken:
-        return Instruction(one_line(text), languages[0], about)
-    return Instruction(texts[spoken[0]], spoken[0], about)
+        return Instruction(one_line(text), languages[0], about, arrival)
+    return Instruction(texts[spoken[0]], spoken[0], about, arrival)
 
 
 class Announcer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import intents_folder
-from codriver.understanding.templates import Templates
+from codriver.understanding.phrasing.templates import Templates
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from codriver.config import intents_folder
 from codriver.understanding.checking import check_catalogue
-from codriver.understanding.drawing import draw
-from codriver.understanding.templates import Templates
+from codriver.understanding.phrasing.drawing import draw
+from codriver.understanding.phrasing.templates import Templates
 
 type Write = Callable[[str], Path]
 

@@ -8,7 +8,7 @@ import pytest
 from codriver.engines.thinker.events import ProposedCall, Thought
 from codriver.turn import IntentCall
 from codriver.understanding.judging import Gates, Judgement, certainty_of, combine, conclude
-from codriver.understanding.recall import Recalled
+from codriver.understanding.likeness.recall import Recalled
 
 GATES = Gates(certain=0.75, nothing=0.6, cautious=0.93, joint=0.5)
 WARMER = IntentCall("make_warmer", {"zone": "rear"})

@@ -10,9 +10,9 @@ from codriver.engines.thinker.events import Candidate, ProposedCall, Thought, To
 from codriver.errors import EngineError
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
 from codriver.understanding.judging import Gates
-from codriver.understanding.recall import Recalled
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recall import Recalled
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.thinking import LONGEST, Thinking, describe
 from codriver.understanding.understander import Understander
 

@@ -13,11 +13,11 @@ from codriver.engines.thinker.events import Candidate as Tool
 from codriver.engines.thinker.events import ProposedCall, Ready, Thought, TokenCount, Tools
 from codriver.errors import InvalidRequest
 from codriver.turn import Argument, IntentCall, Source, Zone
-from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates
-from codriver.understanding.recall import Recalled
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recall import Recalled
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.understander import Understander
 from codriver.workshop.trying.drawing import draw

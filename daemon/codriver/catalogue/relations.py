@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, SetSignal
+from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
 from codriver.turn import Argument, IntentCall
 
+_MOST_TOLD = 2
 _WHOLE = re.compile(r"\{(\w+)\}")
 _OF_THE_PLAYER = {"change_volume": "volume", "play": "status", "pause": "status", "play_pause": "status"}
 
@@ -18,6 +19,15 @@ def things(intent: Intent) -> frozenset[str]:
     What only makes room for it, as the shade does for the sunroof ("at_least"), is left out.
     """
     return frozenset(thing for effect in intent.effects if (thing := _thing(effect)))
+
+
+def sets(intent: Intent) -> bool:
+    """Tell whether an intent sets all that it acts on to values of its own, whatever they were before."""
+    acts = [effect for effect in intent.effects if _thing(effect)]
+    return bool(acts) and all(
+        isinstance(effect, SetSignal) or (isinstance(effect, ControlPlayer) and effect.to is not None)
+        for effect in acts
+    )
 
 
 def step(catalogue: Catalogue, call: IntentCall, sign: float) -> IntentCall | None:
@@ -56,9 +66,16 @@ def _related(catalogue: Catalogue, call: IntentCall) -> Iterator[tuple[str, Inte
     """Give the intent of a call, then those that act on the same and nothing else."""
     own = catalogue.intents[call.intent]
     yield call.intent, own, True
+    about = things(own) or _told(own)
     for name, intent in catalogue.intents.items():
-        if name != call.intent and things(intent) and things(intent) <= things(own):
+        if name != call.intent and things(intent) and things(intent) <= about:
             yield name, intent, False
+
+
+def _told(intent: Intent) -> frozenset[str]:
+    """Name the signals that a question is about, unless it is about the car as a whole."""
+    told = frozenset(effect.read for effect in intent.effects if isinstance(effect, ReadSignal))
+    return told if len(told) <= _MOST_TOLD else frozenset()
 
 
 def _thing(effect: Effect) -> str:

@@ -9,10 +9,10 @@ from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
 from codriver.understanding.judging import Gates, Judgement, combine, conclude
-from codriver.understanding.recall import Recalled
-from codriver.understanding.recalling import Recaller
+from codriver.understanding.likeness.recall import Recalled
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
-from codriver.understanding.wording import plain
 
 GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
 
@@ -34,6 +34,11 @@ class Guesser:
         self._gates = gates
         self._most_calls = most_calls
 
+    @property
+    def has_examples(self) -> bool:
+        """Whether there are examples to be asked."""
+        return self._recaller is not None
+
     async def guess(self, said: str, language: str, *, caution: bool = False) -> tuple[IntentCall, ...]:
         """Give the calls that a sentence asks for, or nothing. Raises EngineError.
 
@@ -53,6 +58,11 @@ class Guesser:
         recalled = await self._recall(said, language)
         caution = caution or self._calls_for_caution(said, language, recalled)
         return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
+
+    async def asks_nothing(self, said: str, language: str) -> bool:
+        """Tell whether the examples are sure that a sentence asks for nothing. Raises EngineError."""
+        judgement, _ = await self.judge(said, language)
+        return judgement is Judgement.NOTHING
 
     async def think(self, said: str, language: str) -> tuple[IntentCall, ...]:
         """Say what the language model makes of a sentence that the examples leave open. Raises EngineError."""

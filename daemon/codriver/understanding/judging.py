@@ -9,7 +9,7 @@ from math import sqrt
 
 from codriver.engines.thinker.events import Thought
 from codriver.turn import IntentCall
-from codriver.understanding.recall import Recalled
+from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.thinking import certainty
 
 

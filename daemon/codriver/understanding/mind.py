@@ -8,8 +8,8 @@ from pathlib import Path
 
 from codriver.catalogue.model import Catalogue
 from codriver.understanding.judging import Gates
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.texts import text_parameters
 from codriver.turn import Context, IntentCall
-from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates, Judgement, conclude
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.templates import Templates
 
 _MOST_PARTS = 4
 _LONG_WORDS, _LONG_CHARACTERS = 5, 10
-"""From so many words, or characters of a language that sets none apart, a text is longer than most names are."""
+"""From so many words, or Chinese characters, a text is longer than most names are."""
+
+_HAN = re.compile(r"[㐀-鿿]")
 
 
 type _Span = tuple[int, int]
@@ -154,4 +156,4 @@ def _reading(
 def _short(call: IntentCall, catalogue: Catalogue) -> bool:
     """Tell whether the texts of a call are as short as names mostly are."""
     texts = [str(call.arguments.get(name, "")) for name in text_parameters(catalogue.intents[call.intent])]
-    return all(len(text.split()) < _LONG_WORDS and (text.isascii() or len(text) < _LONG_CHARACTERS) for text in texts)
+    return all(len(text.split()) < _LONG_WORDS and len(_HAN.findall(text)) < _LONG_CHARACTERS for text in texts)

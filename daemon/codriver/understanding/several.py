@@ -9,21 +9,25 @@ from dataclasses import dataclass, field
 from codriver.catalogue.model import Catalogue
 from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.contradiction import without_reasons
-from codriver.understanding.follow_ups import Follower
+from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
-from codriver.understanding.parts import between, parts_of
-from codriver.understanding.templates import Templates
-from codriver.understanding.wording import plain
+from codriver.understanding.phrasing.parts import between, parts_of
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import plain
 
 
 @dataclass(slots=True)
 class _Found:
-    """What the wishes of a sentence came to: all calls in order, those that were guessed, the parts left over."""
+    """What the wishes of a sentence came to: all calls in order, and those of them that were guessed.
+
+    ``unclear`` are the parts that nobody understood, ``idle`` counts those that ask for nothing.
+    """
 
     calls: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
+    idle: int = 0
 
 
 class Several:
@@ -56,10 +60,16 @@ class Several:
                     found.guessed.append(call)
                 case Judgement.UNSURE, _:
                     found.unclear.append(part)
+                case _:
+                    found.idle += 1
+        if found.unclear or found.idle:
+            judgement, _ = await self._guesser.judge(said, language)
+            if caution or judgement is Judgement.NOTHING:
+                return None
         if found.unclear:
-            return await self._in_part(found, language, caution)
-        if found.calls == found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
-            return Understanding((await self._cause(said, language, found.guessed),), Source.MODEL)
+            return await self._in_part(found, language)
+        if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
+            found = await self._to_the_point(found, said, language)
         kept = without_reasons(found.calls, found.guessed, self._catalogue)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
 
@@ -81,23 +91,33 @@ class Several:
             call = self._follower.within(part, before, last, language)
         return (call,) if call else ()
 
-    async def _in_part(self, found: _Found, language: str, caution: bool) -> Understanding | None:
+    async def _in_part(self, found: _Found, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end.
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, and
+        nothing is where no examples can tell whether the sentence asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if caution or grave or found.calls == found.guessed:
+        if grave or found.calls == found.guessed or not self._guesser.has_examples:
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
         calls = (*found.calls, *(call for some in thought for call in some))
         source = Source.MODEL if found.guessed or any(thought) else Source.TEMPLATE
         return Understanding(calls, source, partly=not all(thought))
 
-    async def _cause(self, said: str, language: str, hints: Sequence[IntentCall]) -> IntentCall:
-        """Of hints in one breath, "it's all steamed up, I can't see a thing", give the one that both are about."""
-        _, call = await self._guesser.judge(said, language)
-        return next((hint for hint in hints if call and hint.intent == call.intent), hints[0])
+    async def _to_the_point(self, found: _Found, said: str, language: str) -> _Found:
+        """Drop hints that only say once more what the sentence is about: "it's all steamed up, I can't see a thing".
+
+        It is about what the whole of it is surely like, else, where there are nothing but hints, about the first.
+        """
+        judgement, call = await self._guesser.judge(said, language)
+        about = next((each for each in found.calls if call and each.intent == call.intent), None)
+        if about is None or judgement is not Judgement.CERTAIN:
+            about = found.calls[0] if found.calls == found.guessed else None
+        if about is None:
+            return found
+        kept = [each for each in found.calls if each == about or each not in found.guessed]
+        return _Found(kept, [each for each in found.guessed if each in kept])
 
     def _merely_listed(self, said: str, language: str) -> bool:
         """Tell whether nothing but commas and stops stands between the parts of a sentence."""

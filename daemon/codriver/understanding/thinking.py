@@ -14,7 +14,7 @@ from wyoming.event import Event
 
 from codriver.engines.thinker.events import Embed, Embedded, Ready, Think, Thought, Tools
 from codriver.errors import EngineError, InvalidRequest
-from codriver.understanding.network import Vectors
+from codriver.understanding.likeness.network import Vectors
 
 LONGEST = 400
 """Characters of a sentence that the model is asked about."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
-from codriver.understanding.choosing import Chooser
 from codriver.understanding.contradiction import contradict
-from codriver.understanding.follow_ups import Follower
+from codriver.understanding.dialogue.choosing import Chooser
+from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
+from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
-from codriver.understanding.parts import clauses_of, repeats
-from codriver.understanding.recalling import Recaller
+from codriver.understanding.phrasing.parts import clauses_of, repeats
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.several import Several
-from codriver.understanding.templates import Templates
 from codriver.understanding.thinking import LONGEST, Thinking
-from codriver.understanding.wording import printable
 
 
 class Understander:
@@ -58,7 +58,11 @@ class Understander:
         consent = self._templates.answers_yes(said, language) if self._templates else None
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
-        if consent is None and self._follower and (found := self._follower.understand(said, language, context)):
+        if (
+            (consent is None or context.missing)
+            and self._follower
+            and (found := self._follower.understand(said, language, context))
+        ):
             return found
         if self._templates and (calls := self._templates.understand(said, language)):
             return Understanding(calls, Source.TEMPLATE, consent=consent)
@@ -66,6 +70,8 @@ class Understander:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
+        if found := await self._around_it(said, language, context):
+            return found
         if self._named and (calls := await self._named.understand(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
         if found := await self._several.understand(said, language):
@@ -76,6 +82,24 @@ class Understander:
         )
         calls = await self._guesser.guess(said, language, caution=caution)
         return Understanding(calls, Source.MODEL) if calls else Understanding()
+
+    async def _around_it(self, said: str, language: str, context: Context) -> Understanding | None:
+        """Understand a wish with words around it that ask for nothing: "thanks, and ...", "got my bag. Close it"."""
+        if self._templates is None or self._follower is None:
+            return None
+        core = self._follower.core(said, language)
+        for bare in dict.fromkeys((core, self._follower.bare(core, language))):
+            if bare != said and (calls := self._templates.understand(bare, language)):
+                return Understanding(calls, Source.TEMPLATE)
+            if bare != core and (found := self._follower.understand(bare, language, context)):
+                return found
+        *remarks, last = clauses_of(said) or (said,)
+        remark = " ".join(remarks)
+        if not remarks or not context.turns or self._guesser.is_delicate(remark, language):
+            return None
+        if self._templates.understand(remark, language) or not await self._guesser.asks_nothing(remark, language):
+            return None
+        return self._follower.understand(last, language, context)
 
     def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codriver.understanding.wording import comparable
+from codriver.understanding.phrasing.wording import comparable
 
 
 def error_rate(said: Sequence[str], heard: Sequence[str]) -> float:

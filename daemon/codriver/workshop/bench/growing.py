@@ -14,8 +14,8 @@ from codriver.catalogue.model import Answers, Catalogue, Choice, Intent, Paramet
 from codriver.catalogue.phrases import Phrasing
 from codriver.catalogue.vocabulary import Vocabulary
 from codriver.turn import Context, IntentCall
-from codriver.understanding.recall import Recall
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.recall import Recall
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.understander import Understander
 from codriver.workshop.bench.rows import Row
 

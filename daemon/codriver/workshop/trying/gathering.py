@@ -17,16 +17,16 @@ from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
-from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates
-from codriver.understanding.learning import Progress
-from codriver.understanding.parts import repeats
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Templates
+from codriver.understanding.likeness.learning import Progress
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.parts import repeats
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander
-from codriver.understanding.wording import printable
 from codriver.workshop.trying.ways import ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
 
 SITUATIONS: Mapping[str, Situation] = {

@@ -8,12 +8,12 @@ from typing import Literal, Protocol
 
 from codriver.engines.thinker.events import Ready, Thought
 from codriver.turn import Argument, Source
-from codriver.understanding.free_text import FreeTexts
 from codriver.understanding.judging import Gates, certainty_of, conclude
-from codriver.understanding.recalling import Recaller
-from codriver.understanding.templates import Match, Templates
+from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.templates import Match, Templates
+from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.thinking import Thinking, certainty, describe
-from codriver.understanding.wording import printable
 
 
 @dataclass(frozen=True, slots=True)

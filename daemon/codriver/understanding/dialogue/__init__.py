@@ -1,0 +1,1 @@
+"""What a sentence means after what was said and done before."""

@@ -1,0 +1,269 @@
+"""Sentences that mean something only after what was done before: "a bit more", "the other side too", "undo that"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hassil.recognize import RecognizeResult
+
+from codriver.catalogue.model import Catalogue
+from codriver.catalogue.relations import direction, sets, step, things, with_value
+from codriver.catalogue.vocabulary import FollowUps
+from codriver.numbers import tidy
+from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.understanding.dialogue.references import References
+from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
+from codriver.understanding.phrasing.parts import clauses_of
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import plain
+
+_WISHES = {wish.value: wish for wish in Wish}
+_PHRASINGS = FollowUps.model_fields["more"].annotation
+_MOST_CORRECTIONS = 5
+_LEAST_PERCENT = 3
+"""Nobody means one percent: "one more" is a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A follow-up that was recognised: which kind, and the zone and value that it names."""
+
+    kind: str
+    zone: str = ""
+    value: int | float | None = None
+
+
+class Follower:
+    """Understands follow-ups of every language of a catalogue. It keeps nothing between sentences."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+        """Compile the follow-ups. Raises ConfigurationError for a template that cannot be parsed."""
+        self._catalogue = catalogue
+        self._templates = templates
+        self._references = References(catalogue, templates)
+        self._grammars = {
+            code: Grammar(_data(catalogue, code), catalogue.language(code), code)
+            for code in catalogue.vocabulary.languages
+        }
+
+    def understand(self, text: str, language: str, context: Context) -> Understanding | None:
+        """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
+        if language not in self._grammars:
+            return None
+        return next((found for each in self._views(context) if (found := self._after(text, language, each))), None)
+
+    def _after(self, text: str, language: str, context: Context) -> Understanding | None:
+        words = self._catalogue.language(language)
+        said = self.core(text, language)
+        corrects = False
+        if (rest := re.sub(words.follow_ups.only, "", said)) != said:
+            said, corrects = rest, any(found.kind == "zone" for found in self._recognized(rest, language))
+        for _ in range(_MOST_CORRECTIONS):
+            if found := self._plain(said, language, context):
+                return self._correcting(found, context) if corrects and found.calls else found
+            beginning = re.match(words.follow_ups.correction, said)
+            if beginning is None or not said[beginning.end() :].strip():
+                break
+            said, corrects = said[beginning.end() :].strip(), True
+        if both := self._reason_and_wish(text, language, context):
+            return both
+        if corrects and context.turns:
+            calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
+            return self._correcting(Understanding(calls, Source.TEMPLATE), context) if calls else None
+        return None
+
+    def _views(self, context: Context) -> Iterator[Context]:
+        """Give what a sentence may refer to: what was done last, also before a question about how things are."""
+        yield context
+        if context.calls and not any(things(self._catalogue.intents[call.intent]) for call in context.calls):
+            yield Context(context.turns[1:])
+
+    def corrects(self, text: str, language: str, context: Context) -> bool:
+        """Tell whether a sentence begins as one that takes back the last: "no, I meant ..."."""
+        pattern = self._catalogue.language(language).follow_ups.correction
+        return bool(context.turns) and re.match(pattern, self.core(text, language)) is not None
+
+    def bare(self, said: str, language: str) -> str:
+        """Leave out words such as "then" and "instead" at either end, which change nothing."""
+        return self._references.bare(said, language)
+
+    def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
+        said = self.core(text, language)
+        found = (self._references.left_out(said, language, view) for view in self._views(context))
+        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
+
+    def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
+        if context.missing and (calls := self._supplied(said, language, *context.missing)):
+            return Understanding(calls, Source.TEMPLATE)
+        relative = self._catalogue.vocabulary.relative
+        # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
+        for found in sorted(self._recognized(said, language), key=lambda each: each.zone not in relative):
+            if wish := _WISHES.get(found.kind):
+                return Understanding(wish=wish, source=Source.TEMPLATE)
+            if calls := self._resolved(found, context):
+                return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        if calls := self._references.pointed_at(said, language, context):
+            return Understanding(calls, Source.TEMPLATE)
+        return None
+
+    def core(self, text: str, language: str) -> str:
+        """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
+        words = self._catalogue.language(language)
+        said = plain(text, language, words)
+        return re.sub(words.follow_ups.opening, "", said).strip() or said
+
+    def _recognized(self, said: str, language: str) -> list[_Said]:
+        """Give every way to take a sentence as a follow-up."""
+        results, _ = self._grammars[language].recognized(said)
+        return [_follow_up(result) for result in results]
+
+    def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
+        """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
+        found = [self._plain(self.core(clause, language), language, context) for clause in clauses_of(text)]
+        if len(found) != 2 or not all(each and each.calls for each in found):
+            return None
+        first, second = found
+        steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
+        return first if steps == [False, True] else second
+
+    def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
+        """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
+        resolved = [self._apply(said, call, context) for call in context.calls]
+        return tuple(call for call in resolved if call)
+
+    def _apply(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
+        match said.kind:
+            case "again":
+                return call
+            case "more" | "less" | "higher" | "lower":
+                stepped = self._stepped(said.kind, call, context)
+                return stepped if stepped is None or said.value is None else self._by(stepped, said.value)
+            case "zone" | "instead":
+                return self._moved_to(said.zone, call)
+            case _:
+                there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
+                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
+
+    def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
+        """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
+        if kind in ("higher", "lower"):
+            return step(self._catalogue, call, 1.0 if kind == "higher" else -1.0)
+        own = direction(self._catalogue, call)
+        if own and kind == "more":
+            return call
+        sign = own or _moved(call, context)
+        return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
+
+    def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
+        if "zone" not in self._catalogue.intents[call.intent].parameters:
+            return None
+        return IntentCall(call.intent, {**call.arguments, "zone": self._references.seen_from(zone, call)})
+
+    def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
+        """Give a step the size that was said, where its intent takes one."""
+        parameters = self._catalogue.intents[call.intent].parameters.items()
+        for name, parameter in parameters:
+            if parameter.numeric:
+                tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
+                return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
+        return None
+
+    def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
+        """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.
+
+        "The boot is open, close it"; "turn the music down a notch and my fan as well".
+        """
+        words = self._catalogue.language(language)
+        said, named = plain(part, language, words), plain(before, language, words)
+        if call := self._references.named_before(said, named, last, language):
+            return call
+        bare = self._references.bare(self.core(part, language), language)
+        calls = self._templates.understand(bare, language) if bare != said else ()
+        calls = calls or self._references.alike(bare, language, last)
+        if not calls and last:
+            after = self._plain(said, language, Context(((Outcome(last[-1], Status.DONE),),)))
+            calls = after.calls if after else ()
+        return calls[0] if len(calls) == 1 else None
+
+    def _correcting(self, found: Understanding, context: Context) -> Understanding:
+        """Let calls take the place of the last ones. What they set anew need not be set back before."""
+        last = {(call.intent, call.arguments.get("zone")) for call in context.calls}
+        anew = all(
+            (call.intent, call.arguments.get("zone")) in last and sets(self._catalogue.intents[call.intent])
+            for call in found.calls
+        )
+        return Understanding(found.calls, found.source, corrects=not anew)
+
+    def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
+        """Take a sentence as the argument that was asked for."""
+        parameter = self._catalogue.intents[call.intent].parameters.get(name)
+        if parameter is None:
+            return ()
+        if parameter.type == "zone":
+            zones = (found.zone for found in self._recognized(said, language) if found.kind == "zone")
+            seen = [self._references.seen_from(zone, call) for zone in zones]
+            return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
+        if parameter.numeric:
+            for found in self._recognized(said, language):
+                if found.kind == "value" and found.value is not None:
+                    return (IntentCall(call.intent, {**call.arguments, name: found.value}),)
+        words = self._catalogue.language(language)
+        for value, choice in parameter.values.items():
+            fits = Grammar(
+                {
+                    "language": language,
+                    "skip_words": list(words.skip),
+                    "intents": {"value": {"data": [{"sentences": [words.follow_ups.supplied]}]}},
+                    "lists": {"value": {"values": spoken_values({value: choice.said.get(language, ())})}},
+                },
+                words,
+                language,
+            )
+            if fits.recognized(said, by_sound=False)[0]:
+                return (IntentCall(call.intent, {**call.arguments, name: value}),)
+        return ()
+
+
+def _follow_up(result: RecognizeResult) -> _Said:
+    slots = {entity.name: entity.value for entity in result.entities_list}
+    value = slots.get("value")
+    return _Said(result.intent.name, str(slots.get("zone", "")), None if value is None else tidy(float(value)))
+
+
+def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
+    language = catalogue.language(code)
+    intents = {
+        kind: {
+            "data": [
+                {"sentences": list(phrasing.say), "slots": dict(phrasing.given)}
+                for phrasing in getattr(language.follow_ups, kind)
+            ]
+        }
+        for kind, field in FollowUps.model_fields.items()
+        if field.annotation is _PHRASINGS and getattr(language.follow_ups, kind)
+    }
+    return {
+        "language": code,
+        "settings": {"ignore_whitespace": language.words == "joined"},
+        "skip_words": list(language.skip),
+        "lists": {
+            "zone": {"values": spoken_values(language.zones) + spoken_values(language.place_hints)},
+            "value": NUMBERS,
+        },
+        "intents": intents,
+    }
+
+
+def _moved(call: IntentCall, context: Context) -> float:
+    """Tell in which direction a call changed its first number: 1, -1, or 0 where it did not."""
+    for outcome in context.turns[0]:
+        for change in outcome.changes if outcome.call == call else ():
+            before, after = change.before, change.after
+            if isinstance(before, bool | str) or isinstance(after, bool | str) or before is None or before == after:
+                continue
+            return 1.0 if after > before else -1.0
+    return 0.0

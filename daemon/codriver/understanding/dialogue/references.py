@@ -1,0 +1,137 @@
+"""What words stand for that do not name it: "it", "the rear one", "close again", "the sunroof too"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from codriver.catalogue.model import Catalogue
+from codriver.catalogue.relations import things
+from codriver.catalogue.vocabulary import FollowUps, Language
+from codriver.turn import Argument, Context, IntentCall, Outcome, Status
+from codriver.understanding.dialogue.analogy import Analogy
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import plain
+
+
+class References:
+    """Understands sentences that leave out, or only point at, what was spoken of before."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+        self._catalogue = catalogue
+        self._templates = templates
+        self._analogy = Analogy(catalogue, templates)
+
+    def pointed_at(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand a sentence with "it", "them both" and the like in it."""
+        return self._both(said, language, context) or next(
+            self._completed("", self._frames(said, language), language, context), ()
+        )
+
+    def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand a sentence without the thing it is about: "close again", 再开大一点."""
+        return next(self._completed(said, self._words(language).ellipsis, language, context), ())
+
+    def alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
+        """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
+        thing = self.bare(said, language)
+        found = (
+            self._analogy.call(call, self._named_like(call, thing, language), language) for call in reversed(calls)
+        )
+        return tuple(call for call in found if call)[:1]
+
+    def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
+        """Understand a wish that points at what the same sentence named: "the boot is open, close it"."""
+        words = self._catalogue.language(language)
+        topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
+        spoken_of = [topic for topic in topics if _names(before, plain(topic, language, words), words)]
+        for topic in sorted(spoken_of, key=len, reverse=True):
+            for pronoun, name in words.follow_ups.pronouns.items():
+                calls = self._templates.understand(_filled(re.sub(pronoun, name, said), topic), language)
+                if re.search(pronoun, said) and len(calls) == 1:
+                    return self._in_place(calls[0], last[-1]) if last else calls[0]
+        return None
+
+    def bare(self, said: str, language: str) -> str:
+        """Leave out words such as "too" and "again", which change nothing."""
+        return re.sub(self._words(language).redundant, "", said).strip()
+
+    def seen_from(self, zone: str, call: IntentCall) -> str:
+        """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
+        vocabulary = self._catalogue.vocabulary
+        here = str(call.arguments.get("zone", ""))
+        here = vocabulary.unclear.get(here, here)
+        seen = vocabulary.relative.get(zone, {})
+        if here in vocabulary.groups and here != "all":
+            return next((place for place in vocabulary.groups[here] if seen.get(place) == place), zone)
+        return seen.get(here, zone)
+
+    def _words(self, language: str) -> FollowUps:
+        return self._catalogue.language(language).follow_ups
+
+    def _frames(self, said: str, language: str) -> tuple[str, ...]:
+        """Put the place of what was spoken of where a word stands for it."""
+        pronouns = self._words(language).pronouns.items()
+        return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
+
+    def _named_like(self, call: IntentCall, thing: str, language: str) -> str:
+        """Put the noun of what was spoken of in the place of "one": "the rear one" after the front defroster."""
+        topic = self._catalogue.intents[call.intent].topic.get(language, "")
+        noun = next(reversed(topic.split()), "")
+        for pronoun, name in self._words(language).pronouns.items():
+            if noun and name == "{topic}":
+                thing = re.sub(pronoun, noun, thing)
+        return thing
+
+    def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Understand what is wanted of everything that was spoken of last: "shut them both"."""
+        rest = re.sub(self._words(language).both, " ", said).strip()
+        if rest == said or not rest or not context.calls:
+            return ()
+        last = context.calls[-1]
+        acts = things(self._catalogue.intents[last.intent])
+        spoken = [outcome.call for turn in context.turns for outcome in turn]
+        alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
+        zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
+        only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
+        frames = (*self._frames(rest, language), *self._words(language).ellipsis)
+        if calls := next(self._completed(rest, frames, language, only), ()):
+            return tuple(self._placed(call, zone) for call in calls for zone in zones)
+        return ()
+
+    def _completed(
+        self, said: str, frames: tuple[str, ...], language: str, context: Context
+    ) -> Iterator[tuple[IntentCall, ...]]:
+        """Put what was spoken of into sentences that leave it out, and give what they mean then."""
+        for call in reversed(context.calls):
+            topic = self._catalogue.intents[call.intent].topic.get(language)
+            if not topic:
+                continue
+            for frame in frames:
+                for meant in dict.fromkeys((said, self.bare(said, language))):
+                    whole = re.sub(self._words(language).redundant, "", _filled(frame, topic, meant))
+                    if calls := self._templates.understand(whole, language):
+                        yield tuple(self._in_place(each, call) for each in calls)
+
+    def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
+        zone = before.arguments.get("zone")
+        return self._placed(
+            call, None if zone is None else self.seen_from(str(call.arguments.get("zone", zone)), before)
+        )
+
+    def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
+        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
+            return call
+        return IntentCall(call.intent, {**call.arguments, "zone": zone})
+
+
+def _names(said: str, topic: str, words: Language) -> bool:
+    """Tell whether a sentence names a topic, in one number or the other."""
+    if words.words == "joined":
+        return topic in said
+    return re.search(rf"\b{re.escape(topic)}(?:{'|'.join(words.endings)})?\b", said) is not None
+
+
+def _filled(frame: str, topic: str, said: str = "") -> str:
+    """Put words into a frame. Not by ``str.format``: part of the frame is what somebody said, braces and all."""
+    return frame.replace("{topic}", topic).replace("{said}", said)

@@ -1,0 +1,1 @@
+"""What a sentence is like: learnt from the catalogue's examples."""

@@ -1,0 +1,83 @@
+"""Whether a sentence asks for anything at all: a logistic regression over its words.
+
+What it speaks of is the network's matter. Its vectors hardly tell "heat my seat" from "my old car could heat the
+seat"; the words around the thing do: would, had, what does, 要是, 昨天.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codriver.catalogue.vocabulary import Language
+from codriver.understanding.phrasing.wording import plain, without_spaces
+
+_SLOTS = 1 << 15
+_LONGEST = 3
+_ROUNDS = 15
+_RATE = 0.5
+_SEED = 1
+_DIGITS = re.compile(r"\d+")
+
+type Slots = NDArray[np.int64]
+
+
+def runs_of(text: str, code: str, language: Language) -> Slots:
+    """Give the numbers that stand for the runs of one to three words of a sentence, or of its characters.
+
+    The ends of the sentence count as words. Where numbers stand makes a difference, which ones does not.
+    """
+    said = _DIGITS.sub("0", plain(text, code, language))
+    words = list(without_spaces(said)) if language.words == "joined" else said.split()
+    return np.array(sorted({zlib.crc32(run.encode()) % _SLOTS for run in _runs(["^", *words, "$"])}), dtype=np.int64)
+
+
+class Asking:
+    """Tells how likely a sentence asks for nothing, from its ``runs_of``. ``weights`` has one for each slot."""
+
+    def __init__(self, weights: NDArray[np.float32], bias: float) -> None:
+        self._weights = weights
+        self._bias = bias
+
+    @classmethod
+    def fit(cls, sentences: Sequence[Slots], asks_nothing: Sequence[bool]) -> Asking:
+        """Learn from sentences, as their runs, and whether each asks for nothing: by AdaGrad (Duchi et al., 2011)."""
+        weights, squares, bias = np.zeros(_SLOTS), np.full(_SLOTS, 0.01), 0.0
+        chance = np.random.default_rng(_SEED)
+        for _ in range(_ROUNDS):
+            for number in chance.permutation(len(sentences)):
+                runs = sentences[number]
+                share = 1 / math.sqrt(len(runs))
+                fault = _logistic(weights[runs].sum() * share + bias) - asks_nothing[number]
+                squares[runs] += (fault * share) ** 2
+                weights[runs] -= _RATE * fault * share / np.sqrt(squares[runs])
+                bias -= 0.01 * fault
+        return cls(weights.astype(np.float32), bias)
+
+    def nothing(self, runs: Slots) -> float:
+        """Give the probability, 0 to 1, that a sentence asks for nothing."""
+        return _logistic(float(self._weights[runs].sum()) / math.sqrt(len(runs)) + self._bias)
+
+    def arrays(self) -> Mapping[str, Any]:
+        """Give all that it is, to be kept."""
+        return {"words": self._weights, "words_bias": np.float32(self._bias)}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, NDArray[Any]]) -> Asking:
+        """Make it from what ``arrays`` gave. Raises KeyError where something is missing."""
+        return cls(kept["words"], float(kept["words_bias"]))
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    for length in range(1, _LONGEST + 1):
+        yield from (" ".join(words[first : first + length]) for first in range(len(words) - length + 1))
+
+
+def _logistic(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))

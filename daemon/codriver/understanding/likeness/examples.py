@@ -1,0 +1,102 @@
+"""What the catalogue says about meaning, as labelled sentences: its examples, and some drawn from its templates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codriver.catalogue.model import Catalogue
+from codriver.turn import Argument, IntentCall
+from codriver.understanding.likeness.slots import numbers_in
+from codriver.understanding.phrasing.drawing import draw
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.wording import plain
+
+_DRAWN_PER_INTENT = 60
+_DRAWN_PER_TEMPLATE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence and the call that it means, without what differs from one sentence to the next; None for nothing.
+
+    What differs are numbers that are said, which are read out of the sentence, and places, unless an example gives
+    one. A number that is meant and not said ("halfway") stays. ``drawn`` are those that nobody wrote: a template
+    stands for them.
+    """
+
+    text: str
+    language: str
+    call: IntentCall | None
+    drawn: bool = False
+
+
+def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
+    """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
+    texts = FreeTexts(catalogue)
+    found: list[LabelledSentence] = []
+    for language in catalogue.vocabulary.languages:
+        found += _drawn(catalogue, templates, language, seed)
+        found += _drawn_with_text(catalogue, texts, language, seed)
+        found += _written(catalogue, language)
+        found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
+    return tuple(found)
+
+
+def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
+    for name, intent in catalogue.intents.items():
+        for phrasing in intent.examples.get(language, ()):
+            for text in phrasing.say:
+                said = numbers_in(plain(text, language, catalogue.language(language)))
+                given: dict[str, Argument] = {
+                    key: value for key, value in phrasing.given.items() if not (said and intent.parameters[key].numeric)
+                }
+                yield LabelledSentence(text, language, IntentCall(name, given))
+
+
+def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int) -> Iterator[LabelledSentence]:
+    """Draw from each intent by a chance of its own, so that a change of one does not draw all others anew."""
+    drawn: dict[str, set[str]] = {}
+    chances = {name: random.Random(f"{seed} {language} {name}") for name in catalogue.intents}
+    for name, template in templates.sentences(language):
+        sentences = drawn.setdefault(name, set())
+        sentences.update(
+            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
+        )
+    for name, sentences in drawn.items():
+        parameters = catalogue.intents[name].parameters
+        candidates = sorted(sentences)
+        chances[name].shuffle(candidates)
+        kept = 0
+        for text in candidates[: 3 * _DRAWN_PER_INTENT]:
+            best = next(iter(templates.candidates(text, language)), None)
+            if best is None or best.call.intent != name:
+                continue
+            said = numbers_in(plain(text, language, catalogue.language(language)))
+            arguments = {
+                key: value
+                for key, value in best.call.arguments.items()
+                if key in parameters and not (said and parameters[key].numeric) and parameters[key].type != "zone"
+            }
+            yield LabelledSentence(text, language, IntentCall(name, arguments), drawn=True)
+            kept += 1
+            if kept == _DRAWN_PER_INTENT:
+                break
+
+
+def _drawn_with_text(catalogue: Catalogue, texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:
+    """Draw sentences with free text in them: the text and how it is meant differ, the intent is what is learnt."""
+    drawn: dict[str, set[str]] = {}
+    chances = {name: random.Random(f"{seed} {language} {name} text") for name in catalogue.intents}
+    for name, template in texts.sentences(language):
+        sentences = drawn.setdefault(name, set())
+        sentences.update(
+            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
+        )
+    for name, sentences in drawn.items():
+        candidates = sorted(sentences)
+        chances[name].shuffle(candidates)
+        for text in candidates[:_DRAWN_PER_INTENT]:
+            yield LabelledSentence(text, language, IntentCall(name), drawn=True)

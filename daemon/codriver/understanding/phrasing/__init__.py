@@ -1,0 +1,1 @@
+"""Words and templates: what a sentence says plainly."""

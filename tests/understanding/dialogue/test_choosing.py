@@ -1,0 +1,73 @@
+"""Which one? The second, the nearest, its name."""
+
+from __future__ import annotations
+
+import pytest
+from codriver.catalogue import Catalogue
+from codriver.turn import Context, IntentCall, Option, Outcome, Status
+from codriver.understanding.dialogue.choosing import Chooser
+
+ASKED_FOR = IntentCall("navigate_to", {"place": "pharmacy"})
+OPTIONS = (
+    Option("Kamppi Apteekki", 120.0, "Mannerheimintie 10"),
+    Option("Stockmann Herkku", 300.0, "Aleksanterinkatu 52"),
+    Option("北京烤鸭店", 500.0),
+)
+
+
+def context(status: Status = Status.MISSING, options: tuple[Option, ...] = OPTIONS) -> Context:
+    asked = (ASKED_FOR, "place") if status is Status.MISSING else None
+    return Context(turns=((Outcome(ASKED_FOR, status, options=options),),), missing=asked)
+
+
+@pytest.fixture(scope="module")
+def chooser(catalogue: Catalogue) -> Chooser:
+    return Chooser(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("the second one", 2),
+        ("The first, please.", 1),
+        ("take me to the third one", 3),
+        ("the nearest", 1),
+        ("the last one", 3),
+        ("the next one", 0),
+        ("Herkku", 2),
+        ("stockman", 2),
+        ("the one on Mannerheimintie", 1),
+        ("第二个", 2),
+        ("就第一家吧", 1),
+        ("最近的", 1),
+        ("下一个", 0),
+        ("北京烤鸭", 3),
+        ("北经烤鸭店", 3),
+    ],
+)
+def test_one_of_those_that_were_read_out_is_chosen(chooser: Chooser, said: str, which: int) -> None:
+    language = "en" if said.isascii() else "zh"
+    assert chooser.choose(said, language, context()) == (IntentCall("go_there", {"which": which}),)
+
+
+@pytest.mark.parametrize(
+    "said", ["open my window", "turn on the heating", "a bit warmer", "yes", "", "打开车窗", "apteekki herkku"]
+)
+def test_other_sentences_choose_nothing(chooser: Chooser, said: str) -> None:
+    assert chooser.choose(said, "zh" if not said.isascii() else "en", context()) == ()
+
+
+def test_nothing_can_be_chosen_where_nothing_was_read_out(chooser: Chooser) -> None:
+    assert chooser.choose("the second one", "en", Context()) == ()
+    assert chooser.choose("the third one", "en", context(options=OPTIONS[:2])) == ()
+
+
+def test_after_a_search_a_number_chooses_and_a_name_does_not(chooser: Chooser) -> None:
+    found = context(Status.DONE)
+    assert chooser.choose("the second one", "en", found)
+    assert chooser.choose("Herkku", "en", found) == ()
+
+
+def test_of_two_that_sound_alike_none_is_chosen(chooser: Chooser) -> None:
+    twins = (Option("Apteekki Eliel", 1.0), Option("Apteekki Kamppi", 2.0))
+    assert chooser.choose("Apteekki", "en", context(options=twins)) == ()

@@ -1,0 +1,373 @@
+"""Sentences that mean something only after what was done before, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from codriver.catalogue import Catalogue
+from codriver.turn import Argument, Change, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.understanding.dialogue.follow_ups import Follower
+from codriver.understanding.phrasing.templates import Templates
+
+type Case = tuple[IntentCall, str, str, str, dict[str, Argument]]
+
+
+def call(intent: str, **arguments: Argument) -> IntentCall:
+    return IntentCall(intent, arguments)
+
+
+WINDOW = call("open_window", zone="driver")
+REAR_WINDOW = call("open_window", zone="rear_left")
+TEMPERATURE = call("set_temperature", temperature=22, zone="driver")
+WARMER = call("make_warmer", zone="driver")
+LOUDER = call("change_volume", direction="up")
+LESS_AIR = call("adjust_fan", direction="down")
+SEAT = call("seat_heating", level="medium", zone="driver")
+SUNROOF = call("open_sunroof")
+BOOT = call("open_boot")
+TRACK = call("next_track")
+
+POSITION = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+CELSIUS = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
+
+
+def after(*calls: IntentCall, status: Status = Status.DONE, changes: tuple[Change, ...] = ()) -> Context:
+    return Context(turns=(tuple(Outcome(each, status, changes=changes) for each in calls),))
+
+
+@pytest.fixture(scope="module")
+def follower(catalogue: Catalogue, templates: Templates) -> Follower:
+    return Follower(catalogue, templates)
+
+
+def calls_of(found: Understanding | None) -> tuple[IntentCall, ...]:
+    return found.calls if found else ()
+
+
+# What the car is to do now
+
+FOLLOW_UPS: list[Case] = [
+    # the same for another place
+    (WINDOW, "en", "the other side too", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "and the passenger window", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "And the back ones too.", "open_window", {"zone": "rear"}),
+    (WINDOW, "en", "same for the passenger", "open_window", {"zone": "passenger"}),
+    (REAR_WINDOW, "en", "the other side as well", "open_window", {"zone": "rear_right"}),
+    (TEMPERATURE, "en", "same in the back", "set_temperature", {"temperature": 22, "zone": "rear"}),
+    (SEAT, "en", "and the passenger", "seat_heating", {"level": "medium", "zone": "passenger"}),
+    (WINDOW, "zh", "副驾也一样", "open_window", {"zone": "passenger"}),
+    (WINDOW, "zh", "后排呢", "open_window", {"zone": "rear"}),
+    (WINDOW, "zh", "右边的也打开", "open_window", {"zone": "passenger"}),
+    (REAR_WINDOW, "zh", "另一边也打开", "open_window", {"zone": "rear_right"}),
+    (TEMPERATURE, "zh", "副駕也一樣", "set_temperature", {"temperature": 22, "zone": "passenger"}),
+    # another value
+    (TEMPERATURE, "en", "make it twenty three", "set_temperature", {"temperature": 23, "zone": "driver"}),
+    (TEMPERATURE, "en", "23 instead", "set_temperature", {"temperature": 23, "zone": "driver"}),
+    (WARMER, "en", "make it 22", "set_temperature", {"temperature": 22, "zone": "driver"}),
+    (LOUDER, "en", "to 30 percent", "set_volume", {"percent": 30}),
+    (WINDOW, "en", "halfway", "set_window_position", {"position": 50, "zone": "driver"}),
+    (SUNROOF, "en", "just half of it", "open_sunroof", {"position": 50}),
+    (TEMPERATURE, "zh", "改成二十三度", "set_temperature", {"temperature": 23, "zone": "driver"}),
+    (WINDOW, "zh", "开一半", "set_window_position", {"position": 50, "zone": "driver"}),
+    (SUNROOF, "zh", "开一半", "open_sunroof", {"position": 50}),
+    # another value for another place
+    (TEMPERATURE, "en", "and mine to 21", "set_temperature", {"temperature": 21, "zone": "speaker"}),
+    (TEMPERATURE, "en", "and 21 for the passenger", "set_temperature", {"temperature": 21, "zone": "passenger"}),
+    (TEMPERATURE, "en", "the passenger to 20.5", "set_temperature", {"temperature": 20.5, "zone": "passenger"}),
+    (TEMPERATURE, "zh", "副驾二十度", "set_temperature", {"temperature": 20, "zone": "passenger"}),
+    # once more, and back
+    (WARMER, "en", "again", "make_warmer", {"zone": "driver"}),
+    (TRACK, "en", "one more time", "next_track", {}),
+    (WARMER, "en", "a bit more", "make_warmer", {"zone": "driver"}),
+    (WARMER, "en", "too much", "make_cooler", {"zone": "driver"}),
+    (LOUDER, "en", "still not enough", "change_volume", {"direction": "up"}),
+    (LOUDER, "en", "a bit less", "change_volume", {"direction": "down"}),
+    (LESS_AIR, "en", "more", "adjust_fan", {"direction": "down"}),
+    (LESS_AIR, "en", "a bit higher", "adjust_fan", {"direction": "up"}),
+    (TEMPERATURE, "en", "a bit higher", "make_warmer", {"zone": "driver"}),
+    (TEMPERATURE, "en", "lower", "make_cooler", {"zone": "driver"}),
+    (SEAT, "en", "turn it down a bit", "adjust_seat_heating", {"direction": "down", "zone": "driver"}),
+    (LOUDER, "zh", "再来一次", "change_volume", {"direction": "up"}),
+    (LOUDER, "zh", "还不够", "change_volume", {"direction": "up"}),
+    (LOUDER, "zh", "太大了", "change_volume", {"direction": "down"}),
+    (TEMPERATURE, "zh", "再高一点", "make_warmer", {"zone": "driver"}),
+    (TEMPERATURE, "zh", "低一点", "make_cooler", {"zone": "driver"}),
+    # it, that, the other one
+    (WINDOW, "en", "close it again", "close_window", {"zone": "driver"}),
+    (WINDOW, "en", "and close the other one", "close_window", {"zone": "passenger"}),
+    (SUNROOF, "en", "Close it!", "close_sunroof", {}),
+    (BOOT, "en", "shut it again please", "close_boot", {}),
+    (SEAT, "en", "turn it off", "seat_heating", {"level": "off", "zone": "driver"}),
+    (WINDOW, "zh", "把它关了", "close_window", {"zone": "driver"}),
+    (SUNROOF, "zh", "把它关上", "close_sunroof", {}),
+]
+
+
+@pytest.mark.parametrize(("before", "language", "said", "intent", "arguments"), FOLLOW_UPS)
+def test_a_follow_up(
+    follower: Follower, before: IntentCall, language: str, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    found = follower.understand(said, language, after(before))
+    assert found == Understanding((IntentCall(intent, arguments),), Source.TEMPLATE)
+
+
+CORRECTIONS: list[Case] = [
+    (WINDOW, "en", "no, the passenger side", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "not that one, the right one", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "sorry, I meant the passenger window", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "wrong one, the other one", "open_window", {"zone": "passenger"}),
+    (WINDOW, "en", "no, close it", "close_window", {"zone": "driver"}),
+    (LOUDER, "en", "no, the other way", "change_volume", {"direction": "down"}),
+    (WINDOW, "en", "no, open the sunroof", "open_sunroof", {}),
+    (WINDOW, "zh", "不是左边，是右边", "open_window", {"zone": "passenger"}),
+    (WINDOW, "zh", "不对，副驾的", "open_window", {"zone": "passenger"}),
+    (WINDOW, "zh", "不对，打开天窗", "open_sunroof", {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "value"),
+    [(TEMPERATURE, "en", "no, I said 23", 23), (TEMPERATURE, "zh", "不，二十三度", 23)],
+)
+def test_what_is_set_anew_need_not_be_set_back_before(
+    follower: Follower, before: IntentCall, language: str, said: str, value: int
+) -> None:
+    found = follower.understand(said, language, after(before))
+    call = IntentCall("set_temperature", {"temperature": value, "zone": "driver"})
+    assert found == Understanding((call,), Source.TEMPLATE)
+
+
+@pytest.mark.parametrize(("before", "language", "said", "intent", "arguments"), CORRECTIONS)
+def test_a_correction_takes_the_last_turn_back_first(
+    follower: Follower, before: IntentCall, language: str, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    found = follower.understand(said, language, after(before))
+    assert found == Understanding((IntentCall(intent, arguments),), Source.TEMPLATE, corrects=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "was", "became", "language", "said", "intent"),
+    [
+        (TEMPERATURE, 20, 22, "en", "a bit more", "make_warmer"),
+        (TEMPERATURE, 24, 22, "en", "a bit more", "make_cooler"),
+        (TEMPERATURE, 20, 22, "en", "too much", "make_cooler"),
+        (TEMPERATURE, 24, 22, "en", "not so much", "make_warmer"),
+        (TEMPERATURE, 24, 22, "zh", "再来一点", "make_cooler"),
+        (TEMPERATURE, 20, 22, "zh", "过了", "make_cooler"),
+        (WINDOW, 0, 100, "en", "a bit less", "adjust_window"),
+    ],
+)
+def test_more_goes_on_in_the_direction_of_the_change(
+    follower: Follower, before: IntentCall, was: int, became: int, language: str, said: str, intent: str
+) -> None:
+    context = after(before, changes=(Change(CELSIUS, was, became),))
+    [found] = calls_of(follower.understand(said, language, context))
+    assert (found.intent, found.arguments["zone"]) == (intent, "driver")
+
+
+@pytest.mark.parametrize(
+    ("was", "became"), [(None, 22), (22, 22), (False, True), ("OFF", "ON")], ids=["unknown", "same", "switch", "word"]
+)
+def test_more_of_what_has_no_direction_is_no_follow_up(follower: Follower, was: object, became: object) -> None:
+    changed = Change(CELSIUS, was, became)  # type: ignore[arg-type]
+    assert follower.understand("a bit more", "en", after(TEMPERATURE, changes=(changed,))) is None
+
+
+def test_a_follow_up_is_about_each_call_of_the_last_turn(follower: Follower) -> None:
+    found = follower.understand("and the passenger too", "en", after(WINDOW, SEAT, SUNROOF))
+    assert calls_of(found) == (
+        call("open_window", zone="passenger"),
+        call("seat_heating", level="medium", zone="passenger"),
+    )
+
+
+def test_it_is_what_was_named_last(follower: Follower) -> None:
+    assert calls_of(follower.understand("close it", "en", after(BOOT, SUNROOF))) == (call("close_sunroof"),)
+
+
+# What leaves out its object
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "intent", "arguments"),
+    [
+        (SUNROOF, "en", "close again", "close_sunroof", {}),
+        (SEAT, "en", "off again", "seat_heating", {"level": "off", "zone": "driver"}),
+        (SUNROOF, "en", "more", "adjust_sunroof", {"direction": "open"}),
+        (WINDOW, "en", "a bit more", "adjust_window", {"direction": "open", "zone": "driver"}),
+        (WINDOW, "zh", "再关上", "close_window", {"zone": "driver"}),
+        (SUNROOF, "zh", "关上", "close_sunroof", {}),
+    ],
+)
+def test_an_ellipsis(
+    follower: Follower, before: IntentCall, language: str, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    assert follower.understand(said, language, after(before)) is None
+    assert follower.elliptical(said, language, after(before)) == (IntentCall(intent, arguments),)
+    assert follower.elliptical(said, language, Context()) == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "language", "intent"),
+    [
+        ("close it", "the boot is open", "en", "close_boot"),
+        ("close it", "the sunroof is open", "en", "close_sunroof"),
+        ("turn it off", "the air conditioning is too cold", "en", "air_conditioning"),
+        ("把它关上", "后备箱开着", "zh", "close_boot"),
+    ],
+)
+def test_it_is_what_the_same_sentence_named_before(
+    follower: Follower, part: str, before: str, language: str, intent: str
+) -> None:
+    found = follower.within(part, before, (), language)
+    assert found is not None
+    assert found.intent == intent
+
+
+@pytest.mark.parametrize(
+    ("part", "before"),
+    [
+        ("close it", "what a day"),
+        ("turn it off", "it is fantastic outdoors"),
+        ("skip this song", "the boot is open"),
+        ("close it", ""),
+    ],
+)
+def test_it_is_nothing_where_nothing_was_named(follower: Follower, part: str, before: str) -> None:
+    assert follower.within(part, before, (), "en") is None
+
+
+# What is about the conversation itself
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "wish"),
+    [
+        *(
+            (said, "en", Wish.UNDO_TURN)
+            for said in ("undo that", "Undo.", "put it back", "change it back to how it was")
+        ),
+        *((said, "en", Wish.UNDO_TURN) for said in ("that was a mistake", "I didn't want that", "take that back")),
+        *((said, "en", Wish.UNDO_LAST) for said in ("undo the last one", "only undo the last bit")),
+        *((said, "en", Wish.TELL) for said in ("what did you just do?", "what have you done", "say that again")),
+        *((said, "zh", Wish.UNDO_TURN) for said in ("撤销", "还原", "恢复原样", "撤銷剛才的操作")),
+        ("只撤销最后一个操作", "zh", Wish.UNDO_LAST),
+        *((said, "zh", Wish.TELL) for said in ("你刚才做了什么", "再说一遍")),
+    ],
+)
+def test_a_wish_about_the_conversation(follower: Follower, said: str, language: str, wish: Wish) -> None:
+    for context in (Context(), after(WINDOW)):
+        assert follower.understand(said, language, context) == Understanding(wish=wish, source=Source.TEMPLATE)
+
+
+# The answer to a question
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "language", "said", "value"),
+    [
+        (call("open_window"), "zone", "en", "the left one", "left"),
+        (call("open_window"), "zone", "en", "the driver's", "driver"),
+        (call("open_window"), "zone", "en", "Mine.", "speaker"),
+        (call("open_window"), "zone", "zh", "副驾的", "passenger"),
+        (call("open_window"), "zone", "zh", "左后", "rear_left"),
+        (call("set_temperature", zone="rear"), "temperature", "en", "twenty two", 22),
+        (call("set_temperature", zone="rear"), "temperature", "en", "22.5 degrees please", 22.5),
+        (call("set_temperature", zone="rear"), "temperature", "zh", "二十三度", 23),
+        (call("ambient_color"), "color", "en", "blue", "blue"),
+        (call("ambient_color"), "color", "en", "to red, please", "red"),
+        (call("ambient_color"), "color", "zh", "红色", "red"),
+        (call("drive_mode"), "mode", "en", "eco", "eco"),
+    ],
+)
+def test_an_answer_supplies_what_was_missing(
+    follower: Follower, asked: IntentCall, name: str, language: str, said: str, value: Argument
+) -> None:
+    found = follower.understand(said, language, Context(missing=(asked, name)))
+    assert calls_of(found) == (IntentCall(asked.intent, {**asked.arguments, name: value}),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "said"),
+    [
+        (call("open_window"), "zone", "what time is it"),
+        (call("set_temperature"), "temperature", "warm"),
+        (call("ambient_color"), "color", "surprise me"),
+        (call("ambient_color"), "colour", "blue"),
+        (call("air_conditioning"), "state", "I don't know"),
+    ],
+)
+def test_what_is_no_answer_supplies_nothing(follower: Follower, asked: IntentCall, name: str, said: str) -> None:
+    assert follower.understand(said, "en", Context(missing=(asked, name))) is None
+
+
+# What stands alone, or for nothing
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("", "en"),
+        ("?!", "en"),
+        ("no", "en"),
+        ("no no no", "en"),
+        ("sorry", "en"),
+        ("open the sunroof", "en"),
+        ("skip this song", "en"),
+        ("what is the weather like", "en"),
+        ("that is a nice window", "en"),
+        ("my other car is a boat", "en"),
+        ("he wants it back", "en"),
+        ("22 people", "en"),
+        ("again and again I told him", "en"),
+        ("close it", "fr"),
+        ("", "zh"),
+        ("不", "zh"),
+        ("打开天窗", "zh"),
+        ("它真好看", "zh"),
+        ("今天二十三号", "zh"),
+        ("再见", "zh"),
+    ],
+)
+def test_what_is_no_follow_up_is_left_alone(follower: Follower, said: str, language: str) -> None:
+    assert follower.understand(said, language, after(WINDOW)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (SUNROOF, "the other side too"),
+        (SUNROOF, "no, the left one"),
+        (BOOT, "a bit more"),
+        (BOOT, "make it 22"),
+        (TRACK, "halfway"),
+        (call("open_bonnet"), "lower"),
+        (call("what_is_playing"), "turn it off"),
+    ],
+)
+def test_what_does_not_go_with_the_last_turn_is_none(follower: Follower, before: IntentCall, said: str) -> None:
+    assert follower.understand(said, "en", after(before)) is None
+
+
+@pytest.mark.parametrize("said", ["close it", "a bit more", "the other side too", "again", "22", "no, the left one"])
+@pytest.mark.parametrize(
+    "context",
+    [
+        Context(),
+        Context(turns=((),)),
+        after(WINDOW, status=Status.REFUSED),
+        after(WINDOW, status=Status.FAILED),
+        after(WINDOW, status=Status.CONFIRM),
+    ],
+    ids=["nothing said", "nothing done", "refused", "failed", "asked"],
+)
+def test_nothing_follows_up_on_what_was_not_done(follower: Follower, said: str, context: Context) -> None:
+    assert calls_of(follower.understand(said, "en", context)) == ()
+    assert follower.elliptical(said, "en", context) == ()
+
+
+@pytest.mark.parametrize("said", ["close it {0}", "and {topic} it {said}", "{} {said!r:>99} too", "把它关上{0}"])
+def test_braces_in_what_is_said_are_words_like_others(catalogue: Catalogue, templates: Templates, said: str) -> None:
+    opened = Outcome(IntentCall("open_window", {"zone": "driver"}), Status.DONE)
+    language = "zh" if "关" in said else "en"
+    understanding = Follower(catalogue, templates).understand(said, language, Context(((opened,),)))
+    assert understanding is None or all(call.intent == "close_window" for call in understanding.calls)
