@@ -15,6 +15,7 @@ from codriver.errors import InvalidRequest, MapError
 from codriver.services.navigation.indexing.build import Watcher
 from codriver.services.navigation.maps import Library, MapFolder
 from codriver.services.navigation.maps.building import build, default_name
+from codriver.services.navigation.maps.folder import FORMAT
 from codriver.services.navigation.places import Position
 from codriver.services.navigation.searching import Searcher, SearchRequest
 
