@@ -15,6 +15,7 @@ from codriver.errors import InvalidRequest, MapError
 from codriver.services.navigation.indexing.build import Watcher
 from codriver.services.navigation.maps import Library, MapFolder
 from codriver.services.navigation.maps.building import build, default_name
+from codriver.services.navigation.maps.folder import FORMAT
 from codriver.services.navigation.places import Position
 from codriver.services.navigation.searching import Searcher, SearchRequest
 
@@ -246,7 +247,7 @@ def zero_manifest(folder: Path) -> None:
 
 def other_format(folder: Path) -> None:
     path = folder / "map.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 0'))
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', '"format": 0'))
 
 
 @pytest.mark.parametrize("damage", [truncate_tile, lose_index, empty_manifest, zero_manifest, other_format])
