@@ -242,6 +242,30 @@ async def test_two_hints_in_one_breath_are_about_one_thing(with_models: Understa
     assert [call.intent for call in two.calls] == ["headlights", "front_defrost"]
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "intent"),
+    [
+        ("Thanks. Oh, and close it again", "en", "close_window"),
+        ("Got my bag. Close it again.", "en", "close_window"),
+        ("Got my bag. Skip this song.", "en", "next_track"),
+        ("Put the interior light on instead", "en", "interior_light"),
+        ("All right, as warm as it goes then", "en", "set_temperature"),
+        ("谢谢，方向盘加热打开", "zh", "wheel_heating"),
+    ],
+)
+async def test_thanks_and_remarks_around_a_wish_change_nothing(
+    with_models: Understands, said: str, language: str, intent: str
+) -> None:
+    words = {"Got my bag": [Recalled(None, 0.9)], "Thanks Oh": [Recalled(None, 0.9)]}
+    understanding = await with_models(alike=words).understand(said, language, OPENED)
+    assert [call.intent for call in understanding.calls] == [intent]
+
+
+async def test_a_remark_that_may_turn_it_around_is_no_mere_remark(with_models: Understands) -> None:
+    words = {"if I were you": [Recalled(None, 0.9)]}
+    assert not (await with_models(alike=words).understand("If I were you. Close it again.", "en", OPENED)).calls
+
+
 ASKED = Context(asked=(IntentCall("open_door", {"zone": "rear_right"}),))
 
 

@@ -99,7 +99,10 @@ class Understander:
             return None
         if self._templates.understand(remark, language) or not await self._guesser.asks_nothing(remark, language):
             return None
-        return self._follower.understand(last, language, context)
+        if found := self._follower.understand(last, language, context):
+            return found
+        calls = self._templates.understand(last, language)
+        return Understanding(calls, Source.TEMPLATE) if calls else None
 
     def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""

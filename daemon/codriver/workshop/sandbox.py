@@ -87,8 +87,7 @@ async def sandbox(
     """Start it all, yield it, and leave nothing behind. The car's time runs ``pace`` times as fast as the world's.
 
     Without ``voices`` answers are found but not spoken. ``maps`` is the folder of the maps, by default the installed
-    ones. Raises ConfigurationError where a program is missing, and
-    ModelError where a model is.
+    ones. Raises ConfigurationError where a program is missing, and ModelError where a model is.
     """
     if not voices:
         config = config.model_copy(update={"voices": ()})

@@ -371,3 +371,24 @@ def test_braces_in_what_is_said_are_words_like_others(catalogue: Catalogue, temp
     language = "zh" if "关" in said else "en"
     understanding = Follower(catalogue, templates).understand(said, language, Context(((opened,),)))
     assert understanding is None or all(call.intent == "close_window" for call in understanding.calls)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "intent", "arguments"),
+    [
+        (call("fan_status", zone="driver"), "Knock it down to ten then.", "set_fan_speed", {"percent": 10}),
+        (call("inside_temperature", zone="driver"), "Make it two less.", "make_cooler", {"amount": 2}),
+    ],
+)
+def test_what_was_asked_about_can_be_changed(
+    follower: Follower, before: IntentCall, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    [meant] = calls_of(follower.understand(said, "en", after(before)))
+    assert meant == IntentCall(intent, {**arguments, "zone": "driver"})
+
+
+def test_of_two_values_in_an_answer_the_last_is_meant(follower: Follower) -> None:
+    asked = Context(missing=(call("set_volume"), "percent"))
+    assert calls_of(follower.understand("Fifty, no, make that sixty.", "en", asked)) == (
+        call("set_volume", percent=60),
+    )

@@ -70,6 +70,8 @@ class Follower:
             said, corrects = said[beginning.end() :].strip(), True
         if both := self._reason_and_wish(text, language, context):
             return both
+        if context.missing and len(clauses := clauses_of(text)) > 1:
+            return self._after(clauses[-1], language, context)  # "fifty, no, make that sixty"
         if corrects and context.turns:
             calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
             return self._correcting(Understanding(calls, Source.TEMPLATE), context) if calls else None

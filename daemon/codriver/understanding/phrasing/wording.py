@@ -43,7 +43,7 @@ def plain(text: str, code: str, language: Language) -> str:
     text = printable(text).lower().replace("’", "'")
     if language.homophones == "pinyin":
         text = _simplifier().convert(text)
-    text = _READERS[language.numbers](_PUNCTUATION.sub(" ", text), code)
+    text = _READERS[language.numbers](_PUNCTUATION.sub(" ", text).strip(), code)
     for pattern, replacement in _replacements(tuple(language.replace.items())):
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
