@@ -143,9 +143,15 @@ class Player:
         return Performed(BusCall(before.bus_name, _PATH, PLAYER, member, args), state, confirmed)
 
     async def _skip(self, member: str) -> Performed:
+        before = await self.state()
         performed = await self._order(member, _moved_on)
-        # A player names the file until it has read the track's own title; its length comes with the title.
-        state, _ = await self._read_back(performed.state.bus_name, lambda now: now.length is not None, _LOOKS[:5])
+
+        def told(now: PlayerState) -> bool:
+            # A busy player is at the start of the next track while it still names the last one, and it names the file
+            # until it has read the track's own title; its length comes with the title.
+            return now.length is not None and (now.track, now.title) != (before.track, before.title)
+
+        state, _ = await self._read_back(performed.state.bus_name, told, _LOOKS[:5])
         return dataclasses.replace(performed, state=state)
 
     async def _write(self, name: str, value: Any, done: Callable[[PlayerState], bool]) -> Performed:

@@ -73,8 +73,8 @@ class Language(Entry):
     replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
     rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
     patterns: ByLanguage = Field(
-        description="How anything is switched 'on' and 'off', turned 'up' and 'down', 'open'ed and 'close'd, and how one "
-        "asks to set it without saying to what ('ask'): templates in which <noun> stands for it."
+        description="How anything is switched 'on' and 'off', turned 'up' and 'down', 'open'ed and 'close'd, and how "
+        "one asks to set it without saying to what ('ask'): templates in which <noun> stands for it."
     )
     zones: ByLanguage = Field(description="Ways to say each zone.")
     place_hints: ByLanguage = Field(
