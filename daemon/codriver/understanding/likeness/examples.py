@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codriver.catalogue.model import Catalogue
@@ -11,7 +11,7 @@ from codriver.turn import Argument, IntentCall
 from codriver.understanding.likeness.slots import numbers_in
 from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.free_text import FreeTexts
-from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.templates import ParsedTemplate, Templates
 from codriver.understanding.phrasing.wording import plain
 
 _DRAWN_PER_INTENT = 60
@@ -39,7 +39,7 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, language, seed)
-        found += _drawn_with_text(catalogue, texts, language, seed)
+        found += _drawn_with_text(texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)
@@ -57,18 +57,9 @@ def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
 
 
 def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int) -> Iterator[LabelledSentence]:
-    """Draw from each intent by a chance of its own, so that a change of one does not draw all others anew."""
-    drawn: dict[str, set[str]] = {}
-    chances = {name: random.Random(f"{seed} {language} {name}") for name in catalogue.intents}
-    for name, template in templates.sentences(language):
-        sentences = drawn.setdefault(name, set())
-        sentences.update(
-            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
-        )
-    for name, sentences in drawn.items():
+    """Draw sentences of templates, and keep those that mean the intent they were drawn from."""
+    for name, candidates in _candidates(templates.sentences(language), f"{seed} {language} {{name}}"):
         parameters = catalogue.intents[name].parameters
-        candidates = sorted(sentences)
-        chances[name].shuffle(candidates)
         kept = 0
         for text in candidates[: 3 * _DRAWN_PER_INTENT]:
             best = next(iter(templates.candidates(text, language)), None)
@@ -86,17 +77,27 @@ def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int)
                 break
 
 
-def _drawn_with_text(catalogue: Catalogue, texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:
+def _drawn_with_text(texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:
     """Draw sentences with free text in them: the text and how it is meant differ, the intent is what is learnt."""
+    for name, candidates in _candidates(texts.sentences(language), f"{seed} {language} {{name}} text"):
+        for text in candidates[:_DRAWN_PER_INTENT]:
+            yield LabelledSentence(text, language, IntentCall(name), drawn=True)
+
+
+def _candidates(templates: Iterable[tuple[str, ParsedTemplate]], chance: str) -> Iterator[tuple[str, list[str]]]:
+    """Draw sentences of each intent, in an order by chance, once each.
+
+    Every intent has a ``chance`` of its own, {name} standing for it, so that a change of one does not draw all others
+    anew.
+    """
     drawn: dict[str, set[str]] = {}
-    chances = {name: random.Random(f"{seed} {language} {name} text") for name in catalogue.intents}
-    for name, template in texts.sentences(language):
-        sentences = drawn.setdefault(name, set())
-        sentences.update(
-            draw(template.template, template.lists, template.rules, chances[name]) for _ in range(_DRAWN_PER_TEMPLATE)
+    chances: dict[str, random.Random] = {}
+    for name, template in templates:
+        choose = chances.setdefault(name, random.Random(chance.format(name=name)))
+        drawn.setdefault(name, set()).update(
+            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
         )
     for name, sentences in drawn.items():
         candidates = sorted(sentences)
         chances[name].shuffle(candidates)
-        for text in candidates[:_DRAWN_PER_INTENT]:
-            yield LabelledSentence(text, language, IntentCall(name), drawn=True)
+        yield name, candidates
