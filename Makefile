@@ -5,6 +5,7 @@ demo: setup
 	.venv/bin/codriver demo
 
 test: lint
+	@setup/prepare tests
 	.venv/bin/codriver models pull whisper-tiny.en
 	.venv/bin/pytest tests/engines/thinker
 	.venv/bin/pytest
