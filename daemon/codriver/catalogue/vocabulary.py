@@ -109,6 +109,9 @@ class Language(Entry):
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
     )
+    reason: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")
