@@ -7,10 +7,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from codriver.errors import ConfigurationError
 from codriver.turn import Zone
@@ -19,6 +19,7 @@ DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
 _SYSTEM_INTENTS = Path("/etc/codriver/intents.d")
 
 type Uri = Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://.+:\d+$")]
+type MetricsAddress = Annotated[str, Field(pattern=r"^$|^unix:/.+|^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d{1,5}$")]
 
 
 class _Section(BaseModel):
@@ -89,9 +90,83 @@ class Dialogue(_Section):
     )
 
 
+class Button(_Section):
+    """A button, a switch or a line of the car: either a GPIO line or a key."""
+
+    does: Literal["talk", "mute", "cancel", "ignition"] = Field(
+        "talk",
+        description="What it is for: to be heard while it is held (or after a tap), to close the microphone and open "
+        "it again, to drop the turn, or to sleep while it is off.",
+    )
+    line: str = Field("", description="The name of a GPIO line, such as GPIO17 (gpioinfo lists them), or CHIP:NUMBER.")
+    key: str = Field("", description="The name of a key, such as KEY_VOICECOMMAND (evtest shows them).")
+    device: str = Field("", description="Part of the name of the device with that key; empty for any that has it.")
+    active_low: bool = Field(True, description="Whether the line is low while the button is pressed.")
+    pull: Literal["up", "down", "none"] = Field("up", description="The resistor that the board puts on the line.")
+
+    @model_validator(mode="after")
+    def _either_line_or_key(self) -> Self:
+        if bool(self.line) == bool(self.key):
+            raise ValueError("a button has either a line or a key")
+        return self
+
+
+class Light(_Section):
+    """A light that shows what the assistant is doing."""
+
+    kind: Literal["gpio", "led", "apa102"] = Field(
+        "led", description="A GPIO line, an LED of /sys/class/leds, or a strip of APA102 on an SPI bus."
+    )
+    name: str = Field(
+        "", description="The line's name, such as GPIO23; the LED's name; or the SPI device, such as /dev/spidev0.0."
+    )
+    color: Literal["white", "red", "green", "blue"] = Field(
+        "white", description="What a light of one colour shines in; white ones shine for every colour."
+    )
+    active_low: bool = Field(False, description="Whether the light shines while its GPIO line is low.")
+    count: int = Field(3, ge=1, le=144, description="The number of lights of a strip.")
+    brightness: float = Field(0.3, ge=0.0, le=1.0, description="How bright a strip or an LED shines at most.")
+
+
+class Controls(_Section):
+    """Buttons and lights. Durations in seconds."""
+
+    tap: float = Field(
+        0.4, ge=0.1, le=2.0, description="A shorter press is a tap: the pause ends the utterance, not the button."
+    )
+    debounce: float = Field(0.02, ge=0.0, le=0.2, description="How long a contact bounces.")
+    buttons: tuple[Button, ...] = Field((), description="Any number of buttons.")
+    lights: tuple[Light, ...] = Field((), description="Any number of lights.")
+
+
+class Metrics(_Section):
+    """Numbers about the running daemon, for Prometheus."""
+
+    listen: MetricsAddress = Field(
+        "", description="127.0.0.1:PORT or unix:/PATH, such as 127.0.0.1:9091; empty to give none."
+    )
+
+
+class Traces(_Section):
+    """What the last turns were, for finding out why one went wrong."""
+
+    keep: int = Field(20, ge=0, le=1000, description="How many of the last turns are kept in memory.")
+    directory: str = Field("", description="Where turns are written too, as JSON lines; empty for nowhere.")
+    text: bool = Field(False, description="Whether they hold what was said, and what was done with it.")
+
+
+class Debug(_Section):
+    """For finding faults in hearing, never for everyday driving."""
+
+    keep_audio: bool = Field(
+        False, description="Keeps a recording of every utterance. It says so aloud at every start, and shows it."
+    )
+
+
 class Configuration(_Section):
     """All of it."""
 
+    version: Literal[1] = Field(1, description="The version of this file's format.")
     languages: tuple[str, ...] = Field(("en", "zh"), min_length=1)
     zone: Zone = Field("driver", description="Where the microphone is.")
     profile: Literal["default", "small", "minicpm3"] = "default"
@@ -105,6 +180,10 @@ class Configuration(_Section):
     )
     bus: Bus = Bus()
     dialogue: Dialogue = Dialogue()
+    controls: Controls = Controls()
+    metrics: Metrics = Metrics()
+    traces: Traces = Traces()
+    debug: Debug = Debug()
 
 
 def load_configuration(path: Path | None) -> Configuration:
