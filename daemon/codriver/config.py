@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tomllib
@@ -13,7 +14,10 @@ from platformdirs import user_cache_path, user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from codriver.errors import ConfigurationError
+from codriver.outdated import modernized
 from codriver.turn import Zone
+
+_LOG = logging.getLogger(__name__)
 
 DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
 _SYSTEM_INTENTS = Path("/etc/codriver/intents.d")
@@ -47,34 +51,36 @@ class Transcribing(_Section):
 
     uri: Uri = Field("", description="Any Wyoming server; empty for codriver's own engine.")
     model: str = Field("", description="A model of the store; empty for the profile's.")
-    threads: int = Field(0, ge=0, le=64)
+    threads: int = Field(0, ge=0, le=64, description="Threads of the model; 0 for one a core.")
 
 
 class Thinking(_Section):
     """Who understands what no template covers."""
 
-    enabled: bool = True
+    enabled: bool = Field(True, description="Whether a language model is asked at all.")
     uri: Uri = Field("", description="A codriver thinker elsewhere; empty for codriver's own engine.")
     model: str = Field("", description="A model of the store; empty for the profile's.")
-    dialect: Literal["", "hermes", "minicpm3"] = ""
+    dialect: Literal["", "hermes", "minicpm3"] = Field(
+        "", description="How the model is told of tools; empty for what suits it."
+    )
     gate: float = Field(0.5, ge=0.0, le=1.0, description="Below this confidence nothing is done.")
-    threads: int = Field(0, ge=0, le=64)
+    threads: int = Field(0, ge=0, le=64, description="Threads of the model; 0 for one a core.")
 
 
 class Voice(_Section):
     """Who speaks a language."""
 
-    language: str
+    language: str = Field(description="The language that it speaks: en, zh.")
     uri: Uri = Field("", description="Any Wyoming server; empty for codriver's own engine.")
-    engine: Literal["piper", "kokoro"] = "piper"
-    model: str = "piper-en_US-joe-medium"
-    voice: str = "en_US-joe-medium"
+    engine: Literal["piper", "kokoro"] = Field("piper", description="The program that runs the model.")
+    model: str = Field("piper-en_US-joe-medium", description="A model of the store: codriver models list.")
+    voice: str = Field("en_US-joe-medium", description="Which of the model's voices.")
 
 
 class Bus(_Section):
     """Which D-Bus to use."""
 
-    kind: Literal["session", "system"] = "system"
+    kind: Literal["session", "system"] = Field("system", description="The bus where car, player and map are.")
     address: str = Field("", description="An address of its own, instead of the session's or the system's.")
 
 
@@ -167,9 +173,15 @@ class Configuration(_Section):
     """All of it."""
 
     version: Literal[1] = Field(1, description="The version of this file's format.")
-    languages: tuple[str, ...] = Field(("en", "zh"), min_length=1)
+    languages: tuple[str, ...] = Field(
+        ("en", "zh"),
+        min_length=1,
+        description="The languages that are understood and spoken; the first is the main one.",
+    )
     zone: Zone = Field("driver", description="Where the microphone is.")
-    profile: Literal["default", "small", "minicpm3"] = "default"
+    profile: Literal["default", "small", "minicpm3"] = Field(
+        "default", description="The set of models: codriver models pull --profile NAME fetches it."
+    )
     intents: tuple[Path, ...] = Field((), description="More folders of intent files.")
     hearing: Hearing = Hearing()
     transcribing: Transcribing = Transcribing()
@@ -187,7 +199,10 @@ class Configuration(_Section):
 
 
 def load_configuration(path: Path | None) -> Configuration:
-    """Read a file, or the installed one if there is any. Raises ConfigurationError with file, line and cure."""
+    """Read a file, or the installed one if there is any. Raises ConfigurationError with file, line and cure.
+
+    Keys of older versions are told in the log, and mean what they meant.
+    """
     if path is None:
         path = DEFAULT_FILE
         if not path.exists():
@@ -199,6 +214,12 @@ def load_configuration(path: Path | None) -> Configuration:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path} is no TOML: {error}") from error
+    try:
+        data, outdated = modernized(data)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{path}:{_line_of(['version'], text)}: {error}") from error
+    for key in outdated:
+        _LOG.warning("%s:%d: %s", path, _line_of(key.key.split("."), text), key)
     return _checked(data, path, text)
 
 
