@@ -23,7 +23,7 @@ DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
 _SYSTEM_INTENTS = Path("/etc/codriver/intents.d")
 
 type Uri = Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://.+:\d+$")]
-type MetricsAddress = Annotated[str, Field(pattern=r"^$|^unix:/.+|^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d{1,5}$")]
+type MetricsAddress = Annotated[str, Field(pattern=r"^$|^unix:/.+|^(127\.\d+\.\d+\.\d+|localhost):\d{1,5}$")]
 
 
 class _Section(BaseModel):
@@ -172,7 +172,9 @@ class Metrics(_Section):
     """Numbers about the running daemon, for Prometheus."""
 
     listen: MetricsAddress = Field(
-        "", description="127.0.0.1:PORT or unix:/PATH, such as 127.0.0.1:9091; empty to give none."
+        "",
+        description="127.0.0.1:PORT, or unix:/PATH for those who may write there; empty to give none. /metrics has the "
+        "numbers, /turns the last turns.",
     )
 
 
