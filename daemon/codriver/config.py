@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -224,10 +224,10 @@ class Configuration(_Section):
     debug: Debug = Debug()
 
 
-def load_configuration(path: Path | None) -> Configuration:
+def load_configuration(path: Path | None, tell: Callable[[str], object] = _LOG.warning) -> Configuration:
     """Read a file, or the installed one if there is any. Raises ConfigurationError with file, line and cure.
 
-    Keys of older versions are told in the log, and mean what they meant.
+    Keys of older versions mean what they meant; ``tell`` gets a sentence for each.
     """
     if path is None:
         path = DEFAULT_FILE
@@ -245,7 +245,7 @@ def load_configuration(path: Path | None) -> Configuration:
     except ConfigurationError as error:
         raise ConfigurationError(f"{path}:{_line_of(['version'], text)}: {error}") from error
     for key in outdated:
-        _LOG.warning("%s:%d: %s", path, _line_of(key.key.split("."), text), key)
+        tell(f"{path}:{_line_of(key.key.split('.'), text)}: {key}")
     return _checked(data, path, text)
 
 

@@ -74,7 +74,7 @@ def test_a_board_without_gpio_is_told_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (errno.EACCES, r"no right to use .*gpiochip0: add the user of codriver to the group gpio"),
+        (errno.EACCES, r"no right to use .*gpiochip0: install the udev rules of hardware/"),
         (errno.EBUSY, r"The GPIO line GPIO17 is taken: gpioinfo says by whom"),
         (errno.ENOENT, r"There is no GPIO line GPIO17 on this board: gpioinfo lists those that there are"),
         (errno.EIO, r"The GPIO line GPIO17 cannot be used: "),

@@ -71,7 +71,7 @@ def test_a_name_that_no_key_has_is_told(name: str) -> None:
 
 def test_without_rights_it_says_which_group_gives_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "event0").touch()
-    with pytest.raises(ControlError, match="add the user of codriver to the group input"):
+    with pytest.raises(ControlError, match="install the udev rules of hardware/"):
         BoardKeyboards(tmp_path).open()
 
 

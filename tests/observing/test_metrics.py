@@ -136,9 +136,11 @@ def test_nonsense_is_no_crash() -> None:
 
 
 def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
-    with served("127.0.0.1:0") as port, pytest.raises(
-        ConfigurationError, match=r"metrics.listen: .* cannot be listened at: Address already in use"
-    ), served(f"127.0.0.1:{port}"):
+    with (
+        served("127.0.0.1:0") as port,
+        pytest.raises(ConfigurationError, match=r"metrics.listen: .* cannot be listened at: Address already in use"),
+        served(f"127.0.0.1:{port}"),
+    ):
         pass
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="cannot be listened at"), served(f"unix:{tmp_path}/file"):

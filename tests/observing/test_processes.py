@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from codriver.observing.processes import memory_of_processes, process_name
+from codriver.observing.processes import memory_of_processes, memory_of_units, process_name
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_the_real_folder_can_be_read() -> None:
     sizes = memory_of_processes()
     assert all(size > 0 for size in sizes.values())
     assert process_name(Path(f"/proc/{os.getpid()}/cmdline").read_text().split("\0")) == ""
+
+
+def test_units_are_weighed_by_their_control_groups(tmp_path: Path) -> None:
+    for path, size in (
+        ("codriver.service", "700"),
+        ("system-voice.slice/codriver-voice@zh.service", "90"),
+        ("ssh.service", "5"),
+    ):
+        folder = tmp_path / "system.slice" / path
+        folder.mkdir(parents=True)
+        (folder / "memory.current").write_text(f"{size}\n")
+    (tmp_path / "system.slice" / "codriver-vehicle.service").mkdir()
+    assert memory_of_units(tmp_path) == {"codriver.service": 700, "codriver-voice@zh.service": 90}
+    assert memory_of_units(tmp_path / "none") == {}

@@ -26,8 +26,8 @@ class Apa102Light:
             self._bus = os.open(device, os.O_WRONLY | os.O_CLOEXEC)
         except PermissionError as error:
             raise ControlError(
-                f"There is no right to use {device}: add the user of codriver to the group spi "
-                "(sudo usermod -aG spi codriver)."
+                f"There is no right to use {device}: install the udev rules of hardware/, which give it to the group "
+                "codriver, or run codriver as a user of the group spi."
             ) from error
         except OSError as error:
             raise ControlError(

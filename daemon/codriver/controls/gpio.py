@@ -155,8 +155,8 @@ def _request(path: Path, line: str, settings: gpiod.LineSettings) -> tuple[Lines
             request = chip.request_lines({number: settings}, consumer=_CONSUMER)
     except PermissionError as error:
         raise ControlError(
-            f"There is no right to use {path}: add the user of codriver to the group gpio "
-            "(sudo usermod -aG gpio codriver), and install the udev rules of hardware/."
+            f"There is no right to use {path}: install the udev rules of hardware/, which give it to the group "
+            "codriver, or run codriver as a user of the group that it has."
         ) from error
     except OSError as error:
         if error.errno == errno.EBUSY:

@@ -69,8 +69,8 @@ class BoardKeyboards:
         readable = evdev.list_devices(str(self._folder), writable=False)
         if there and not readable:
             raise ControlError(
-                f"There is no right to read the keys in {self._folder}: add the user of codriver to the group input "
-                "(sudo usermod -aG input codriver)."
+                f"There is no right to read the keys in {self._folder}: install the udev rules of hardware/, which "
+                "give them to the group codriver, or run codriver as a user of the group input."
             )
         return [evdev.InputDevice(path) for path in readable]
 

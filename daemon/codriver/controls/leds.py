@@ -50,7 +50,7 @@ class LedLight:
         except PermissionError as error:
             raise ControlError(
                 f"There is no right to use the LED {self._led.name}: install the udev rules of hardware/, which give "
-                "the LEDs to the group gpio."
+                "the LEDs to the group codriver."
             ) from error
         except OSError as error:
             raise ControlError(f"The LED {self._led.name} cannot be used: {error.strerror}.") from error

@@ -24,12 +24,13 @@ class Readings:
     """What is looked at when somebody asks for the numbers. Each is called in a thread of its own and may wait.
 
     ``sound`` counts frames and what went wrong with them, ``restarts`` the starts of each engine after its first,
-    ``memory`` the bytes of each process.
+    ``memory`` the bytes of each process, ``units`` those of each systemd unit.
     """
 
     sound: Callable[[], Mapping[str, int]] = dict
     restarts: Callable[[], Mapping[str, int]] = dict
     memory: Callable[[], Mapping[str, int]] = dict
+    units: Callable[[], Mapping[str, int]] = dict
 
 
 class Metrics:
@@ -70,22 +71,25 @@ class _Read(Collector):
         self._readings = readings
 
     def collect(self) -> Iterator[Metric]:
-        frames = CounterMetricFamily(
-            "codriver_sound", "Frames of 10 ms, and what went wrong with sound.", labels=["what"]
+        """Read them all."""
+        counted = (
+            ("codriver_sound", "Frames of 10 ms, and what went wrong with sound.", "what", self._readings.sound),
+            ("codriver_engine_restarts", "How often an engine was started again.", "engine", self._readings.restarts),
         )
-        for what, count in self._readings.sound().items():
-            frames.add_metric([what], count)
-        restarts = CounterMetricFamily(
-            "codriver_engine_restarts", "How often an engine had to be started again.", labels=["engine"]
+        for name, meaning, label, read in counted:
+            counter = CounterMetricFamily(name, meaning, labels=[label])
+            for key, value in read().items():
+                counter.add_metric([key], value)
+            yield counter
+        sizes = (
+            ("codriver_memory_pss_bytes", "Proportional set size.", "process", self._readings.memory),
+            ("codriver_memory_unit_bytes", "Memory of a systemd unit.", "unit", self._readings.units),
         )
-        for engine, count in self._readings.restarts().items():
-            restarts.add_metric([engine], count)
-        memory = GaugeMetricFamily(
-            "codriver_memory_pss_bytes", "Proportional set size of each process.", labels=["process"]
-        )
-        for process, size in self._readings.memory().items():
-            memory.add_metric([process], size)
-        yield from (frames, restarts, memory)
+        for name, meaning, label, read in sizes:
+            gauge = GaugeMetricFamily(name, meaning, labels=[label])
+            for key, value in read().items():
+                gauge.add_metric([key], value)
+            yield gauge
 
     def describe(self) -> Iterator[Metric]:
         """Say nothing: looking at memory only to learn the names would be a waste."""

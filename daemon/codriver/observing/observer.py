@@ -15,7 +15,7 @@ from codriver.engines.fleet import SOUND, Fleet
 from codriver.engines.sound.asking import count
 from codriver.errors import AudioError, ConfigurationError
 from codriver.observing.metrics import Metrics, Readings
-from codriver.observing.processes import memory_of_processes
+from codriver.observing.processes import memory_of_processes, memory_of_units
 from codriver.observing.serving import serving
 from codriver.observing.turns import LastTurns
 from codriver.trace import Trace
@@ -87,4 +87,4 @@ def _readings(fleet: Fleet, loop: asyncio.AbstractEventLoop) -> Readings:
     def restarts() -> Mapping[str, int]:
         return {name: engine.restarts for name, engine in fleet.engines.items()}
 
-    return Readings(sound, restarts, memory_of_processes)
+    return Readings(sound, restarts, memory_of_processes, memory_of_units)
