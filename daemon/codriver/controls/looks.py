@@ -61,8 +61,8 @@ _BLINK = 0.6
 
 LOOKS: Mapping[str, Look] = {
     "idle": Look(DARK),
-    "listening": Look(Color(blue=1.0, green=0.4)),
-    "thinking": Look(Color(blue=1.0, green=0.4), Motion.BREATHE),
+    "listening": Look(Color(blue=1.0, green=0.7)),
+    "thinking": Look(Color(blue=1.0, green=0.7), Motion.BREATHE),
     "acting": Look(Color(green=1.0), Motion.BREATHE),
     "speaking": Look(Color(green=1.0)),
     "muted": Look(Color(red=1.0)),
