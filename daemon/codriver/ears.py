@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from codriver.config import Configuration
+from codriver.config import Configuration, Endpoint, Hearing
 from codriver.hearing.endpoint import EndpointSettings
 from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.transcription import Transcriber
@@ -26,7 +26,19 @@ class Ears:
         """Make the ears that the configuration asks for. Raises ModelError for a wake word that cannot be loaded."""
         hearing = config.hearing
         wake_words = tuple(WakeWordSettings(word.model, word.threshold) for word in hearing.wake_words)
-        endpoint = EndpointSettings(silence=hearing.silence, timeout=hearing.timeout, longest=hearing.longest)
+        endpoint = endpoint_settings(hearing, hearing.endpoint.wake_word)
         listener = Listener(ListenerSettings(wake_words=wake_words, endpoint=endpoint))
         transcriber = Transcriber(transcriber_uri, config.languages[0], wake_phrases=listener.wake_phrases)
         return cls(listener, transcriber, zone)
+
+
+def endpoint_settings(hearing: Hearing, state: Endpoint) -> EndpointSettings:
+    """Give the endpoints of a state, with what it leaves open as it is for all states."""
+    return EndpointSettings(
+        silence=hearing.silence if state.silence is None else state.silence,
+        timeout=hearing.timeout if state.timeout is None else state.timeout,
+        longest=hearing.longest if state.longest is None else state.longest,
+        start=state.start,
+        speech_probability=state.sensitivity,
+        silence_probability=0.7 * state.sensitivity,
+    )

@@ -38,7 +38,14 @@ STOPS = [
     *("Stop.", "Stop it!", "Okay, stop.", "Stop, please.", "Be quiet.", "That's enough.", "Never mind.", "Cancel."),
     *("Shut up", "Wait a second.", "停。", "停下来！", "别说了", "好了，够了。", "算了吧", "安静一点", "等一下"),
 ]
-WISHES = ["Open the window.", "What about the other one?", "Yes, do that", "打开车窗", "好的，打开空调", "嗯，导航去公司"]
+WISHES = [
+    "Open the window.",
+    "What about the other one?",
+    "Yes, do that",
+    "打开车窗",
+    "好的，打开空调",
+    "嗯，导航去公司",
+]
 STOPPING_WISHES = ["Stop the music.", "Stop. Open the window.", "Cancel the route", "停止导航", "停，打开车窗"]
 
 

@@ -60,7 +60,7 @@ class Choices(Entry):
 
 
 class Interjections(Entry):
-    """What one language says into an answer. Regular expressions of all that is said, in lower case and unpunctuated."""
+    """What one language says into an answer: regular expressions of all that is said, in lower case, unpunctuated."""
 
     stop: str = Field("(?!)", description="Words that end an answer and ask for nothing else.")
     hum: str = Field("(?!)", description="Sounds that say nothing: an answer goes on after them.")
