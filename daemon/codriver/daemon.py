@@ -17,14 +17,14 @@ from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
 from codriver.config import Configuration, runtime_folder
-from codriver.engines.fleet import assemble
+from codriver.engines.fleet import SOUND, assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import Samples, frames, read_wav
-from codriver.hearing.microphone import record, recorder
+from codriver.hearing.microphone import Microphone
 from codriver.reloading import Reloader, first_catalogue
 from codriver.services.assistant import offer, tell_failed
-from codriver.speaking.loudspeaker import CommandLoudspeaker
+from codriver.speaking.loudspeaker import SoundLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Zone
 
@@ -133,9 +133,9 @@ async def run(config: Configuration) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
-    fleet = assemble(config, Store(default_root()), sockets)
+    fleet = assemble(config, Store(default_root()), sockets, live=True)
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
-    speaker = CommandLoudspeaker()
+    microphone, speaker = Microphone(fleet.uris[SOUND]), SoundLoudspeaker(fleet.uris[SOUND])
     async with App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue) as app:
         running = Running(app, config)
         app.on_turn = await offer(bus, running)
@@ -145,13 +145,19 @@ async def run(config: Configuration) -> None:
         reloading = asyncio.create_task(reloader.run(), name="reloading")
         notify("READY=1")
         _LOG.info("Ready")
-        listening = asyncio.create_task(running.listen_always(lambda: record(recorder())), name="listening")
+        listening = asyncio.create_task(running.listen_always(partial(_of_one_zone, microphone)), name="listening")
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, listening.cancel)
         with suppress(asyncio.CancelledError):
             await listening
         notify("STOPPING=1")
         reloading.cancel()
         await asyncio.gather(reloading, return_exceptions=True)
+
+
+async def _of_one_zone(microphone: Microphone) -> AsyncGenerator[Samples]:
+    async with aclosing(microphone.frames()) as frames_of_zones:
+        async for _, samples in frames_of_zones:
+            yield samples
 
 
 def _private_folder(folder: Path) -> Path:

@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import Configuration, Voice, cache_folder
+from codriver.config import Configuration, SoundZone, Voice, cache_folder
 from codriver.engines.models import Store
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ConfigurationError
 
+SOUND = "sound"
 TRANSCRIBER = "transcriber"
 THINKER = "thinker"
 
@@ -51,10 +52,11 @@ class Fleet:
         await asyncio.gather(*(engine.stop() for engine in self.engines.values()))
 
 
-def assemble(config: Configuration, store: Store, sockets: Path, only: str = "") -> Fleet:
+def assemble(config: Configuration, store: Store, sockets: Path, only: str = "", *, live: bool = False) -> Fleet:
     """Plan the engines, or the one that is named alone; sockets are made in the folder ``sockets``.
 
-    Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
+    The one that holds microphone and loudspeaker is among them only if ``live``, or if it is named. Raises ModelError
+    where a model that is needed is missing or damaged, and ConfigurationError.
     """
     commands: list[EngineCommand] = []
     uris: dict[str, str] = {}
@@ -68,6 +70,8 @@ def assemble(config: Configuration, store: Store, sockets: Path, only: str = "")
     def wanted(name: str) -> bool:
         return only in ("", name)
 
+    if live or only == SOUND:
+        add(SOUND, config.sound.uri, "sound", *_sound(config))
     listening = config.transcribing
     if not wanted(TRANSCRIBER):
         pass
@@ -135,6 +139,20 @@ def transcriber_model(config: Configuration, store: Store) -> Path:
 def voice_name(language: str) -> str:
     """Name the engine that speaks a language."""
     return f"voice-{language}"
+
+
+def _sound(config: Configuration) -> tuple[str, ...]:
+    sound = config.sound
+    zones = sound.zones or (SoundZone(zone=config.zone),)
+    devices = (f"{each.zone}:{each.channel}:{each.microphone or sound.microphone}" for each in zones)
+    return (
+        *(argument for device in devices for argument in ("--zone", device)),
+        "--loudspeaker", sound.loudspeaker,
+        "--echo", sound.echo,
+        "--reference", sound.reference,
+        "--noise-suppression", str(sound.noise_suppression),
+        "--gain", str(sound.gain),
+    )  # fmt: skip
 
 
 def _voice(voice: Voice, store: Store) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Engine:
         self.name = command.name
         self.uri = command.uri
         self.restarts = 0
-        self._command = command
+        self.command = command
         self._longest_wait = longest_wait
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -99,7 +99,7 @@ class Engine:
         """Run the process to its end and give its exit status, None where it could not be started."""
         try:
             environment = {**os.environ, **_LEAN}
-            self._process = await asyncio.create_subprocess_exec(*self._command.arguments, env=environment)
+            self._process = await asyncio.create_subprocess_exec(*self.command.arguments, env=environment)
         except OSError as error:
             _LOG.error("Engine cannot be started", extra={"engine": self.name, "reason": error.strerror})
             return None
