@@ -47,6 +47,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Misheard:
+    """Somebody spoke, but nobody could write it down."""
+
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What the sentence means."""
 
@@ -93,7 +100,18 @@ class Unheard:
 
 
 type Event = (
-    Woken | Unheard | Listened | Heard | Understood | Performed | Announced | Spoken | Broken | Cancelled | Muted
+    Woken
+    | Unheard
+    | Listened
+    | Heard
+    | Misheard
+    | Understood
+    | Performed
+    | Announced
+    | Spoken
+    | Broken
+    | Cancelled
+    | Muted
 )
 
 
@@ -209,6 +227,9 @@ class Assistant:
             case Heard(transcript, zone, uninvited):
                 self._uninvited = uninvited
                 return self._heard(transcript, zone, now)
+            case Misheard(zone):
+                self._zone = zone
+                return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
             case Understood(understanding) if self.state is State.THINKING:
                 return self._understood(understanding, now)
             case Performed(outcomes) if self.state is State.ACTING:

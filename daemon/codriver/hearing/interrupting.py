@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
+_MOST_IN_VAIN = 3
+
 
 class Interrupt(StrEnum):
     """What may interrupt an answer, besides a button: nothing, the wake word, also a word like "stop", any speech."""
@@ -51,17 +53,19 @@ class Interrupting:
 
     def __init__(self, by: Interrupt, words: Sequence[InterjectionWords], patience: float = 8.0) -> None:
         """Take the words of all languages, and for how long an answer is held at most, whatever comes."""
-        self._by = by
+        self.by = by
         self._stop = _any_of([each.stop for each in words])
         self._hum = _any_of([each.hum for each in words])
         self._nod = _any_of([each.nod for each in words])
         self._patience = patience
         self._held_since: float | None = None
+        self._undecided = 0
+        self._in_vain = 0
 
     @property
     def attentive(self) -> bool:
         """Whether speech without a wake word matters at all while an answer sounds."""
-        return self._by in (Interrupt.STOP, Interrupt.SPEECH)
+        return self.by in (Interrupt.STOP, Interrupt.SPEECH)
 
     @property
     def holding(self) -> bool:
@@ -69,34 +73,47 @@ class Interrupting:
         return self._held_since is not None
 
     def begin(self, now: float) -> Act | None:
-        """Take the first sign of speech."""
-        if not self.attentive or self.holding:
+        """Take the first sign of speech. After some that were nothing, as in noise, only the wake word interrupts."""
+        if not self.attentive or self._in_vain >= _MOST_IN_VAIN:
+            return None
+        self._undecided += 1
+        if self.holding:
             return None
         self._held_since = now
         return Act.HOLD
 
     def decide(self, text: str, *, asks: bool = False) -> Act | None:
         """Take what was said, empty if it was nothing; ``asks`` says that the answer is a question."""
-        if not self.holding:
+        if not self._undecided:
             return None
+        self._undecided -= 1
+        act = self._judge(_plain(text), asks=asks)
+        if act is not Act.GO_ON:
+            self.drop()
+            return act
+        self._in_vain += 1
+        if self._undecided:
+            return None  # somebody speaks again already
         self._held_since = None
-        said = _plain(text)
-        if self._stop.fullmatch(said):
-            return Act.LISTEN
-        if not said or self._hum.fullmatch(said) or (self._nod.fullmatch(said) and not asks):
-            return Act.GO_ON
-        return Act.TURN if self._by is Interrupt.SPEECH or self._begins_with_stop(said) else Act.GO_ON
+        return act
 
     def wait(self, now: float) -> Act | None:
         """Take note of the time: an answer is not held for ever, even if nobody finds out what was said."""
         if self._held_since is None or now - self._held_since < self._patience:
             return None
-        self._held_since = None
+        self._held_since, self._undecided = None, 0
         return Act.GO_ON
 
     def drop(self) -> None:
-        """Forget the interruption: the answer is over."""
-        self._held_since = None
+        """Forget all interruptions: the answer is over."""
+        self._held_since, self._undecided, self._in_vain = None, 0, 0
+
+    def _judge(self, said: str, *, asks: bool) -> Act:
+        if self._stop.fullmatch(said):
+            return Act.LISTEN
+        if not said or self._hum.fullmatch(said) or (self._nod.fullmatch(said) and not asks):
+            return Act.GO_ON
+        return Act.TURN if self.by is Interrupt.SPEECH or self._begins_with_stop(said) else Act.GO_ON
 
     def _begins_with_stop(self, said: str) -> bool:
         """Tell whether it goes on after a word of stopping; "stopping" is none, while Chinese has no spaces."""

@@ -146,13 +146,27 @@ class Listener:
         self._begin(endpoint or self._settings.endpoint, kept, tail=0.0)
 
     def overhear(self, endpoint: EndpointSettings) -> None:
-        """Until `stop`, also follow speech without a wake word: it begins, and ends, as ``endpoint`` says.
+        """Until `overhear_no_more`, also follow speech without a wake word: it begins, and ends, as ``endpoint`` says.
 
         The wake word is waited for all the same, and what it begins takes the place of what was overheard.
         """
         self._overhearing = replace(endpoint, timeout=math.inf)
         self._voice.reset()
         self._utterance = _Utterance([], Endpointer(self._overhearing), tail=0.0, overheard=True)
+
+    def adopt(self) -> bool:
+        """Take what is overheard, if anything was said, as meant for us, and tell whether there was anything."""
+        utterance = self._utterance
+        if utterance is None or not utterance.overheard or not utterance.endpointer.started:
+            return False
+        utterance.overheard, self._overhearing = False, None
+        return True
+
+    def overhear_no_more(self) -> None:
+        """Drop what is overheard. An utterance that is meant for us is followed on."""
+        self._overhearing = None
+        if self._utterance is not None and self._utterance.overheard:
+            self._utterance = None
 
     def stop(self) -> None:
         """Drop the utterance, if there is one, and wait for the wake word only."""
