@@ -21,7 +21,7 @@ class Client(Protocol):
         ...
 
     def send(self, event: Event) -> bool:
-        """Send an event when the client can take it; false, and it is dropped, where too many wait already."""
+        """Send an event when the client can take it; false, and it is dropped, where too much waits already."""
         ...
 
 

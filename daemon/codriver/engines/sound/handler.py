@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from io import BytesIO
 
 from wyoming.audio import AudioChunk, AudioStop
 from wyoming.error import Error
-from wyoming.event import Event
+from wyoming.event import Event, write_event
 from wyoming.server import AsyncEventHandler
 
 from codriver.engines.sound.events import Capture, Counters, Pause, Play, Resume, Silence
 from codriver.engines.sound.station import Station
 from codriver.errors import CodriverError, InvalidRequest
 
-_MOST_WAITING = 500
-"""Events that wait for a client that does not read: ten seconds of sound of one zone."""
+_MOST_WAITING = 500_000
+"""Bytes that wait for a client that does not read: about ten seconds of sound of one zone."""
 
 _RATES = range(4_000, 192_001)
 
@@ -28,15 +28,15 @@ class SoundHandler(AsyncEventHandler):
         self.hears = self.listens = False
         self._station = station
         self._playing = ""
-        self._waiting: asyncio.Queue[Event] = asyncio.Queue()
-        self._sending = asyncio.create_task(self._send_all(), name="events for a client")
         station.join(self)
 
     def send(self, event: Event) -> bool:
-        """Send an event when the client can take it; false, and it is dropped, where too many wait already."""
-        if self._waiting.qsize() >= _MOST_WAITING:
+        """Send an event when the client can take it; false, and it is dropped, where too much waits already."""
+        if self.writer.transport.get_write_buffer_size() >= _MOST_WAITING:
             return False
-        self._waiting.put_nowait(event)
+        framed = BytesIO()
+        write_event(event, framed)
+        self.writer.write(framed.getvalue())
         return True
 
     async def handle_event(self, event: Event) -> bool:
@@ -51,7 +51,6 @@ class SoundHandler(AsyncEventHandler):
     async def disconnect(self) -> None:
         """End all that the client wanted."""
         self._station.leave(self)
-        self._sending.cancel()
 
     def _obey(self, event: Event) -> None:
         playing = self._station.playing
@@ -85,8 +84,3 @@ class SoundHandler(AsyncEventHandler):
         if not introduced:
             self._station.introduce(self)
         self._station.look()
-
-    async def _send_all(self) -> None:
-        with suppress(OSError):
-            while True:
-                await self.write_event(await self._waiting.get())
