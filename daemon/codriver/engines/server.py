@@ -11,6 +11,7 @@ import ctypes
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -33,8 +34,12 @@ def engine_arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
-    """Answer Wyoming events at ``arguments.uri`` until SIGTERM. A stale unix socket is replaced."""
+def serve(
+    arguments: argparse.Namespace,
+    make_handler: HandlerFactory,
+    around: AbstractAsyncContextManager[object] | None = None,
+) -> None:
+    """Answer Wyoming events at ``arguments.uri`` until SIGTERM, within ``around``. A stale unix socket is replaced."""
     logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.WARNING, format="%(name)s: %(message)s")
     if arguments.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -42,4 +47,9 @@ def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
     if target.scheme == "unix":
         Path(target.path).unlink(missing_ok=True)
     heap.settle()
-    asyncio.run(AsyncServer.from_uri(arguments.uri).run(make_handler))
+    asyncio.run(_serve(arguments.uri, make_handler, around or nullcontext()))
+
+
+async def _serve(uri: str, make_handler: HandlerFactory, around: AbstractAsyncContextManager[object]) -> None:
+    async with around:
+        await AsyncServer.from_uri(uri).run(make_handler)

@@ -82,6 +82,11 @@ class Captured(_Message):
 
     TYPE: ClassVar[str] = "audio-chunk"
 
+    @property
+    def frames(self) -> int:
+        """How many frames of 10 ms it has."""
+        return len(self.audio) // (2 * FRAME)
+
     def event(self) -> Event:
         """Make the event, which is a Wyoming audio chunk with two more fields."""
         data = {"rate": RATE, "width": 2, "channels": 1, "zone": self.zone, "frame": self.frame}
