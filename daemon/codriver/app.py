@@ -26,7 +26,7 @@ from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
-from codriver.errors import EngineError
+from codriver.errors import ConfigurationError, EngineError, ModelError
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering
@@ -118,9 +118,18 @@ class App:
     def on_turn(self, told: Callable[[Trace], None]) -> None:
         self._turns.on_turn = told
 
-    def watch_state(self, watcher: Callable[[State], None]) -> None:
-        """Tell ``watcher`` of each new state from now on."""
-        self._turns.watch(watcher)
+    @property
+    def on_speech(self) -> Callable[[Samples], None]:
+        """What has the sound of each utterance."""
+        return self._turns.on_speech
+
+    @on_speech.setter
+    def on_speech(self, taken: Callable[[Samples], None]) -> None:
+        self._turns.on_speech = taken
+
+    def watch_state(self, watcher: Callable[[State], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state from now on, until what is returned is called."""
+        return self._turns.watch(watcher)
 
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when everything that is needed for a turn is ready."""
@@ -164,6 +173,26 @@ class App:
             self._turns.forget()
             heap.clear_away()
 
+    async def adopt(self, config: Configuration) -> None:
+        """Go on with what is live of another configuration. Raises ConfigurationError, and nothing changes then."""
+        before = self.config
+        self.config = config
+        try:
+            ears_for = partial(Ears.grow, config, self._fleet.uris[TRANSCRIBER])
+            ears = await asyncio.to_thread(lambda: [ears_for(zone) for zone in _zones(config)])
+            if (config.intents, config.thinking.gate) != (before.intents, before.thinking.gate):
+                await self.use(await asyncio.to_thread(read_catalogue, config))
+        except ModelError as error:
+            self.config = before
+            raise ConfigurationError(str(error)) from error
+        except ConfigurationError:
+            self.config = before
+            raise
+        self._ears_for = ears_for
+        self._attention.use(ears, _interrupting(config, self.catalogue), config.dialogue.follow_up)
+        self._turns.settle(config.dialogue.confirm_within, config.dialogue.remember_for)
+        self._mouth.beeps = config.dialogue.success == "beep"
+
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
         trace = Trace(zone)
@@ -197,6 +226,10 @@ class App:
         """Listen to the microphone of a zone, or the first one, as if the wake word had been said."""
         self._attention.listen_now(zone)
 
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._attention.finish()
+
     def mute(self, muted: bool) -> None:
         """Take note that the microphone is closed, or open again."""
         self._attention.mute(muted)
@@ -218,6 +251,11 @@ class App:
     async def say(self, text: str, language: str) -> None:
         """Speak a text as it is, when no turn is under way."""
         await self._turns.say(text, language)
+
+    async def tell(self, key: str) -> None:
+        """Say one of the answers that every intent shares, in the main language, when no turn is under way."""
+        answer = self._answers.say(key, self.config.languages[0])
+        await self.say(answer.text, answer.language)
 
     def _instructed(self, signal: Signal) -> None:
         """Have an instruction of the navigation said. Its words hold names of streets: spoken, never understood."""

@@ -109,7 +109,7 @@ def run(config: Config = None) -> None:
     from codriver.daemon import run as run_daemon
 
     logging.getLogger().setLevel(logging.INFO)
-    _run(run_daemon(load_configuration(config)))
+    _run(run_daemon(load_configuration(config), config))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from codriver.errors import ConfigurationError
@@ -87,7 +87,7 @@ class Hearing(_Section):
 class SoundZone(_Section):
     """Where the microphone of a zone is."""
 
-    zone: Zone
+    zone: Zone = Field(description="The zone of who speaks into it.")
     channel: int = Field(0, ge=0, le=31, description="The channel of a microphone array, from 0.")
     microphone: str = Field("", description="Its name or part of it; empty for that of [sound].")
 
@@ -96,8 +96,8 @@ class Sound(_Section):
     """Microphones and loudspeaker of the daemon. A part of a device's name is enough; empty is the default device."""
 
     uri: Uri = Field("", description="A codriver sound process elsewhere; empty for codriver's own.")
-    microphone: str = ""
-    loudspeaker: str = ""
+    microphone: str = Field("", description="What is listened to: `arecord -L` shows the names.")
+    loudspeaker: str = Field("", description="What speaks: `aplay -L` shows the names.")
     zones: tuple[SoundZone, ...] = Field((), description="Who sits where; empty for one microphone at the zone.")
     echo: Literal["speex", "off"] = Field("speex", description="Who takes the loudspeaker out of the microphone.")
     reference: str = Field(
@@ -332,6 +332,12 @@ def _line_of(keys: list[str], text: str) -> int:
 def cache_folder() -> Path:
     """Where what can be made again is kept, such as evaluated prompts."""
     return user_cache_path("codriver")
+
+
+def state_folder() -> Path:
+    """Where what must outlive a restart is kept: systemd's folder for it, else the user's."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(given) if given else user_state_path("codriver")
 
 
 def runtime_folder() -> Path:

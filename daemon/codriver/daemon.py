@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
 from codriver.speaking.loudspeaker import SoundLoudspeaker
+from codriver.surroundings import surroundings
 from codriver.trace import Trace
 from codriver.turn import Zone
 
@@ -39,7 +40,7 @@ class Running:
 
     def __init__(self, app: App, config: Configuration, microphone: Microphone | None = None) -> None:
         """Take the microphone that is muted and listened to, if there is one."""
-        self._muted = False
+        self._muted = self._asleep = False
         self._app = app
         self._config = config
         self._microphone = microphone
@@ -65,8 +66,22 @@ class Running:
     @muted.setter
     def muted(self, muted: bool) -> None:
         self._muted = muted
-        self._app.mute(muted)
-        task = asyncio.create_task(self._switch(), name="muting")
+        self._switch()
+
+    def sleep(self, asleep: bool) -> None:
+        """Close the microphone and be silent while the car is off, or wake up as it was: muted or not."""
+        self._asleep = asleep
+        if asleep:
+            self._app.cancel()
+        self._switch()
+
+    @property
+    def _deaf(self) -> bool:
+        return self._muted or self._asleep
+
+    def _switch(self) -> None:
+        self._app.mute(self._deaf)
+        task = asyncio.create_task(self._switch_devices(), name="muting")
         self._switching.add(task)
         task.add_done_callback(self._switching.discard)
 
@@ -87,8 +102,8 @@ class Running:
 
     def listen(self, zone: Zone | None = None) -> None:
         """Listen as if the wake word had been said. Raises AudioError when there is nothing to listen with."""
-        if self._muted:
-            raise AudioError("The microphone is muted.")
+        if self._deaf:
+            raise AudioError("The microphone is muted." if self._muted else "The car is off.")
         if self._microphone and self._microphone.state in (MicrophoneState.LOST, MicrophoneState.CLOSED):
             raise AudioError("There is no microphone at the moment; `codriver doctor` says why.")
         self._app.listen_now(zone)
@@ -97,18 +112,22 @@ class Running:
         """Drop the turn and be silent."""
         self._app.cancel()
 
-    def watch_state(self, watcher: Callable[[str], None]) -> None:
-        """Tell ``watcher`` of each new state."""
-        self._app.watch_state(lambda state: watcher(state.value))
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._app.finish_listening()
 
-    async def _switch(self) -> None:
+    def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state, until what is returned is called."""
+        return self._app.watch_state(lambda state: watcher(state.value))
+
+    async def _switch_devices(self) -> None:
         """Close the devices, or open them again, as they are to be by now."""
         if self._microphone is None:
             return
         try:
-            await (self._microphone.close() if self._muted else self._microphone.open())
+            await (self._microphone.close() if self._deaf else self._microphone.open())
         except AudioError as error:
-            _LOG.error("The microphone cannot be switched", extra={"muted": self._muted, "reason": str(error)})
+            _LOG.error("The microphone cannot be switched", extra={"deaf": self._deaf, "reason": str(error)})
 
     def _told(self, status: MicrophoneStatus) -> None:
         """Take note of what a microphone does now."""
@@ -116,8 +135,11 @@ class Running:
             self._app.lose_sound()
 
 
-async def run(config: Configuration) -> None:
-    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
+async def run(config: Configuration, file: Path | None = None) -> None:
+    """Run until SIGTERM; at SIGHUP read the configuration's ``file`` again.
+
+    Raises ModelError, BusError or ConfigurationError where it cannot start.
+    """
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
@@ -128,15 +150,19 @@ async def run(config: Configuration) -> None:
     chimes = Chimes(SoundLoudspeaker(sound), [Earcon(tone) for tone in config.dialogue.earcons])
     share = config.dialogue.ducking
     ducking = Ducking(bus, sockets / "ducked.json", share) if share < 1 else None
-    async with App(
-        *(config, fleet, bus, lambda trace: loudspeaker), catalogue=catalogue, chimes=chimes, ducking=ducking
-    ) as app:
+    async with (
+        App(
+            *(config, fleet, bus, lambda trace: loudspeaker), catalogue=catalogue, chimes=chimes, ducking=ducking
+        ) as app,
+        AsyncExitStack() as around,
+    ):
         running = Running(app, config, microphone)
         app.on_turn = await offer(bus, running)
         reloader = Reloader(config, app, known, partial(tell_failed, bus))
         if fault:
             reloader.refuse(fault)
         reloading = asyncio.create_task(reloader.run(), name="reloading")
+        await around.enter_async_context(surroundings(file, running, app, fleet, partial(tell_failed, bus)))
         notify("READY=1")
         _LOG.info("Ready")
         listening = asyncio.create_task(app.attend(microphone.frames()), name="listening")

@@ -16,7 +16,19 @@ from codriver.errors import CodriverError, ConfigurationError
 
 _LOG = logging.getLogger(__name__)
 
-LIVE = ("controls", "debug", "dialogue", "hearing", "intents", "metrics", "thinking.gate", "traces")
+LIVE = (
+    "controls",
+    "debug",
+    "dialogue.confirm_within",
+    "dialogue.follow_up",
+    "dialogue.remember_for",
+    "dialogue.success",
+    "hearing",
+    "intents",
+    "metrics",
+    "thinking.gate",
+    "traces",
+)
 """The keys and tables that are taken over without a restart. Whatever else changes makes processes start anew."""
 
 
@@ -48,8 +60,8 @@ def taken_over(old: Configuration, new: Configuration) -> Configuration:
     for key in LIVE:
         table, _, name = key.rpartition(".")
         if table:
-            section = getattr(old, table).model_copy(update={name: getattr(getattr(new, table), name)})
-            together[table] = section
+            section = together.get(table, getattr(old, table))
+            together[table] = section.model_copy(update={name: getattr(getattr(new, table), name)})
         else:
             together[name] = getattr(new, name)
     return old.model_copy(update=together)

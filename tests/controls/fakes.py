@@ -143,6 +143,9 @@ class FakeAssistant:
     def cancel(self) -> None:
         self.told.put_nowait("cancel")
 
+    def sleep(self, asleep: bool) -> None:
+        self.told.put_nowait("sleep" if asleep else "wake")
+
     def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
         self.watchers.append(watcher)
         return lambda: self.watchers.remove(watcher)

@@ -23,6 +23,7 @@ async def test_edges_come_with_the_times_of_the_kernel() -> None:
     line = FakeLine()
     chips = FakeChips({"GPIO17": line})
     async with aclosing(GpioButton("GPIO17", chips=chips).edges()) as edges:
+        assert not (await anext(edges)).down
         coming = asyncio.ensure_future(anext(edges))
         await asyncio.sleep(0.01)
         line.press(True, 12.5)
@@ -44,6 +45,7 @@ async def test_a_switch_that_is_on_already_is_told_first() -> None:
 async def test_a_chip_that_is_unplugged_is_told_in_a_sentence() -> None:
     line = FakeLine()
     async with aclosing(GpioButton("GPIO17", chips=FakeChips({"GPIO17": line})).edges()) as edges:
+        await anext(edges)
         coming = asyncio.ensure_future(anext(edges))
         await asyncio.sleep(0.01)
         line.unplug()

@@ -14,7 +14,7 @@ from codriver.controls.looks import DARK, LOOKS, RECORDING
 from codriver.controls.panel import Wired, panel
 from codriver.controls.pressing import Edge
 from codriver.controls.wiring import controls
-from codriver.errors import ControlError
+from codriver.errors import AudioError, ControlError
 
 from .fakes import FakeAssistant, FakeLight
 
@@ -51,7 +51,7 @@ async def told_by(does: str, presses: Sequence[float], count: int, assistant: Fa
         ("talk", (1.0, 1.2, 9.0, 12.0), ["listen", "listen", "finish"]),
         ("mute", (1.0, 1.2, 3.0, 3.2), ["mute", "unmute"]),
         ("cancel", (1.0, 1.2), ["cancel"]),
-        ("ignition", (1.0, 2.0, 3.0), ["cancel", "mute", "unmute"]),
+        ("ignition", (1.0, 2.0, 3.0), ["sleep", "wake"]),
     ],
     ids=["tap-then-hold", "mute-and-back", "cancel", "ignition-off-and-on"],
 )
@@ -62,10 +62,20 @@ async def test_what_a_button_does(does: str, presses: Sequence[float], told: lis
     assert assistant.told.empty()
 
 
-async def test_who_was_muted_before_the_ignition_went_off_is_muted_after_it() -> None:
-    assistant = FakeAssistant()
-    assistant.muted = True
-    assert await told_by("ignition", (1.0, 2.0, 3.0), 4, assistant) == ["mute", "cancel", "mute", "mute"]
+async def test_where_the_ignition_is_off_at_first_it_sleeps_at_once() -> None:
+    assistant, ignition = FakeAssistant(), Pressed()
+    async with panel(assistant, [Wired(ignition, "ignition", "GPIO5")], []):
+        ignition.coming.put_nowait(Edge(down=False, at=1.0))
+        assert await asyncio.wait_for(assistant.told.get(), 5) == "sleep"
+
+
+async def test_a_button_that_cannot_be_obeyed_now_works_the_next_time() -> None:
+    class Muted(FakeAssistant):
+        def listen(self) -> None:
+            super().listen()
+            raise AudioError("The microphone is muted.")
+
+    assert await told_by("talk", (1.0, 1.1, 2.0, 2.1), 2, Muted()) == ["listen", "listen"]
 
 
 async def test_a_button_that_goes_away_is_told_once_and_works_again_when_it_is_back(
@@ -126,12 +136,12 @@ async def test_asleep_nothing_shines() -> None:
     assistant, light, key = FakeAssistant(), FakeLight(), Pressed()
     async with panel(assistant, [Wired(key, "ignition", "GPIO6")], [light]):
         key.press(1.0, 2.0)
-        assert [await assistant.told.get(), await assistant.told.get()] == ["cancel", "mute"]
+        assert await assistant.told.get() == "sleep"
         await shown(light, 1)
         await asyncio.sleep(0.05)
         assert light.shown[-1] == DARK
         key.coming.put_nowait(Edge(True, 3.0))
-        assert await assistant.told.get() == "unmute"
+        assert await assistant.told.get() == "wake"
 
 
 async def test_a_light_that_breaks_is_left_out_and_the_others_shine(caplog: pytest.LogCaptureFixture) -> None:

@@ -24,10 +24,19 @@ def through(edges: list[tuple[bool, float]], *, until: float = 10.0) -> list[tup
         ([(True, 1.0), (False, 1.001), (True, 1.002), (False, 2.0)], [(True, 1.0), (False, 2.0)]),
         ([(True, 1.0), (False, 2.0), (True, 2.001), (False, 2.003)], [(True, 1.0), (False, 2.0)]),
         ([(True, 1.0), (False, 1.01)], [(True, 1.0), (False, 1.02)]),
-        ([(False, 1.0), (True, 3.0)], [(True, 3.0)]),
+        ([(False, 1.0), (True, 3.0)], [(False, 1.0), (True, 3.0)]),
+        ([(False, 1.0), (True, 1.01)], [(False, 1.0), (True, 1.02)]),
         ([(True, 1.0), (True, 1.5), (False, 2.0)], [(True, 1.0), (False, 2.0)]),
     ],
-    ids=["clean", "bounces-down", "bounces-up", "shorter-than-the-bouncing", "already-open", "twice-down"],
+    ids=[
+        "clean",
+        "bounces-down",
+        "bounces-up",
+        "shorter-than-the-bouncing",
+        "how-it-is-at-first",
+        "pressed-at-once",
+        "twice-down",
+    ],
 )
 def test_bouncing_is_left_out_and_no_press_is_lost(
     edges: list[tuple[bool, float]], passed: list[tuple[bool, float]]

@@ -106,8 +106,7 @@ class GpioButton:
         readable = asyncio.Event()
         loop.add_reader(lines.fd, readable.set)
         try:
-            if lines.get_value(number) is Value.ACTIVE:
-                yield Edge(down=True, at=loop.time())
+            yield Edge(lines.get_value(number) is Value.ACTIVE, loop.time())
             while True:
                 await readable.wait()
                 readable.clear()

@@ -91,8 +91,7 @@ class KeyButton:
         keyboard = await asyncio.to_thread(self._find)
         loop = asyncio.get_running_loop()
         try:
-            if self._code in keyboard.active_keys():
-                yield Edge(down=True, at=loop.time())
+            yield Edge(self._code in keyboard.active_keys(), loop.time())
             async for event in keyboard.async_read_loop():
                 if event.type == ecodes.EV_KEY and event.code == self._code and event.value in (_RELEASED, _PRESSED):
                     yield Edge(event.value == _PRESSED, loop.time())

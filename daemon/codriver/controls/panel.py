@@ -12,7 +12,7 @@ from typing import Protocol
 from codriver.controls.lighting import Lighting
 from codriver.controls.looks import Light
 from codriver.controls.pressing import Button, Debouncer, Edge, PushToTalk
-from codriver.errors import ControlError
+from codriver.errors import CodriverError, ControlError
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,6 +46,10 @@ class Assistant(Protocol):
 
     def cancel(self) -> None:
         """Drop the turn and be silent."""
+        ...
+
+    def sleep(self, asleep: bool) -> None:
+        """Close the microphone and be silent while the car is off, or wake up as it was."""
         ...
 
     def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
@@ -127,19 +131,11 @@ def _meanings(assistant: Assistant, lighting: Lighting, tap: float) -> dict[str,
         return take
 
     def ignition() -> Meaning:
-        muted_before: bool | None = None
-
         def take(edge: Edge) -> None:
-            """Sleep while the ignition is off: deaf, silent and dark. Then be as before."""
-            nonlocal muted_before
-            if edge.down and muted_before is not None:
-                lighting.asleep = False
-                assistant.muted, muted_before = muted_before, None
-            elif not edge.down and muted_before is None:
-                muted_before = assistant.muted
-                lighting.asleep = True
-                assistant.cancel()
-                assistant.muted = True
+            """Sleep while the ignition is off: deaf, silent and dark."""
+            if lighting.asleep is edge.down:
+                lighting.asleep = not edge.down
+                assistant.sleep(not edge.down)
 
         return take
 
@@ -154,12 +150,19 @@ async def _obey(wired: Wired, meaning: Meaning, debounce: float, look_again: flo
             async with aclosing(debounced(wired.button.edges(), debounce)) as edges:
                 async for edge in edges:
                     told = ""
-                    meaning(edge)
+                    _take(edge, meaning, wired.name)
         except ControlError as error:
             if str(error) != told:
                 told = str(error)
                 _LOG.warning("Button does not work: %s", error, extra={"button": wired.name})
         await asyncio.sleep(look_again)
+
+
+def _take(edge: Edge, meaning: Meaning, button: str) -> None:
+    try:
+        meaning(edge)
+    except CodriverError as error:  # such as: it is muted, and cannot listen
+        _LOG.info("Button cannot be obeyed: %s", error, extra={"button": button})
 
 
 async def debounced(edges: AsyncGenerator[Edge], settle: float) -> AsyncGenerator[Edge]:

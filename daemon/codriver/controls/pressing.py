@@ -19,20 +19,20 @@ class Button(Protocol):
     """A contact somewhere: a GPIO line, a key."""
 
     def edges(self) -> AsyncGenerator[Edge]:
-        """Give every edge from now on, first of all one if it is closed already. Raises ControlError."""
+        """Give first how it is now, as an edge, and then every edge. Raises ControlError."""
         ...
 
 
 class Debouncer:
-    """Lets the first edge through at once and none that follow within ``settle`` seconds, while the contact bounces.
+    """Lets an edge through at once and none that follow within ``settle`` seconds, while the contact bounces.
 
     What the contact then is, if it is not what was let through, is an edge too: a tap shorter than that is not lost.
     """
 
     def __init__(self, settle: float) -> None:
         self._settle = settle
-        self._down = False
-        self._really_down = False
+        self._down: bool | None = None
+        self._really_down: bool | None = None
         self._until = float("-inf")
 
     @property
@@ -50,7 +50,7 @@ class Debouncer:
         return self._accept(now) if now >= self._until else None
 
     def _accept(self, at: float) -> Edge | None:
-        if self._really_down == self._down:
+        if self._really_down is None or self._really_down == self._down:
             return None
         self._down, self._until = self._really_down, at + self._settle
         return Edge(self._down, at)
