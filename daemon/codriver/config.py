@@ -55,11 +55,12 @@ class FollowUp(Endpoint):
 
 
 class Interruption(Endpoint):
-    """An answer waits for what this finds out."""
+    """An answer is held at the first sign of speech: that costs nothing, while each chunk of 32 ms more is heard."""
 
     silence: float | None = Field(0.4, ge=0.2, le=3.0, description="The pause that ends an utterance.")
     longest: float | None = Field(6.0, ge=1.0, le=60.0, description="The longest utterance, also in endless noise.")
-    start: float = Field(0.06, ge=0.03, le=1.0, description="The speech that makes a beginning; knocks are shorter.")
+    start: float = Field(0.03, ge=0.03, le=1.0, description="The speech that makes a beginning; knocks are shorter.")
+    sensitivity: float = Field(0.4, ge=0.05, le=0.95, description="How likely speech must be to count, 0 to 1.")
 
 
 class Endpoints(_Section):
