@@ -95,6 +95,9 @@ def configuration_file() -> str:
                 if number == 0:
                     lines += _comment(key.explained + (" At once." if key.live else ""))
                 lines.append(f"#{name} = {value}")
+            if number == 0:
+                unset = (key for key in table.keys if key.name not in dict(row))
+                lines += [line for key in unset for line in _comment(f"{key.name} is not set: {key.explained}")]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
