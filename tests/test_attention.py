@@ -309,6 +309,19 @@ async def test_letting_go_of_the_button_ends_the_utterance_without_a_pause(say: 
         assert car.does(State.SPEAKING)
 
 
+async def test_while_the_button_is_held_no_pause_ends_the_utterance(say: Say) -> None:
+    async with Car("open the boot", "open the boot", "open the boot and the window") as car:
+        await car.hears(0.5)
+        car.attention.listen_now()
+        car.attention.be_patient()
+        await car.hears(say("Open the boot."), 3.0, say("and the window."), 2.0)
+        assert car.does(State.LISTENING)
+        car.attention.finish()
+        await car.settled()
+        assert len(car.understander.texts) == 1
+        assert car.scribe.heard[-1] > 5.0
+
+
 async def test_a_button_that_was_held_in_silence_asks_for_nothing(say: Say) -> None:
     async with Car() as car:
         car.attention.finish()

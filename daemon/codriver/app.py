@@ -226,6 +226,10 @@ class App:
         """Listen to the microphone of a zone, or the first one, as if the wake word had been said."""
         self._attention.listen_now(zone)
 
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._attention.be_patient()
+
     def finish_listening(self) -> None:
         """Take what was said up to now for all of it."""
         self._attention.finish()

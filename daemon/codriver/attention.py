@@ -91,6 +91,11 @@ class Attention:
         ears.listener.listen_now(pre_roll=0.0 if sounding else None)
         self._attend_to(_Speaker(ears, _Call.CALLED, _now()))
 
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish`."""
+        if self._speaker:
+            self._speaker.ears.listener.be_patient()
+
     def finish(self) -> None:
         """Take what was said up to now for all of it."""
         if self._speaker:

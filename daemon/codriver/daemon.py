@@ -112,6 +112,10 @@ class Running:
         """Drop the turn and be silent."""
         self._app.cancel()
 
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._app.be_patient()
+
     def finish_listening(self) -> None:
         """Take what was said up to now for all of it."""
         self._app.finish_listening()
@@ -158,7 +162,7 @@ async def run(config: Configuration, file: Path | None = None) -> None:
     ):
         running = Running(app, config, microphone)
         app.on_turn = await offer(bus, running)
-        reloader = Reloader(config, app, known, partial(tell_failed, bus))
+        reloader = Reloader(app, known, partial(tell_failed, bus))
         if fault:
             reloader.refuse(fault)
         reloading = asyncio.create_task(reloader.run(), name="reloading")

@@ -137,6 +137,9 @@ class FakeAssistant:
     def listen(self) -> None:
         self.told.put_nowait("listen")
 
+    def be_patient(self) -> None:
+        self.told.put_nowait("be patient")
+
     def finish_listening(self) -> None:
         self.told.put_nowait("finish")
 

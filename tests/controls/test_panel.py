@@ -33,8 +33,10 @@ class Pressed:
         raise ControlError("The button fell off: put it back.")
 
     def press(self, *times: float) -> None:
+        """Press and let go in turn, so many seconds from now."""
+        now = asyncio.get_running_loop().time()
         for number, at in enumerate(times):
-            self.coming.put_nowait(Edge(number % 2 == 0, at))
+            self.coming.put_nowait(Edge(number % 2 == 0, now + at))
 
 
 async def told_by(does: str, presses: Sequence[float], count: int, assistant: FakeAssistant) -> list[str]:
@@ -60,6 +62,20 @@ async def test_what_a_button_does(does: str, presses: Sequence[float], told: lis
     assert await told_by(does, presses, len(told), assistant) == told
     await asyncio.sleep(0.05)
     assert assistant.told.empty()
+
+
+async def test_a_hold_is_followed_through_pauses_and_a_tap_is_not() -> None:
+    assistant, button = FakeAssistant(), Pressed()
+    async with panel(assistant, [Wired(button, "talk", "button")], [], tap=0.05):
+        now = asyncio.get_running_loop().time
+        button.press(0.0, 0.03)
+        assert await asyncio.wait_for(assistant.told.get(), 5) == "listen"
+        await asyncio.sleep(0.1)
+        assert assistant.told.empty()
+        button.coming.put_nowait(Edge(down=True, at=now()))
+        assert [await asyncio.wait_for(assistant.told.get(), 5) for _ in range(2)] == ["listen", "be patient"]
+        button.coming.put_nowait(Edge(down=False, at=now()))
+        assert await asyncio.wait_for(assistant.told.get(), 5) == "finish"
 
 
 async def test_where_the_ignition_is_off_at_first_it_sleeps_at_once() -> None:

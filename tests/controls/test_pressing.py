@@ -47,7 +47,9 @@ def test_bouncing_is_left_out_and_no_press_is_lost(
 @pytest.mark.parametrize(("held", "ends"), [(0.1, False), (0.39, False), (0.4, True), (8.0, True)])
 def test_the_end_of_a_hold_ends_the_utterance_and_a_tap_does_not(held: float, ends: bool) -> None:
     push = PushToTalk(tap=0.4)
+    assert push.hold_at is None
     assert not push.take(Edge(down=True, at=5.0))
+    assert push.hold_at == 5.4
     assert push.take(Edge(down=False, at=5.0 + held)) is ends
 
 

@@ -40,6 +40,10 @@ class Assistant(Protocol):
         """Listen as if the wake word had been said."""
         ...
 
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        ...
+
     def finish_listening(self) -> None:
         """Take what was said up to now for all of it."""
         ...
@@ -107,11 +111,16 @@ def _meanings(assistant: Assistant, lighting: Lighting, tap: float) -> dict[str,
 
     def talk() -> Meaning:
         push = PushToTalk(tap)
+        becoming_a_hold: asyncio.TimerHandle | None = None
 
         def take(edge: Edge) -> None:
+            nonlocal becoming_a_hold
+            if becoming_a_hold:
+                becoming_a_hold.cancel()
             if push.take(edge):
                 assistant.finish_listening()
-            elif edge.down:
+            elif push.hold_at is not None:
+                becoming_a_hold = asyncio.get_running_loop().call_at(push.hold_at, assistant.be_patient)
                 assistant.listen()
 
         return take

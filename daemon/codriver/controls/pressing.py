@@ -57,12 +57,20 @@ class Debouncer:
 
 
 class PushToTalk:
-    """Tells whether the end of a press ends what is being said: it does after a hold, not after a tap."""
+    """Tells whether the end of a press ends what is being said: it does after a hold, not after a tap.
+
+    While the button is held no pause ends it; after a tap the next pause does.
+    """
 
     def __init__(self, tap: float) -> None:
         """Take a press that is shorter than ``tap`` seconds for a tap."""
         self._tap = tap
         self._since: float | None = None
+
+    @property
+    def hold_at(self) -> float | None:
+        """When the press that lasts becomes a hold; None if nothing is pressed."""
+        return None if self._since is None else self._since + self._tap
 
     def take(self, edge: Edge) -> bool:
         """Take an edge that counts; tell whether it ends the utterance."""
