@@ -111,3 +111,8 @@ async def test_a_program_that_hangs_or_fails_says_nothing(monkeypatch: pytest.Mo
     assert await answer_of(sys.executable, "-c", "import time; time.sleep(60)") is None
     assert await answer_of("false") is None
     assert await answer_of("/no/such/program") is None
+
+
+async def test_several_folders_on_one_disk_are_one_finding(tmp_path: Path) -> None:
+    board = await read_board([tmp_path, tmp_path / "models"], tmp_path)
+    assert list(board.free) == [str(tmp_path)]

@@ -61,7 +61,8 @@ def test_what_is_shown_has_the_cure_and_the_number_of_faults() -> None:
     text = console.export_text()
     console.file.close()
     assert "bus [x]" in text
-    assert "gone [/b] Start dbus." in text
+    assert "gone [/b]" in text
+    assert "Start dbus." in text
     assert "1 of 2 are not as they should be." in text
 
 

@@ -72,7 +72,7 @@ async def read_board(places: Sequence[Path], root: Path = Path("/")) -> Board:
         hottest=max(_degrees(root), default=None),
         memory=memory.get("MemTotal", 0) / 2**20,
         memory_free=memory.get("MemAvailable", 0) / 2**20,
-        free={str(place): shutil.disk_usage(there).free // 10**6 for place in places if (there := _existing(place))},
+        free=_free(places),
         now=datetime.now(UTC),
         synchronized={"yes": True, "no": False}.get((synchronized or "").strip()),
     )
@@ -141,6 +141,15 @@ def _clock(board: Board) -> Finding:
     if board.synchronized is False:
         return fine("clock", f"{now}, not compared with a time server", "That is usual in a car without a network.")
     return fine("clock", now)
+
+
+def _free(places: Sequence[Path]) -> Mapping[str, int]:
+    """Give the MB that are free at each place; of several on one file system, only at the first."""
+    found: dict[int, tuple[str, int]] = {}
+    for place in places:
+        if there := _existing(place):
+            found.setdefault(there.stat().st_dev, (str(place), shutil.disk_usage(there).free // 10**6))
+    return dict(found.values())
 
 
 def _throttled_of(root: Path) -> int | None:

@@ -41,7 +41,7 @@ def show(console: Console, findings: Sequence[Finding]) -> None:
     for finding in findings:
         mark = Text("ok", "green") if finding.well else Text("--", "red")
         advice = Text(finding.cure, "dim" if finding.well else "bold")
-        table.add_row(mark, Text(finding.what), Text(" ").join(filter(None, (Text(finding.detail), advice))))
+        table.add_row(mark, Text(finding.what), Text("\n").join(filter(None, (Text(finding.detail), advice))))
     console.print(table)
     faults = sum(not finding.well for finding in findings)
     console.print(f"{faults} of {len(findings)} are not as they should be." if faults else "All is well.")

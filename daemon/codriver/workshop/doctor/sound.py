@@ -109,8 +109,8 @@ def heard_findings(heard: Seen | CodriverError, holders: Sequence[Holder]) -> It
         yield ill(
             "loudspeaker",
             speaker.reason or "there is none",
-            "Connect one, or set sound.loudspeaker to the name of one that `aplay -L` shows. Until then answers are "
-            "only on the bus.",
+            "`aplay -l` shows what there is; sound.loudspeaker takes a part of its name. Until then answers are only "
+            "on the bus.",
         )
 
 
@@ -139,7 +139,11 @@ def _microphone(status: MicrophoneStatus, holders: Sequence[Holder]) -> Finding:
                 return ill(what, f"{status.device or 'it'} is in use by {names}", "End that, or use a sound server.")
             if ours and _is_busy(status.reason):
                 return fine(what, f"{status.device or 'it'} is in use by codriver itself")
-            return ill(what, status.reason or "there is none", _OTHER)
+            return ill(
+                what,
+                status.reason or "there is none",
+                "Then `codriver doctor` again; `arecord -l` shows what there is.",
+            )
 
 
 _OTHER = "Set sound.microphone to the name of one that `arecord -L` shows, or plug it in."
