@@ -70,6 +70,8 @@ class Running:
 
     def sleep(self, asleep: bool) -> None:
         """Close the microphone and be silent while the car is off, or wake up as it was: muted or not."""
+        if asleep is self._asleep:
+            return
         self._asleep = asleep
         if asleep:
             self._app.cancel()

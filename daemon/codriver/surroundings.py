@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from codriver.config import Configuration, state_folder
-from codriver.controls.panel import Assistant
+from codriver.controls.meanings import Assistant
 from codriver.controls.wiring import controls
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError
@@ -128,6 +128,8 @@ class _Around:
 
     async def _open_controls(self, config: Configuration) -> None:
         await self._controls.enter_async_context(controls(config, self._assistant))
+        if not any(button.does == "ignition" for button in config.controls.buttons):
+            self._assistant.sleep(False)  # nothing is left that could wake it
 
     async def _open_observer(self, config: Configuration) -> None:
         take = await self._observer.enter_async_context(observing(config, self._assistant, self._fleet))

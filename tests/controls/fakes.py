@@ -120,6 +120,7 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.state = "idle"
+        self.asleep = False
         self.told: asyncio.Queue[str] = asyncio.Queue()
         self._muted = False
         self.watchers: list[Callable[[str], None]] = []
@@ -147,7 +148,9 @@ class FakeAssistant:
         self.told.put_nowait("cancel")
 
     def sleep(self, asleep: bool) -> None:
-        self.told.put_nowait("sleep" if asleep else "wake")
+        if asleep is not self.asleep:
+            self.told.put_nowait("sleep" if asleep else "wake")
+        self.asleep = asleep
 
     def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
         self.watchers.append(watcher)

@@ -160,6 +160,19 @@ async def test_asleep_nothing_shines() -> None:
         assert await assistant.told.get() == "wake"
 
 
+async def test_the_light_of_a_closed_microphone_goes_out_with_the_car() -> None:
+    assistant, light, key = FakeAssistant(), FakeLight(), Pressed()
+    assistant.become("muted")
+    async with panel(assistant, [Wired(key, "ignition", "GPIO6")], [light]):
+        await shown(light, 1)
+        key.coming.put_nowait(Edge(down=False, at=1.0))
+        await shown(light, 2)
+        key.coming.put_nowait(Edge(down=True, at=2.0))
+        await shown(light, 3)
+    red = LOOKS["muted"].color
+    assert light.shown == [red, DARK, red]
+
+
 async def test_a_light_that_breaks_is_left_out_and_the_others_shine(caplog: pytest.LogCaptureFixture) -> None:
     assistant, broken, sound = FakeAssistant(), FakeLight(), FakeLight()
     broken.broken = True

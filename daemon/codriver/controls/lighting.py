@@ -16,18 +16,20 @@ _PICTURE = 0.05
 
 
 class Lighting:
-    """Lights that follow the states they are told. A light that fails is left out from then on.
-
-    While ``asleep`` is set, all of them are dark.
-    """
+    """Lights that follow the states they are told. A light that fails is left out from then on."""
 
     def __init__(self, lights: Sequence[Light], *, recording: bool = False) -> None:
-        self.asleep = False
+        self._asleep = False
         self._lights = list(lights)
         self._recording = recording
         self._look = look_of("", recording=recording)
         self._since = 0.0
         self._changed = asyncio.Event()
+
+    def sleep(self, asleep: bool) -> None:
+        """Go dark whatever the state is, or show it again."""
+        self._asleep = asleep
+        self._changed.set()
 
     def show(self, state: str) -> None:
         """Take note of a new state; `run` shows it."""
@@ -40,7 +42,7 @@ class Lighting:
         loop = asyncio.get_running_loop()
         while True:
             self._changed.clear()
-            look = Look(DARK) if self.asleep else self._look
+            look = Look(DARK) if self._asleep else self._look
             color = look.at(loop.time() - self._since)
             for light in tuple(self._lights):
                 try:

@@ -13,7 +13,8 @@ from codriver.controls.gpio import GpioButton, GpioLight
 from codriver.controls.keys import KeyButton
 from codriver.controls.leds import LedLight
 from codriver.controls.looks import Light
-from codriver.controls.panel import Assistant, Wired, panel
+from codriver.controls.meanings import Assistant
+from codriver.controls.panel import Wired, panel
 from codriver.controls.pressing import Button
 from codriver.errors import ControlError
 
