@@ -12,7 +12,7 @@ from codriver.understanding.contradiction import without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
-from codriver.understanding.phrasing.parts import between, parts_of
+from codriver.understanding.phrasing.parts import between, completed, parts_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
@@ -59,7 +59,11 @@ class Several:
                     found.calls.append(call)
                     found.guessed.append(call)
                 case Judgement.UNSURE, _:
-                    found.unclear.append(part)
+                    if call := await self._borrowed(before, part, found.calls[-1:], language, caution=caution):
+                        found.calls.append(call)
+                        found.guessed.append(call)
+                    else:
+                        found.unclear.append(part)
                 case _:
                     found.idle += 1
         if found.unclear or found.idle:
@@ -91,16 +95,30 @@ class Several:
             call = self._follower.within(part, before, last, language)
         return (call,) if call else ()
 
+    async def _borrowed(
+        self, before: str, part: str, last: Sequence[IntentCall], language: str, *, caution: bool
+    ) -> IntentCall | None:
+        """Guess a wish that leaves out the beginning of the one before: "switch on the fan and the seat heating"."""
+        if not last:
+            return None
+        for whole in completed(before, part, "", self._catalogue.language(language).words):
+            judgement, call = await self._guesser.judge(whole, language, caution=caution)
+            if judgement is Judgement.CERTAIN and call and call.intent != last[0].intent:
+                return call
+        return None
+
     async def _in_part(self, found: _Found, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, and
-        nothing is where no examples can tell whether the sentence asks for anything.
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
+        is what was only guessed, and nothing is where no examples can tell whether the sentence asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if grave or found.calls == found.guessed or not self._guesser.has_examples:
+        if grave or not found.calls or not self._guesser.has_examples:
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
+        if found.calls == found.guessed and not all(thought):
+            return None
         calls = (*found.calls, *(call for some in thought for call in some))
         source = Source.MODEL if found.guessed or any(thought) else Source.TEMPLATE
         return Understanding(calls, source, partly=not all(thought))
