@@ -236,7 +236,7 @@ async def test_a_sound_process_that_dies_costs_one_answer_and_the_next_one_is_he
         await asyncio.sleep(0.3)
         assert running.engine.pid is not None
         os.kill(running.engine.pid, signal.SIGKILL)
-        with pytest.raises(AudioError, match="ended|cannot be"):
+        with pytest.raises(AudioError, match=r"ended|cannot be"):
             await playing
         await running.until_state(MicrophoneState.LOST)
         await running.more()
