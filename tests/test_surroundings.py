@@ -38,7 +38,7 @@ class App:
         self.config = config
         self.adopted.put_nowait(config)
 
-    async def tell(self, key: str) -> None:
+    def tell(self, key: str) -> None:
         self.told.put_nowait(key)
 
 

@@ -18,7 +18,7 @@ from codriver.acting.navigator import NAVIGATION, Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
-from codriver.announcing import Announcer, read_instruction
+from codriver.announcing import Announcer, Instruction, read_instruction
 from codriver.assistant import Assistant, State
 from codriver.attention import Attention
 from codriver.catalogue import Catalogue
@@ -83,6 +83,7 @@ class App:
             [self._ears_for(zone) for zone in _zones(config)],
             *(self._turns, self._mouth, _interrupting(config, self.catalogue)),
             follow_up=config.dialogue.follow_up,
+            familiar=lambda text, language: self._mind.understander.knows(text, language),
         )
         self._announcer = Announcer(self.say, self._turns.until_quiet)
         self._ducking = ducking
@@ -256,10 +257,10 @@ class App:
         """Speak a text as it is, when no turn is under way."""
         await self._turns.say(text, language)
 
-    async def tell(self, key: str) -> None:
-        """Say one of the answers that every intent shares, in the main language, when no turn is under way."""
-        answer = self._answers.say(key, self.config.languages[0])
-        await self.say(answer.text, answer.language)
+    def tell(self, key: str) -> None:
+        """Say one of the shared answers in the first language, as soon as it is quiet."""
+        said = self._answers.say(key, self.config.languages[0])
+        self._announcer.announce(Instruction(said.text, said.language, about=key, lasting=True))
 
     def _instructed(self, signal: Signal) -> None:
         """Have an instruction of the navigation said. Its words hold names of streets: spoken, never understood."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -12,7 +12,7 @@ from codriver.assistant import Listened, Muted, State, Unheard, Woken
 from codriver.ears import Ears
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
-from codriver.hearing.interrupting import Act, Interrupt, Interrupting
+from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcription
@@ -20,7 +20,7 @@ from codriver.hearing.wakephrase import names_wake_phrase
 from codriver.mouth import Mouth
 from codriver.speaking.earcons import Earcon
 from codriver.trace import Trace
-from codriver.turn import Zone
+from codriver.turn import Transcript, Zone
 from codriver.turns import Turns
 
 _LOG = logging.getLogger(__name__)
@@ -51,17 +51,26 @@ class Attention:
     """Decides whom it listens to. Belongs to the event loop; nothing in it waits while there is sound to take."""
 
     def __init__(
-        self, ears: Sequence[Ears], turns: Turns, mouth: Mouth, interrupting: Interrupting, *, follow_up: float = 0.0
+        self,
+        ears: Sequence[Ears],
+        turns: Turns,
+        mouth: Mouth,
+        interrupting: Interrupting,
+        *,
+        follow_up: float = 0.0,
+        familiar: Callable[[str, str], bool] = lambda text, language: False,
     ) -> None:
-        """Take the ears of each zone, and for how many seconds any answer is followed up.
+        """Take the ears of each zone, the first of which are those of a button that belongs to none.
 
-        The first ears are those of a button that belongs to no zone.
+        Any answer is followed up for ``follow_up`` seconds. ``familiar`` tells whether a text in a language surely
+        means something.
         """
         self._ears = {each.zone: each for each in ears}
         self._turns = turns
         self._mouth = mouth
         self._interrupting = interrupting
         self._follow_up = follow_up
+        self._familiar = familiar
         self._speaker: _Speaker | None = None
         self._untaken = 0
         self._muted = False
@@ -233,13 +242,15 @@ class Attention:
         """Find out whether what was said into an answer interrupts it."""
         current = self._turns.current
         try:
-            text = (await transcription.result()).text
+            heard = await transcription.result()
         except EngineError as error:
             _LOG.warning("Engine failed in an interruption", extra={"reason": str(error)})
-            text = ""
+            heard = Transcript("", "")
         if current is None or current is not self._turns.current or self._turns.state is not State.SPEAKING:
             return
-        match self._interrupting.decide(text, asks=current.answer.expects_reply):
+        familiar = self._familiar(heard.text, heard.language)
+        said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar)
+        match self._interrupting.decide(said, asks=current.answer.expects_reply):
             case Act.GO_ON:
                 self._mouth.go_on()
             case Act.LISTEN:

@@ -23,6 +23,7 @@ from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import frames, read_wav
 from codriver.hearing.microphone import Microphone, MicrophoneState, MicrophoneStatus
+from codriver.hearing.microphone_news import MicrophoneNews
 from codriver.reloading import Reloader, first_catalogue
 from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.chimes import Chimes
@@ -44,6 +45,7 @@ class Running:
         self._app = app
         self._config = config
         self._microphone = microphone
+        self._news = MicrophoneNews()
         self._switching: set[asyncio.Task[None]] = set()
         if microphone:
             microphone.on_status = self._told
@@ -139,6 +141,8 @@ class Running:
         """Take note of what a microphone does now."""
         if status.state is MicrophoneState.LOST:
             self._app.lose_sound()
+        if news := self._news.take(status):
+            self._app.tell(news)
 
 
 async def run(config: Configuration, file: Path | None = None) -> None:

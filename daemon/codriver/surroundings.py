@@ -36,8 +36,8 @@ class App(Protocol):
         """Go on with what is live of another configuration. Raises ConfigurationError, and nothing changes then."""
         ...
 
-    async def tell(self, key: str) -> None:
-        """Say one of the shared answers."""
+    def tell(self, key: str) -> None:
+        """Say one of the shared answers, as soon as it is quiet."""
         ...
 
 
@@ -154,5 +154,4 @@ class _Around:
 
         self._recorder.push_async_callback(end)
         self._app.on_speech = recordings.take
-        warning = asyncio.create_task(self._app.tell("recording"), name="recording is told")
-        self._recorder.callback(warning.cancel)
+        self._app.tell("recording")

@@ -74,12 +74,13 @@ class SpeechEnded:
     """The utterance is over. ``audio`` is all of it with the silence after it.
 
     Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
-    ``overheard`` says that it was listened in on, see `Listener.overhear`.
+    ``spoken_s`` is how much of it was speech. ``overheard`` says that it was listened in on, see `Listener.overhear`.
     """
 
     audio: Samples
     speech_end_s: float
     ended_s: float
+    spoken_s: float = 0.0
     overheard: bool = False
 
 
@@ -245,7 +246,8 @@ class _Utterance:
         return np.concatenate(self.frames)
 
     def ended(self, now: float) -> SpeechEnded:
-        return SpeechEnded(self.audio(), now - self.endpointer.silence, now, self.overheard)
+        endpointer = self.endpointer
+        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
 
 
 def _frames_in(seconds: float) -> int:
