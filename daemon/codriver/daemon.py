@@ -6,22 +6,25 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, aclosing, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from codriver import systemd
 from codriver.acting.bus import Bus
+from codriver.acting.car import VEHICLE
 from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
-from codriver.config import Configuration, runtime_folder
+from codriver.config import Configuration, engine_sockets, runtime_folder
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import Samples, frames, read_wav
 from codriver.hearing.microphone import record, recorder
+from codriver.readiness import CAR, ENGINES, MICROPHONE, Readiness
 from codriver.reloading import Reloader, first_catalogue
 from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.loudspeaker import CommandLoudspeaker
@@ -36,8 +39,9 @@ _LONGEST_WAIT = 30.0
 class Running:
     """A daemon at work, as the D-Bus object sees it."""
 
-    def __init__(self, app: App, config: Configuration) -> None:
+    def __init__(self, app: App, config: Configuration, readiness: Readiness | None = None) -> None:
         self._muted = False
+        self._readiness = readiness or Readiness()
         self._app = app
         self._config = config
         self._wanted = asyncio.Event()
@@ -99,6 +103,7 @@ class Running:
                     async for _ in self._app.listen(heard, self._config.zone):
                         wait = 1.0
             except AudioError as error:
+                self._readiness.lacks(MICROPHONE, str(error))
                 _LOG.warning("No microphone", extra={"reason": str(error), "again_in": wait})
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
@@ -111,6 +116,7 @@ class Running:
             try:
                 async with aclosing(sound) as frames_in:
                     async for frame in frames_in:
+                        self._readiness.has(MICROPHONE)
                         if not self.muted and not self._app.busy:
                             waiting.put_nowait(frame)
             except AudioError as error:
@@ -129,29 +135,60 @@ class Running:
 
 
 async def run(config: Configuration) -> None:
-    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
+    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start.
+
+    systemd is told READY when the engines answer, the microphone gives sound and the car is on the bus.
+    """
+    working = asyncio.create_task(_work(config), name="daemon")
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def _work(config: Configuration) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
-    fleet = assemble(config, Store(default_root()), sockets)
+    fleet = assemble(config, Store(default_root()), sockets, activated=engine_sockets())
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
     speaker = CommandLoudspeaker()
-    async with App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue) as app:
-        running = Running(app, config)
-        app.on_turn = await offer(bus, running)
-        reloader = Reloader(config, app, known, partial(tell_failed, bus))
-        if fault:
-            reloader.refuse(fault)
-        reloading = asyncio.create_task(reloader.run(), name="reloading")
-        notify("READY=1")
-        _LOG.info("Ready")
-        listening = asyncio.create_task(running.listen_always(lambda: record(recorder())), name="listening")
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, listening.cancel)
-        with suppress(asyncio.CancelledError):
+    readiness = Readiness(lambda sentence: systemd.notify(f"STATUS={sentence}"))
+    async with AsyncExitStack() as life:
+        async with systemd.starting():
+            app = await life.enter_async_context(App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue))
+            readiness.has(ENGINES)
+            running = Running(app, config, readiness)
+            app.on_turn = await offer(bus, running)
+            reloader = Reloader(config, app, known, partial(tell_failed, bus))
+            if fault:
+                reloader.refuse(fault)
+            await bus.watch_owner(VEHICLE.bus_name, partial(_note_car, readiness))
+            _begin(reloader.run(), "reloading", life)
+            listening = _begin(running.listen_always(lambda: record(recorder())), "listening", life)
+            complete = _begin(readiness.complete(), "readiness", life)
+            await asyncio.wait({listening, complete}, return_when=asyncio.FIRST_COMPLETED)
+        async with systemd.ready():
+            _LOG.info("Ready")
             await listening
-        notify("STOPPING=1")
-        reloading.cancel()
-        await asyncio.gather(reloading, return_exceptions=True)
+
+
+def _begin(work: Coroutine[Any, Any, None], name: str, life: AsyncExitStack) -> asyncio.Task[None]:
+    """Do something beside, until the end of ``life``."""
+    task = asyncio.create_task(work, name=name)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    life.push_async_callback(end)
+    return task
+
+
+def _note_car(readiness: Readiness, owner: str) -> None:
+    if owner:
+        readiness.has(CAR)
+    else:
+        readiness.lacks(CAR)
 
 
 def _private_folder(folder: Path) -> Path:
@@ -161,13 +198,3 @@ def _private_folder(folder: Path) -> Path:
     if status.st_uid != os.getuid() or status.st_mode & 0o022:
         raise ConfigurationError(f"{folder} is open to others: set XDG_RUNTIME_DIR to a folder of your own.")
     return folder
-
-
-def notify(state: str) -> None:
-    """Tell systemd about the daemon, where systemd started it."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.connect("\0" + address[1:] if address.startswith("@") else address)
-        channel.send(state.encode())
