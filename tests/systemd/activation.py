@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -46,13 +46,19 @@ async def activated(path: Path, command: Sequence[str]) -> AsyncIterator[Activat
     """Hold a socket at a path for a program."""
     program = Activated(path, command)
     holding = asyncio.create_task(program.run())
-    while not path.is_socket():
-        await asyncio.sleep(0.01)
+    await until(path.is_socket)
     try:
         yield program
     finally:
         holding.cancel()
         await asyncio.gather(holding, return_exceptions=True)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for something that no event tells."""
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def _readable(listening: socket.socket) -> None:

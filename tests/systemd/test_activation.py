@@ -17,7 +17,7 @@ from codriver.errors import EngineError
 from wyoming.client import AsyncClient
 from wyoming.info import Describe
 
-from .activation import Activated, activated
+from .activation import Activated, activated, until
 
 ENGINE = (sys.executable, "-m", "codriver.engines", "voice-en")
 
@@ -51,8 +51,7 @@ async def test_an_engine_takes_the_socket_that_systemd_passes_and_leaves_it_ther
     listener = await asyncio.create_subprocess_exec(
         *("systemd-socket-activate", "--listen", str(path), *environment, *ENGINE), stderr=subprocess.DEVNULL
     )
-    while not path.is_socket():
-        await asyncio.sleep(0.01)
+    await until(path.is_socket)
     assert await says_what_it_is(path) == "info"
     listener.terminate()
     assert await listener.wait() == 0
@@ -60,29 +59,16 @@ async def test_an_engine_takes_the_socket_that_systemd_passes_and_leaves_it_ther
 
 
 @pytest.mark.models
-async def test_it_begins_when_it_is_first_spoken_to(voice: Activated, engine: ActivatedEngine) -> None:
+async def test_it_begins_when_it_is_first_spoken_to_and_comes_back_behind_the_same_socket(
+    voice: Activated, engine: ActivatedEngine
+) -> None:
     await engine.ready()
-    assert voice.starts == 1
-
-
-@pytest.mark.models
-async def test_one_that_is_killed_comes_back_behind_the_same_socket(voice: Activated, engine: ActivatedEngine) -> None:
-    await engine.ready()
-    assert voice.process
-    voice.process.kill()
-    while not engine.restarts:
-        await asyncio.sleep(0.01)
-    await engine.ready()
-    assert (voice.starts, engine.restarts) == (2, 1)
-
-
-@pytest.mark.models
-async def test_who_knocks_while_it_is_dead_is_answered_by_the_next(voice: Activated) -> None:
-    assert await says_what_it_is(voice.path) == "info"
     assert voice.process
     voice.process.send_signal(signal.SIGSEGV)
     await voice.process.wait()
-    assert await says_what_it_is(voice.path) == "info"
+    assert await says_what_it_is(voice.path) == "info"  # who knocks while it is dead is answered by the next
+    await engine.ready()
+    assert (voice.starts, engine.restarts) == (2, 1)
 
 
 async def test_one_that_takes_calls_and_does_not_answer_is_not_ready(short_directory: Path) -> None:
@@ -97,11 +83,9 @@ async def test_one_that_takes_calls_and_does_not_answer_is_not_ready(short_direc
 async def test_a_socket_that_is_gone_is_looked_for_until_it_is_there(short_directory: Path) -> None:
     engine = ActivatedEngine(EngineCommand("voice-en", (), f"unix://{short_directory}/late"), longest_wait=0.05)
     engine.start()
-    while engine.restarts < 2:
-        await asyncio.sleep(0.01)
+    await until(lambda: engine.restarts >= 2)
     async with activated(short_directory / "late", (sys.executable, "-S", "-c", "import time; time.sleep(60)")) as late:
-        while not late.starts:
-            await asyncio.sleep(0.01)
+        await until(lambda: late.starts > 0)
         await engine.stop()
 
 
