@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from codriver.acting.bus import Bus
 from codriver.workshop import parts
+from codriver.workshop.sound_card import SoundCard
+from codriver.workshop.sound_card import sound_card as sound_card_in
 
 
 @pytest.fixture
@@ -35,6 +37,13 @@ async def private_bus(short_directory: Path) -> AsyncIterator[str]:
     """The address of a real D-Bus daemon of this test's own."""
     async with parts.private_bus(short_directory) as address:
         yield address
+
+
+@pytest.fixture
+async def sound_card(short_directory: Path) -> AsyncIterator[SoundCard]:
+    """A sound card of this test's own, for the processes that are given its environment."""
+    async with sound_card_in(short_directory) as card:
+        yield card
 
 
 @pytest.fixture

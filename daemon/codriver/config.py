@@ -42,6 +42,29 @@ class Hearing(_Section):
     longest: float = Field(15.0, ge=3.0, le=60.0, description="The longest utterance.")
 
 
+class SoundZone(_Section):
+    """Where the microphone of a zone is."""
+
+    zone: Zone
+    channel: int = Field(0, ge=0, le=31, description="The channel of a microphone array, from 0.")
+    microphone: str = Field("", description="Its name or part of it; empty for that of [sound].")
+
+
+class Sound(_Section):
+    """Microphones and loudspeaker of the daemon. A part of a device's name is enough; empty is the default device."""
+
+    uri: Uri = Field("", description="A codriver sound process elsewhere; empty for codriver's own.")
+    microphone: str = ""
+    loudspeaker: str = ""
+    zones: tuple[SoundZone, ...] = Field((), description="Who sits where; empty for one microphone at the zone.")
+    echo: Literal["speex", "off"] = Field("speex", description="Who takes the loudspeaker out of the microphone.")
+    reference: str = Field(
+        "own", description="What is taken out: codriver's own voice, or all that a device (a monitor) gives."
+    )
+    noise_suppression: float = Field(0.0, ge=0.0, le=40.0, description="Decibels of steady noise taken out.")
+    gain: float = Field(0.0, ge=-40.0, le=40.0, description="Decibels added to the microphones.")
+
+
 class Transcribing(_Section):
     """Who turns speech into text."""
 
@@ -97,6 +120,7 @@ class Configuration(_Section):
     zone: Zone = Field("driver", description="Where the microphone is.")
     profile: Literal["default", "small", "minicpm3"] = "default"
     intents: tuple[Path, ...] = Field((), description="More folders of intent files.")
+    sound: Sound = Sound()
     hearing: Hearing = Hearing()
     transcribing: Transcribing = Transcribing()
     thinking: Thinking = Thinking()

@@ -19,15 +19,15 @@ from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
 from codriver.config import Configuration, engine_sockets, runtime_folder
-from codriver.engines.fleet import assemble
+from codriver.engines.fleet import SOUND, assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import Samples, frames, read_wav
-from codriver.hearing.microphone import record, recorder
+from codriver.hearing.microphone import Microphone
 from codriver.readiness import CAR, ENGINES, MICROPHONE, Readiness
 from codriver.reloading import Reloader, first_catalogue
 from codriver.services.assistant import offer, tell_failed
-from codriver.speaking.loudspeaker import CommandLoudspeaker
+from codriver.speaking.loudspeaker import SoundLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Zone
 
@@ -149,9 +149,9 @@ async def _work(config: Configuration) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
-    fleet = assemble(config, Store(default_root()), sockets, activated=engine_sockets())
+    fleet = assemble(config, Store(default_root()), sockets, live=True, activated=engine_sockets())
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
-    speaker = CommandLoudspeaker()
+    microphone, speaker = Microphone(fleet.uris[SOUND]), SoundLoudspeaker(fleet.uris[SOUND])
     readiness = Readiness(lambda sentence: systemd.notify(f"STATUS={sentence}"))
     async with AsyncExitStack() as life:
         async with systemd.starting():
@@ -164,7 +164,7 @@ async def _work(config: Configuration) -> None:
                 reloader.refuse(fault)
             await bus.watch_owner(VEHICLE.bus_name, partial(_note_car, readiness))
             _begin(reloader.run(), "reloading", life)
-            listening = _begin(running.listen_always(lambda: record(recorder())), "listening", life)
+            listening = _begin(running.listen_always(partial(_of_one_zone, microphone)), "listening", life)
             complete = _begin(readiness.complete(), "readiness", life)
             await asyncio.wait({listening, complete}, return_when=asyncio.FIRST_COMPLETED)
         async with systemd.ready():
@@ -189,6 +189,12 @@ def _note_car(readiness: Readiness, owner: str) -> None:
         readiness.has(CAR)
     else:
         readiness.lacks(CAR)
+
+
+async def _of_one_zone(microphone: Microphone) -> AsyncGenerator[Samples]:
+    async with aclosing(microphone.frames()) as frames_of_zones:
+        async for _, samples in frames_of_zones:
+            yield samples
 
 
 def _private_folder(folder: Path) -> Path:

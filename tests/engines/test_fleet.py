@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from codriver.config import Configuration, Thinking, Transcribing, Voice
-from codriver.engines.fleet import THINKER, TRANSCRIBER, alone, assemble, models_of, voice_name
+from codriver.config import Configuration, Sound, SoundZone, Thinking, Transcribing, Voice
+from codriver.engines.fleet import SOUND, THINKER, TRANSCRIBER, alone, assemble, models_of, voice_name
 from codriver.engines.models import Store, default_root, load_table
 from codriver.errors import ConfigurationError, EngineError, InvalidRequest, ModelError
 
@@ -22,6 +22,19 @@ def children() -> set[int]:
 def test_every_engine_of_the_configuration_is_planned(tmp_path: Path) -> None:
     fleet = assemble(Configuration(), Store(default_root()), tmp_path)
     assert set(fleet.engines) == {TRANSCRIBER, THINKER, "voice-en", "voice-zh"} == set(fleet.uris)
+
+
+@pytest.mark.models
+def test_only_who_is_live_holds_microphone_and_loudspeaker(tmp_path: Path) -> None:
+    assert SOUND in assemble(Configuration(), Store(default_root()), tmp_path, live=True).engines
+
+
+def test_every_zone_has_its_microphone_or_a_channel_of_the_one(tmp_path: Path) -> None:
+    zones = (SoundZone(zone="driver"), SoundZone(zone="passenger", channel=1, microphone="USB: Array (hw:2,0)"))
+    config = Configuration(sound=Sound(microphone="Headset", zones=zones))
+    arguments = assemble(config, Store(tmp_path), tmp_path, only=SOUND).engines[SOUND].command.arguments
+    chosen = [arguments[at + 1] for at, argument in enumerate(arguments) if argument == "--zone"]
+    assert chosen == ["driver:0:Headset", "passenger:1:USB: Array (hw:2,0)"]
 
 
 @pytest.mark.models

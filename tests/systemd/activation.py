@@ -31,7 +31,7 @@ class Activated:
                 await _readable(listening)
                 self.starts += 1
                 self.process = await asyncio.create_subprocess_exec(
-                    *("sh", "-c", _PASS, *self._command), stdin=listening
+                    *("sh", "-c", _PASS, *self._command), stdin=listening.fileno()
                 )
                 try:
                     await self.process.wait()

@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import Configuration, Voice, cache_folder
+from codriver.config import Configuration, SoundZone, Voice, cache_folder
 from codriver.engines.activated import ActivatedEngine, socket_unit
 from codriver.engines.models import ModelTable, Store
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ConfigurationError
 
+SOUND = "sound"
 TRANSCRIBER = "transcriber"
 THINKER = "thinker"
 
@@ -53,12 +54,19 @@ class Fleet:
 
 
 def assemble(
-    config: Configuration, store: Store, sockets: Path, only: str = "", *, activated: Path | None = None
+    config: Configuration,
+    store: Store,
+    sockets: Path,
+    only: str = "",
+    *,
+    live: bool = False,
+    activated: Path | None = None,
 ) -> Fleet:
     """Plan the engines, or the one that is named alone; sockets are made in the folder ``sockets``.
 
-    Where systemd starts the engines, ``activated`` is the folder of the sockets that it holds open for them. Raises
-    ModelError where a model that is needed is missing or damaged, and ConfigurationError.
+    The one that holds microphone and loudspeaker is among them only if ``live``, or if it is named. Where systemd
+    starts the engines, ``activated`` is the folder of the sockets that it holds open for them. Raises ModelError where
+    a model that is needed is missing or damaged, and ConfigurationError.
     """
     commands: list[EngineCommand] = []
     uris: dict[str, str] = {}
@@ -72,6 +80,8 @@ def assemble(
     def wanted(name: str) -> bool:
         return only in ("", name)
 
+    if live or only == SOUND:
+        add(SOUND, config.sound.uri, "sound", *_sound(config))
     listening = config.transcribing
     if not wanted(TRANSCRIBER):
         pass
@@ -153,6 +163,20 @@ def transcriber_model(config: Configuration, store: Store) -> Path:
 def voice_name(language: str) -> str:
     """Name the engine that speaks a language."""
     return f"voice-{language}"
+
+
+def _sound(config: Configuration) -> tuple[str, ...]:
+    sound = config.sound
+    zones = sound.zones or (SoundZone(zone=config.zone),)
+    devices = (f"{each.zone}:{each.channel}:{each.microphone or sound.microphone}" for each in zones)
+    return (
+        *(argument for device in devices for argument in ("--zone", device)),
+        "--loudspeaker", sound.loudspeaker,
+        "--echo", sound.echo,
+        "--reference", sound.reference,
+        "--noise-suppression", str(sound.noise_suppression),
+        "--gain", str(sound.gain),
+    )  # fmt: skip
 
 
 def _voice(voice: Voice, store: Store) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
@@ -36,8 +37,12 @@ def engine_arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
-    """Answer Wyoming events until SIGTERM: at the socket that systemd passes, else at ``arguments.uri``.
+def serve(
+    arguments: argparse.Namespace,
+    make_handler: HandlerFactory,
+    around: AbstractAsyncContextManager[object] | None = None,
+) -> None:
+    """Answer Wyoming events until SIGTERM, within ``around``: at the socket that systemd passes, else at the URI.
 
     A stale unix socket is replaced.
     """
@@ -46,7 +51,7 @@ def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     server = _server(arguments.uri)
     heap.settle()
-    asyncio.run(_answer(server, make_handler))
+    asyncio.run(_answer(server, make_handler, around or nullcontext()))
 
 
 class PassedServer(AsyncTcpServer):
@@ -82,6 +87,8 @@ def _server(uri: str) -> AsyncServer:
     return AsyncServer.from_uri(uri)
 
 
-async def _answer(server: AsyncServer, make_handler: HandlerFactory) -> None:
-    async with systemd.ready():
+async def _answer(
+    server: AsyncServer, make_handler: HandlerFactory, around: AbstractAsyncContextManager[object]
+) -> None:
+    async with around, systemd.ready():
         await server.run(make_handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,12 +11,13 @@ from codriver.acting.car import VEHICLE
 from codriver.acting.player import Player
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
+from codriver.engines.fleet import SOUND, alone
 from codriver.engines.models import Status, Store
-from codriver.errors import AudioError, BusError, CodriverError
-from codriver.hearing.microphone import recorder
+from codriver.engines.sound.asking import look
+from codriver.engines.sound.events import LoudspeakerState, MicrophoneState
+from codriver.errors import BusError, CodriverError
 from codriver.services.assistant import BUS_NAME
 
-_PLAYERS = ("paplay", "pw-play", "aplay")
 _MEMORY_NEEDED = 3.0
 
 
@@ -36,9 +36,8 @@ async def examine(config: Configuration, store: Store) -> list[Finding]:
     return [
         *_models(config, store),
         _catalogue(config),
-        _microphone(),
-        _loudspeaker(),
         _memory(),
+        *await _sound(config, store),
         *await _bus(config),
     ]
 
@@ -59,18 +58,23 @@ def _catalogue(config: Configuration) -> Finding:
     return Finding("intents", True, f"{len(catalogue.intents)} intents")
 
 
-def _microphone() -> Finding:
+async def _sound(config: Configuration, store: Store) -> list[Finding]:
+    """Listen for a moment; while the daemon holds the devices they may be busy."""
     try:
-        return Finding("microphone", True, f"recorded by {recorder()[0]}")
-    except AudioError as error:
-        return Finding("microphone", False, str(error), "Install pulseaudio-utils or alsa-utils.")
-
-
-def _loudspeaker() -> Finding:
-    found = next((name for name in _PLAYERS if shutil.which(name)), None)
-    if found:
-        return Finding("loudspeaker", True, f"played by {found}")
-    return Finding("loudspeaker", False, "nothing can play here", "Install pulseaudio-utils or alsa-utils.")
+        async with alone(SOUND, config, store) as uri:
+            seen = await look(uri)
+    except CodriverError as error:
+        cure = "Run setup/prepare again: it brings PortAudio."
+        return [Finding(what, False, str(error), cure) for what in ("microphone", "loudspeaker")]
+    findings = []
+    for status in seen.microphones:
+        well = status.state is MicrophoneState.OPEN and not status.reason
+        cure = "" if well else "Set sound.microphone to the name of one that `arecord -L` shows."
+        findings.append(Finding("microphone", well, status.reason or f"{status.zone}: {status.device}", cure))
+    well = seen.loudspeaker.state is LoudspeakerState.READY
+    cure = "" if well else "Set sound.loudspeaker to the name of one that `aplay -L` shows."
+    findings.append(Finding("loudspeaker", well, seen.loudspeaker.reason or seen.loudspeaker.device, cure))
+    return findings
 
 
 def _memory() -> Finding:
