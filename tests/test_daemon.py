@@ -99,10 +99,7 @@ async def daemon() -> AsyncIterator[Daemon]:
             await process.wait()
 
 
-async def test_systemd_is_told_that_it_is_ready_when_it_can_hear(daemon: Daemon) -> None:
-    told = [line async for line in told_until(daemon, "STATUS=Waiting for: microphone.")]
-    assert "READY=1" not in told
-    await speak_into(daemon.microphone, np.zeros(RATE // 10, np.int16))
+async def test_systemd_is_told_when_it_is_ready(daemon: Daemon) -> None:
     told = [line async for line in told_until(daemon, "READY=1")]
     assert "STATUS=Listening." in told
 

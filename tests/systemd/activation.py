@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 _PASS = 'exec 3<&0 </dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0" "$@"'
 """A shell that moves the socket from where it is given one to where programs look for it, and becomes the program."""
@@ -16,11 +18,12 @@ _PASS = 'exec 3<&0 </dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0" "$@"
 class Activated:
     """A program behind a socket. ``process`` is the one that runs, ``starts`` counts all of them."""
 
-    def __init__(self, path: Path, command: Sequence[str]) -> None:
+    def __init__(self, path: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.path = path
         self.starts = 0
         self.process: asyncio.subprocess.Process | None = None
         self._command = command
+        self._environment = {**os.environ, **environment}
 
     async def run(self) -> None:
         """Hold the socket for ever. A program that ends is started again by the next knock."""
@@ -31,7 +34,7 @@ class Activated:
                 await _readable(listening)
                 self.starts += 1
                 self.process = await asyncio.create_subprocess_exec(
-                    *("sh", "-c", _PASS, *self._command), stdin=listening.fileno()
+                    *("sh", "-c", _PASS, *self._command), stdin=listening.fileno(), env=self._environment
                 )
                 try:
                     await self.process.wait()
@@ -42,9 +45,11 @@ class Activated:
 
 
 @asynccontextmanager
-async def activated(path: Path, command: Sequence[str]) -> AsyncIterator[Activated]:
-    """Hold a socket at a path for a program."""
-    program = Activated(path, command)
+async def activated(
+    path: Path, command: Sequence[str], environment: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Activated]:
+    """Hold a socket at a path for a program; ``environment`` is added to this process's."""
+    program = Activated(path, command, environment)
     holding = asyncio.create_task(program.run())
     await until(path.is_socket)
     try:
