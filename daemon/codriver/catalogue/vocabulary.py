@@ -23,6 +23,7 @@ class FollowUps(Entry):
     lower: Phrasings = Field((), description="A step down.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")
+    scaled: Phrasings = Field((), description="So many times the value; the {factor} is given.")
     zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
     opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
@@ -34,6 +35,12 @@ class FollowUps(Entry):
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
+    not_that: str = Field("(?!)", description="A regular expression: what a correction says at its end was not meant.")
+    nth: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="Regular expressions of words for one of several things that were done, and its place: 1, 2, -1.",
+    )
+    it: str = Field("", description="The word that stands for a single thing that was spoken of.")
     pronouns: Mapping[str, str] = Field(
         default_factory=dict,
         description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
@@ -101,6 +108,9 @@ class Language(Entry):
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
+    )
+    reason: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
     )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
