@@ -93,7 +93,7 @@ def users(short_directory: Path) -> Users:
     (etc / "group").write_text("root:x:0:\n")
     people = short_directory / "people.conf"
     people.write_text(_PEOPLE)
-    for source in (SHIPPED / "codriver.sysusers", people):
+    for source in (SHIPPED / "sysusers.d/codriver.conf", people):
         subprocess.run(["systemd-sysusers", f"--root={short_directory}", source], check=True, capture_output=True)
     return Users(short_directory)
 

@@ -85,7 +85,9 @@ def test_what_is_left_open_is_explained(unit: str) -> None:
 @pytest.mark.parametrize("unit", SERVICES)
 def test_a_service_runs_as_nobody_else(unit: str) -> None:
     has = settings(unit)
-    known = {line.split()[1] for line in (SHIPPED / "codriver.sysusers").read_text().splitlines() if line[:1] == "u"}
+    known = {
+        line.split()[1] for line in (SHIPPED / "sysusers.d/codriver.conf").read_text().splitlines() if line[:1] == "u"
+    }
     assert has.get("DynamicUser") == {"yes"} or has["User"] <= known
 
 
