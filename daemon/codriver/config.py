@@ -19,6 +19,7 @@ from codriver.turn import Zone
 DEFAULT_FILE = Path("/etc/codriver/codriver.toml")
 _SYSTEM_INTENTS = Path("/etc/codriver/intents.d")
 
+type Tone = Literal["woken", "ended", "question", "muted", "unmuted", "failed"]
 type Uri = Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://.+:\d+$")]
 
 
@@ -33,13 +34,51 @@ class WakeWord(_Section):
     threshold: float | None = Field(0.8, ge=0.0, le=1.0, description="How sure to be, 0 to 1.")
 
 
+class Endpoint(_Section):
+    """Where an utterance begins and ends in one state. What is not given is as in ``[hearing]``."""
+
+    silence: float | None = Field(None, ge=0.2, le=3.0, description="The pause that ends an utterance.")
+    timeout: float | None = Field(None, ge=1.0, le=60.0, description="How long to wait for the first word.")
+    longest: float | None = Field(None, ge=1.0, le=60.0, description="The longest utterance, also in endless noise.")
+    start: float = Field(0.09, ge=0.03, le=1.0, description="The speech that makes a beginning; knocks are shorter.")
+    sensitivity: float = Field(0.5, ge=0.05, le=0.95, description="How likely speech must be to count, 0 to 1.")
+
+
+class FollowUp(Endpoint):
+    """Answers to questions are short."""
+
+    silence: float | None = Field(0.6, ge=0.2, le=3.0, description="The pause that ends an utterance.")
+
+
+class Interruption(Endpoint):
+    """An answer is held at the first sign of speech: that costs nothing, while each chunk of 32 ms more is heard."""
+
+    silence: float | None = Field(0.4, ge=0.2, le=3.0, description="The pause that ends an utterance.")
+    longest: float | None = Field(6.0, ge=1.0, le=60.0, description="The longest utterance, also in endless noise.")
+    start: float = Field(0.03, ge=0.03, le=1.0, description="The speech that makes a beginning; knocks are shorter.")
+    sensitivity: float = Field(0.4, ge=0.05, le=0.95, description="How likely speech must be to count, 0 to 1.")
+
+
+class Endpoints(_Section):
+    """The states in which somebody is listened to."""
+
+    wake_word: Endpoint = Field(Endpoint(), description="After the wake word, or a button.")
+    follow_up: FollowUp = Field(FollowUp(), description="After a question or an answer.")
+    interruption: Interruption = Field(Interruption(), description="While an answer is spoken.")
+
+
 class Hearing(_Section):
     """How to listen. Durations in seconds."""
 
     wake_words: tuple[WakeWord, ...] = (WakeWord(model="hey_jarvis", threshold=0.8),)
+    interrupt: Literal["off", "wake_word", "stop", "speech"] = Field(
+        "wake_word",
+        description="What cuts off an answer: nothing, the wake word, also words like 'stop', also any speech.",
+    )
     silence: float = Field(0.7, ge=0.2, le=3.0, description="The pause that ends an utterance.")
     timeout: float = Field(5.0, ge=1.0, le=30.0, description="How long to wait for the first word.")
-    longest: float = Field(15.0, ge=3.0, le=60.0, description="The longest utterance.")
+    longest: float = Field(15.0, ge=3.0, le=60.0, description="The longest utterance, also in endless noise.")
+    endpoint: Endpoints = Field(Endpoints(), description="The same and more, for each state.")
 
 
 class SoundZone(_Section):
@@ -110,6 +149,15 @@ class Dialogue(_Section):
     )
     success: Literal["sentence", "beep"] = Field(
         "sentence", description="What is heard when a wish was simply done: what was done, or a short tone."
+    )
+    follow_up: float = Field(
+        0.0, ge=0.0, le=60.0, description="How long to listen without the wake word after any answer; 0 for not at all."
+    )
+    earcons: tuple[Tone, ...] = Field(
+        ("woken", "muted", "unmuted", "failed"), description="What is told by a tone when it happens."
+    )
+    ducking: float = Field(
+        0.3, ge=0.0, le=1.0, description="The share of its volume that music keeps while somebody speaks; 1 for all."
     )
 
 

@@ -54,6 +54,11 @@ class Endpointer:
         return self._started
 
     @property
+    def spoken(self) -> float:
+        """Seconds of speech so far, without its pauses."""
+        return self._speech
+
+    @property
     def silence(self) -> float:
         """Seconds since the last sound of speech."""
         return self._silence

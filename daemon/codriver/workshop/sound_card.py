@@ -74,8 +74,8 @@ class SoundCard:
         (self._folder / "server.pa").write_text(script)
         (self._folder / "asound.conf").write_text(_ALSA)
         self._server = await asyncio.create_subprocess_exec(
-            program, "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--realtime=no",
-            "--high-priority=no", "--disable-shm=yes", "--log-level=error", "-F", self._folder / "server.pa",
+            program, "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--realtime=yes",
+            "--high-priority=yes", "--disable-shm=yes", "--log-level=error", "-F", self._folder / "server.pa",
             env=self._own_environment, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         async with asyncio.timeout(_READY_WITHIN):

@@ -12,7 +12,7 @@ _KEPT = 2 * RATE
 _SOUNDS_ON = RATE // 2
 """Samples for which the echo of a sound is looked for after its end."""
 
-_STICKY = RATE // 500
+_STICKY = RATE // 64
 """Samples by which the place may be off before it is looked up anew: moving it undoes what was learnt."""
 
 

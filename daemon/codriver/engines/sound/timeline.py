@@ -6,11 +6,15 @@ from collections import deque
 from statistics import median
 
 _WINDOW = 15
-_JUMP = 0.01
+_JUMP = 0.02
 """Seconds by which time and samples must part, in most of the last stamps, to mean that sound was lost or doubled."""
 
-_FOLLOWED = 0.05
-"""The share of a small difference that is followed: the clocks of sound cards are a little off."""
+_FOLLOWED = 0.001
+"""The share of a small difference that is followed with each stamp.
+
+The clocks of sound cards are a little off, while PulseAudio's idea of its own delay wanders by 10 ms within half a
+minute and no sample is lost: that is to be averaged out.
+"""
 
 
 class Timeline:
