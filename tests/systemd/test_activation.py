@@ -110,6 +110,15 @@ def test_an_engine_that_cannot_be_run_says_why_and_is_not_tried_again(
     assert sentence in line
 
 
+def test_a_daemon_that_cannot_start_says_why_and_is_not_tried_again(tmp_path: Path) -> None:
+    file = tmp_path / "codriver.toml"
+    file.write_text("[thinking]\nmodel = 7\n")
+    command = (Path(sys.executable).with_name("codriver"), "run", "--config", file)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == os.EX_CONFIG
+    assert f"{file}:2" in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("engine", "unit"),
     [("transcriber", "codriver-transcriber.socket"), ("voice-zh", "codriver-voice@zh.socket")],

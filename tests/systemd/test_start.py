@@ -143,13 +143,3 @@ async def test_an_engine_that_dies_is_waited_for_in_the_turn(board: Board) -> No
         [turn] = await bus.call(ASSISTANT, "Ask", "", {"wav": wav}, timeout=120)
         assert turn["reply"]
         assert (transcriber.starts, daemon.process.returncode) == (2, None)
-
-
-async def test_what_cannot_work_ends_with_the_status_that_asks_for_no_other_try(board: Board) -> None:
-    right = board.config.read_text()
-    board.config.write_text("[thinking]\nmodel = 7\n")
-    try:
-        async with board.daemon() as daemon:
-            assert await asyncio.wait_for(daemon.process.wait(), 30) == os.EX_CONFIG
-    finally:
-        board.config.write_text(right)
