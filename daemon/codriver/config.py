@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from codriver.errors import ConfigurationError
 from codriver.outdated import modernized
+from codriver.systemd import folder_given
 from codriver.turn import Zone
 
 _LOG = logging.getLogger(__name__)
@@ -331,18 +332,25 @@ def _line_of(keys: list[str], text: str) -> int:
 
 
 def cache_folder() -> Path:
-    """Where what can be made again is kept, such as evaluated prompts."""
-    return user_cache_path("codriver")
+    """Where what can be made again is kept, such as evaluated prompts: systemd's folder for it, else the user's."""
+    return folder_given("CACHE") or user_cache_path("codriver")
+
+
+def engine_sockets() -> Path | None:
+    """Where systemd holds the sockets of the engines that it starts; None where the daemon starts them itself."""
+    folder = os.environ.get("CODRIVER_ENGINES")
+    return Path(folder) if folder else None
 
 
 def state_folder() -> Path:
     """Where what must outlive a restart is kept: systemd's folder for it, else the user's."""
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(given) if given else user_state_path("codriver")
+    return folder_given("STATE") or user_state_path("codriver")
 
 
 def runtime_folder() -> Path:
     """Where sockets are made: private to this user and gone after a restart."""
+    if given := folder_given("RUNTIME"):
+        return given
     base = os.environ.get("XDG_RUNTIME_DIR")
     return Path(base) / "codriver" if base else Path("/tmp") / f"codriver-{os.getuid()}"  # noqa: S108
 
