@@ -340,6 +340,7 @@ async def test_with_other_ears_it_listens_as_they_do(say: Say) -> None:
         passenger = Ears.grow(Configuration(), "unix:///nowhere", "passenger")
         ears = Ears(passenger.listener, car.scribe, "passenger", passenger.follow_up, passenger.interruption)
         car.attention.use([ears], Interrupting(Interrupt.WAKE_WORD, WORDS), 0.0)
+        assert car.does(State.IDLE)
         await car.hears(1.0, say(HEY), say("Open the window."), 1.0, zone="passenger")
         assert car.hands.done == [("open_window", "passenger")]
 

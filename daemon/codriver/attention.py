@@ -114,7 +114,10 @@ class Attention:
 
     def use(self, ears: Sequence[Ears], interrupting: Interrupting, follow_up: float) -> None:
         """Listen with other ears from now on. What is being said is dropped."""
+        listening = self._speaker is not None
         self.stop()
+        if listening:
+            self._turns.note(Unheard())
         self._ears = {each.zone: each for each in ears}
         self._interrupting = interrupting
         self._follow_up = follow_up
