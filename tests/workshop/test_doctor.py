@@ -9,6 +9,7 @@ from codriver.config import Configuration
 from codriver.engines.models import Store
 from codriver.workshop import parts
 from codriver.workshop.doctor import Finding, examine
+from codriver.workshop.sound_card import SoundCard
 
 
 async def findings(tmp_path: Path, config: Configuration) -> Mapping[str, Finding]:
@@ -38,3 +39,15 @@ async def test_services_on_the_bus_are_found_and_missing_ones_named(
     assert found["org.codriver.Assistant1"].cure == "Start codriver run."
     async with parts.demo_player(vehicle_service, short_directory):
         assert (await findings(tmp_path, config))["music player"].well
+
+
+async def test_a_microphone_that_gives_only_silence_is_told_with_its_cure(
+    tmp_path: Path, sound_card: SoundCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in sound_card.environment.items():
+        monkeypatch.setenv(name, value)
+    found = await findings(tmp_path, Configuration(bus=BusSettings(address="unix:path=/nowhere")))
+    assert found["loudspeaker"] == Finding("loudspeaker", True, "default")
+    assert not found["microphone"].well
+    assert found["microphone"].detail == "default gives only silence: is it muted, or not connected?"
+    assert "alsamixer" in found["microphone"].cure

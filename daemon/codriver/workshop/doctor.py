@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from codriver.acting.bus import Bus
 from codriver.acting.car import VEHICLE
@@ -14,11 +15,18 @@ from codriver.config import Configuration
 from codriver.engines.fleet import SOUND, alone
 from codriver.engines.models import Status, Store
 from codriver.engines.sound.asking import look
-from codriver.engines.sound.events import LoudspeakerState, MicrophoneState
+from codriver.engines.sound.events import LoudspeakerState, LoudspeakerStatus, MicrophoneState, MicrophoneStatus
 from codriver.errors import BusError, CodriverError
 from codriver.services.assistant import BUS_NAME
 
 _MEMORY_NEEDED = 3.0
+_MICROPHONE_CURES = {
+    MicrophoneState.OPEN: "Set sound.microphone to one that takes 16 kHz or more.",
+    MicrophoneState.SILENT: "Check that it is switched on and not muted in alsamixer, or set sound.microphone.",
+    MicrophoneState.CLIPPING: "Turn its capture level down in alsamixer.",
+    MicrophoneState.LOST: "Connect it, or set sound.microphone to a name that `arecord -L` shows.",
+    MicrophoneState.CLOSED: "Try again.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +66,26 @@ def _catalogue(config: Configuration) -> Finding:
     return Finding("intents", True, f"{len(catalogue.intents)} intents")
 
 
-async def _sound(config: Configuration, store: Store) -> list[Finding]:
-    """Listen for a moment; while the daemon holds the devices they may be busy."""
+async def _sound(config: Configuration, store: Store) -> Iterator[Finding]:
+    """Open the devices and listen for a moment. Where no sound server shares them, a running daemon keeps them busy."""
     try:
         async with alone(SOUND, config, store) as uri:
             seen = await look(uri)
     except CodriverError as error:
-        cure = "Run setup/prepare again: it brings PortAudio."
-        return [Finding(what, False, str(error), cure) for what in ("microphone", "loudspeaker")]
-    findings = []
-    for status in seen.microphones:
-        well = status.state is MicrophoneState.OPEN and not status.reason
-        cure = "" if well else "Set sound.microphone to the name of one that `arecord -L` shows."
-        findings.append(Finding("microphone", well, status.reason or f"{status.zone}: {status.device}", cure))
-    well = seen.loudspeaker.state is LoudspeakerState.READY
-    cure = "" if well else "Set sound.loudspeaker to the name of one that `aplay -L` shows."
-    findings.append(Finding("loudspeaker", well, seen.loudspeaker.reason or seen.loudspeaker.device, cure))
-    return findings
+        cure = "Start it, or remove sound.uri." if config.sound.uri else "Install libportaudio2 and libspeexdsp1."
+        return (Finding(what, False, str(error), cure) for what in ("microphone", "loudspeaker"))
+    return chain(map(_microphone, seen.microphones), (_loudspeaker(seen.loudspeaker),))
+
+
+def _microphone(status: MicrophoneStatus) -> Finding:
+    detail = status.reason or f"{status.device}, for {status.zone}"
+    return Finding("microphone", not status.reason, detail, _MICROPHONE_CURES[status.state] if status.reason else "")
+
+
+def _loudspeaker(status: LoudspeakerStatus) -> Finding:
+    well = status.state is LoudspeakerState.READY
+    cure = "" if well else "Connect it, or set sound.loudspeaker to a name that `aplay -L` shows."
+    return Finding("loudspeaker", well, status.device if well else status.reason, cure)
 
 
 def _memory() -> Finding:
