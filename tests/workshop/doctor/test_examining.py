@@ -10,6 +10,7 @@ import pytest
 from codriver.engines.models import Store
 from codriver.workshop import parts
 from codriver.workshop.doctor import Finding, examine, show
+from codriver.workshop.sound_card import SoundCard
 from rich.console import Console
 
 
@@ -70,3 +71,16 @@ def test_a_finding_as_json() -> None:
     assert json.dumps(Finding("clock", True, "12:00").as_json()) == (
         '{"what": "clock", "well": true, "detail": "12:00", "cure": ""}'
     )
+
+
+async def test_a_microphone_that_gives_only_silence_is_told_with_its_cure(
+    tmp_path: Path, sound_card: SoundCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in sound_card.environment.items():
+        monkeypatch.setenv(name, value)
+    found = await findings(tmp_path, configured(tmp_path, '[bus]\naddress = "unix:path=/nowhere"\n'))
+    assert found["loudspeaker"] == Finding("loudspeaker", True, "default")
+    microphone = found["microphone of the driver"]
+    assert not microphone.well
+    assert microphone.detail == "default gives only silence: is it muted, or not connected?"
+    assert "alsamixer" in microphone.cure

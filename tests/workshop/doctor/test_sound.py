@@ -51,12 +51,22 @@ BUSY = microphone(MicrophoneState.LOST, reason="Device unavailable")
     ("heard", "holders", "well", "part"),
     [
         (microphone(MicrophoneState.OPEN), (), True, "ArrayUAC10"),
-        (microphone(MicrophoneState.OPEN, reason="only 8000 Hz"), (), False, "only 8000 Hz Set sound.microphone"),
-        (microphone(MicrophoneState.SILENT), (), False, "nothing but silence Switch it on and raise its level"),
-        (microphone(MicrophoneState.CLIPPING), (), False, "overdriven Lower its level"),
-        (microphone(MicrophoneState.LOST, "", "There is no microphone."), (), False, "There is no microphone."),
+        (
+            microphone(MicrophoneState.OPEN, reason="it takes 8 kHz only"),
+            (),
+            False,
+            "it takes 8 kHz only Set sound.micro",
+        ),
+        (microphone(MicrophoneState.SILENT, reason="only silence"), (), False, "only silence Switch it on and raise"),
+        (microphone(MicrophoneState.CLIPPING), (), False, "ArrayUAC10 is clipping Lower its level"),
+        (
+            microphone(MicrophoneState.LOST, "", "There is no microphone."),
+            (),
+            False,
+            "There is no microphone. Connect it",
+        ),
         (BUSY, (Holder("ArrayUAC10 pcm0c", "arecord", 712),), False, "in use by arecord (process 712) End that"),
-        (BUSY, (Holder("ArrayUAC10 pcm0c", "codriver", 5),), True, "in use by codriver itself"),
+        (BUSY, (Holder("ArrayUAC10 pcm0c", "python3.13", 5),), True, "in use by codriver itself"),
         (BUSY, (), False, "Device unavailable"),
     ],
     ids=["open", "8-kHz", "silent", "clipping", "none", "busy", "busy-with-us", "busy-with-nobody"],
@@ -76,9 +86,10 @@ def test_no_loudspeaker_leaves_the_answers_on_the_bus() -> None:
     assert "Until then answers are only on the bus." in found.cure
 
 
-def test_a_sound_process_that_fails_is_told() -> None:
-    [found] = heard_findings(AudioError("PortAudio is not here."), ())
-    assert found.detail == "PortAudio is not here."
+def test_a_sound_process_that_cannot_be_started_is_told_with_what_it_needs() -> None:
+    [own] = heard_findings(AudioError("It ended."), ())
+    [other] = heard_findings(AudioError("It ended."), (), elsewhere=True)
+    assert (own.cure, other.cure) == ("Install libportaudio2 and libspeexdsp1.", "Start it, or remove sound.uri.")
 
 
 def write(root: Path, path: str, text: str) -> None:

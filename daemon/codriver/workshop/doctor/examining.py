@@ -42,7 +42,7 @@ async def examine(file: Path | None, store: Store, root: Path = Path("/")) -> li
         *await asyncio.to_thread(lambda: list(catalogue_findings(config))),
         *card_findings(cards),
         *rights_findings(rights, wanted_devices(config), sound_server=bool(cards.server)),
-        *heard_findings(heard, cards.holders),
+        *heard_findings(heard, cards.holders, elsewhere=bool(config.sound.uri)),
         *policy_findings(config, there=read_policy(root)),
         *await bus_findings(config),
         *can_findings(read_can(root)),

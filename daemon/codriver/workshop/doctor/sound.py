@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,11 @@ class Holder:
     device: str
     program: str
     process: int
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is codriver itself, whose processes the kernel knows by their Python."""
+        return self.program.startswith(("codriver", "python"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,13 @@ async def listen(config: Configuration, store: Store) -> Seen | CodriverError:
         return error
 
 
-def heard_findings(heard: Seen | CodriverError, holders: Sequence[Holder]) -> Iterator[Finding]:
-    """Judge what the microphones gave."""
+def heard_findings(
+    heard: Seen | CodriverError, holders: Sequence[Holder], *, elsewhere: bool = False
+) -> Iterator[Finding]:
+    """Judge what the microphones gave. ``elsewhere`` says that the sound process is not codriver's own."""
     if isinstance(heard, CodriverError):
-        yield ill("microphone", str(heard), "Run `codriver doctor` again; if it stays so, reinstall codriver.")
+        cure = "Start it, or remove sound.uri." if elsewhere else "Install libportaudio2 and libspeexdsp1."
+        yield ill("microphone", str(heard), cure)
         return
     for status in heard.microphones:
         yield _microphone(status, holders)
@@ -116,37 +124,24 @@ def heard_findings(heard: Seen | CodriverError, holders: Sequence[Holder]) -> It
 
 def _microphone(status: MicrophoneStatus, holders: Sequence[Holder]) -> Finding:
     what = f"microphone of the {status.zone}"
-    match status.state:
-        case MicrophoneState.OPEN:
-            return fine(what, status.device) if not status.reason else ill(what, status.reason, _OTHER)
-        case MicrophoneState.SILENT:
-            return ill(
-                what,
-                f"{status.device}: it gives nothing but silence",
-                "Switch it on and raise its level: `alsamixer -V capture`, then `sudo alsactl store`.",
-            )
-        case MicrophoneState.CLIPPING:
-            return ill(
-                what,
-                f"{status.device}: it is overdriven",
-                "Lower its level: `alsamixer -V capture`, then `sudo alsactl store`; or set sound.gain.",
-            )
-        case _:
-            ours = [holder for holder in holders if holder.program.startswith(("codriver", "python"))]
-            others = [holder for holder in holders if holder not in ours]
-            if others and _is_busy(status.reason):
-                names = ", ".join(f"{holder.program} (process {holder.process})" for holder in others)
-                return ill(what, f"{status.device or 'it'} is in use by {names}", "End that, or use a sound server.")
-            if ours and _is_busy(status.reason):
-                return fine(what, f"{status.device or 'it'} is in use by codriver itself")
-            return ill(
-                what,
-                status.reason or "there is none",
-                "Then `codriver doctor` again; `arecord -l` shows what there is.",
-            )
+    if status.state is MicrophoneState.LOST and _is_busy(status.reason) and holders:
+        others = [holder for holder in holders if not holder.is_ours]
+        if not others:
+            return fine(what, f"{status.device or 'it'} is in use by codriver itself")
+        names = ", ".join(f"{holder.program} (process {holder.process})" for holder in others)
+        return ill(what, f"{status.device or 'it'} is in use by {names}", "End that, or use a sound server.")
+    if status.state is MicrophoneState.OPEN and not status.reason:
+        return fine(what, status.device)
+    return ill(what, status.reason or f"{status.device or 'it'} is {status.state.value}", _CURES[status.state])
 
 
-_OTHER = "Set sound.microphone to the name of one that `arecord -L` shows, or plug it in."
+_CURES: Mapping[MicrophoneState, str] = {
+    MicrophoneState.OPEN: "Set sound.microphone to one that takes 16 kHz or more: `arecord -l` shows what there is.",
+    MicrophoneState.SILENT: "Switch it on and raise its level: `alsamixer -V capture`, then `sudo alsactl store`.",
+    MicrophoneState.CLIPPING: "Lower its level: `alsamixer -V capture`, then `sudo alsactl store`; or set sound.gain.",
+    MicrophoneState.LOST: "Connect it, or set sound.microphone to a part of a name that `arecord -l` shows.",
+    MicrophoneState.CLOSED: "Run `codriver doctor` again.",
+}
 
 
 def _is_busy(reason: str) -> bool:
