@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 from codriver.config import Bus, Configuration
-from codriver.workshop.doctor.car import CanInterface, can_findings, policy_findings, read_can, read_policy
+from codriver.workshop import parts
+from codriver.workshop.doctor.car import (
+    CanInterface,
+    bus_findings,
+    can_findings,
+    policy_findings,
+    read_can,
+    read_policy,
+)
 
 
 def write(root: Path, path: str, text: str) -> None:
@@ -47,3 +55,23 @@ def test_a_policy_is_found_where_packages_and_people_put_it(tmp_path: Path) -> N
     assert not read_policy(tmp_path)
     write(tmp_path, "usr/share/dbus-1/system.d/org.codriver.conf", "")
     assert read_policy(tmp_path)
+
+
+async def test_services_on_the_bus_are_found_and_missing_ones_named(
+    vehicle_service: str, short_directory: Path
+) -> None:
+    config = Configuration(bus=Bus(address=vehicle_service))
+    found = {finding.what: finding for finding in await bus_findings(config)}
+    assert found["system bus"].well
+    assert found["org.codriver.Vehicle1"].well
+    assert (found["org.codriver.Assistant1"].well, found["music player"].well) == (False, False)
+    assert found["org.codriver.Assistant1"].cure == "Start codriver run: sudo systemctl start codriver."
+    async with parts.demo_player(vehicle_service, short_directory):
+        [player] = [finding for finding in await bus_findings(config) if finding.what == "music player"]
+    assert player.well
+
+
+async def test_a_bus_that_is_not_there_is_told() -> None:
+    [found] = await bus_findings(Configuration(bus=Bus(address="unix:path=/nowhere")))
+    assert (found.what, found.well) == ("system bus", False)
+    assert found.cure.startswith("Start dbus")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from codriver.engines.models import Store
-from codriver.workshop import parts
 from codriver.workshop.doctor import Finding, examine, show
 from codriver.workshop.sound_card import SoundCard
 from rich.console import Console
@@ -35,19 +34,6 @@ async def test_every_fault_comes_with_its_cure(tmp_path: Path, monkeypatch: pyte
     assert found["model whisper-base"].cure == "Run codriver models pull --profile default."
     assert "broken.yaml" in found["intents"].detail
     assert found["configuration"].well
-
-
-async def test_services_on_the_bus_are_found_and_missing_ones_named(
-    tmp_path: Path, vehicle_service: str, short_directory: Path
-) -> None:
-    config = configured(tmp_path, f'[bus]\naddress = "{vehicle_service}"\n')
-    found = await findings(tmp_path, config)
-    assert found["system bus"].well
-    assert found["org.codriver.Vehicle1"].well
-    assert (found["org.codriver.Assistant1"].well, found["music player"].well) == (False, False)
-    assert found["org.codriver.Assistant1"].cure == "Start codriver run: sudo systemctl start codriver."
-    async with parts.demo_player(vehicle_service, short_directory):
-        assert (await findings(tmp_path, config))["music player"].well
 
 
 async def test_a_configuration_that_is_wrong_is_a_finding_and_the_rest_is_looked_at(tmp_path: Path) -> None:
