@@ -66,6 +66,14 @@ class Choices(Entry):
     named: Phrases = Field((), description="What may stand around its {name}.")
 
 
+class Interjections(Entry):
+    """What one language says into an answer: regular expressions of all that is said, in lower case, unpunctuated."""
+
+    stop: str = Field("(?!)", description="Words that end an answer and ask for nothing else.")
+    hum: str = Field("(?!)", description="Sounds that say nothing: an answer goes on after them.")
+    nod: str = Field("(?!)", description="Words that only say that one listens; they answer a question.")
+
+
 class Language(Entry):
     """How one language speaks to a car: the words that every domain shares."""
 
@@ -98,6 +106,7 @@ class Language(Entry):
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
     free_text: FreeTextWords = Field(FreeTextWords(), description="What is said around a free text.")
     choices: Choices = Field(Choices(), description="How one of several is chosen.")
+    interjections: Interjections = Field(Interjections(), description="What is said into an answer.")
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
     )

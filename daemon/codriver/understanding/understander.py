@@ -38,6 +38,15 @@ class Understander:
         self._guesser = Guesser(catalogue, recaller, thinking, gates, most_calls)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
 
+    def knows(self, text: str, language: str) -> bool:
+        """Tell whether a sentence is known to mean something, as a wish or as a yes or no, without a model."""
+        said = printable(text[:LONGEST])
+        if self._templates is None or not said:
+            return False
+        return self._templates.answers_yes(said, language) is not None or bool(
+            self._templates.understand(said, language)
+        )
+
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Find the calls that a sentence asks for. Raises EngineError when a model is needed and fails.
 
