@@ -66,6 +66,14 @@ class Choices(Entry):
     named: Phrases = Field((), description="What may stand around its {name}.")
 
 
+class Interjections(Entry):
+    """What one language says into an answer: regular expressions of all that is said, in lower case, unpunctuated."""
+
+    stop: str = Field("(?!)", description="Words that end an answer and ask for nothing else.")
+    hum: str = Field("(?!)", description="Sounds that say nothing: an answer goes on after them.")
+    nod: str = Field("(?!)", description="Words that only say that one listens; they answer a question.")
+
+
 class Language(Entry):
     """How one language speaks to a car: the words that every domain shares."""
 
@@ -98,6 +106,7 @@ class Language(Entry):
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
     free_text: FreeTextWords = Field(FreeTextWords(), description="What is said around a free text.")
     choices: Choices = Field(Choices(), description="How one of several is chosen.")
+    interjections: Interjections = Field(Interjections(), description="What is said into an answer.")
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
     )
@@ -108,6 +117,9 @@ class Language(Entry):
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
+    )
+    reason: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
     )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
@@ -152,5 +164,8 @@ class Vocabulary(Entry):
     unclear: Mapping[str, str] = Field(
         default_factory=dict,
         description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
+    )
+    kin: tuple[frozenset[str], ...] = Field(
+        (), description="Domains of which one may be the reason for a wish in another: rain, for closing the roof."
     )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")
