@@ -17,16 +17,17 @@ minute and no sample is lost: that is to be averaged out.
 class Timeline:
     """The way from sample numbers of one stream to seconds of the monotonic clock."""
 
-    def __init__(self, rate: int, jump: float = 0.03, settling: int = 100) -> None:
+    def __init__(self, rate: int, jump: float = 0.06, settling: int = 100) -> None:
         """Take the samples a second.
 
-        Where time and samples part by ``jump`` seconds, in most of the last stamps, sound was lost or doubled. The
-        first stamps of a stream, ``settling`` of them, only show where it is: PulseAudio guesses at first.
+        Where time and samples part by ``jump`` seconds, in most of the last stamps, sound was lost or doubled: less is
+        PulseAudio thinking anew of its own delay. The first stamps of a stream, ``settling`` of them, only show where
+        it is.
         """
         self.count = 0
         self._rate = rate
         self._jump = jump
-        self._settling = settling
+        self._settling = self._settles_in = settling
         self._offsets: deque[float] = deque(maxlen=_WINDOW)
         self._offset = 0.0
 
@@ -48,6 +49,11 @@ class Timeline:
             return shift
         self._offset += _FOLLOWED * shift
         return 0.0
+
+    def settle(self) -> None:
+        """Believe the next stamps more than those so far: sound was lost just now."""
+        self._offsets.clear()
+        self._settling = self._settles_in
 
     def time_of(self, number: int) -> float:
         """Tell when a sample was taken, or sounds."""
