@@ -33,14 +33,17 @@ class Reference:
         """
         self._lead = lead
         self._own = own
+        self._off = 0
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything: the loudspeaker was opened anew."""
+        """Forget what was played: the loudspeaker was opened anew.
+
+        By how much its stamps and those of what is heard are off is kept: then little has to be learnt again.
+        """
         self._timeline = Timeline(RATE, _JUMP, _SETTLING) if self._own else Timeline(RATE)
         self._samples: Samples = array("h")
         self._next: int | None = None
-        self._off = 0
         self._last_sound = -_SOUNDS_ON
 
     def add(self, samples: Samples, at: float, *, gap: bool = False) -> None:
@@ -56,8 +59,7 @@ class Reference:
     def take(self, count: int, at: float) -> Samples | None:
         """Return what sounded from ``at`` on, or None where nothing has sounded for long enough."""
         number = self._timeline.number_at(at + self._lead)
-        if self._next is not None:
-            number = self._held(number, self._next)
+        number = number - self._off if self._next is None else self._held(number, self._next)
         self._next = number + count
         if number > self._last_sound + _SOUNDS_ON:
             return None

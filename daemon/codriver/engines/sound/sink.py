@@ -25,7 +25,7 @@ _PIECES_A_SECOND = 50
 """PortAudio keeps three of these pieces: what is cut sounds on for 60 ms."""
 
 _STALLED = 1.0
-_LINGERS = 30.0
+_LINGERS = 60.0
 """Seconds for which the device stays open: it is sooner ready for the next sentence, and the echo's way stays known."""
 
 

@@ -6,6 +6,9 @@ from collections import deque
 from statistics import median
 
 _WINDOW = 15
+_LAST = 3
+"""Stamps that are believed while a stream settles: those before it has begun to flow mean little."""
+
 _FOLLOWED = 0.001
 """The share of a small difference that is followed with each stamp.
 
@@ -38,12 +41,12 @@ class Timeline:
         """
         self._offsets.append(at - self.count / self._rate)
         self.count += samples
-        observed = median(self._offsets)
-        shift = observed - self._offset
         if self._settling:
             self._settling -= 1
-            self._offset = observed
+            self._offset = median(list(self._offsets)[-_LAST:])
             return 0.0
+        observed = median(self._offsets)
+        shift = observed - self._offset
         if abs(shift) > self._jump:
             self._offset = observed
             return shift
