@@ -1,4 +1,4 @@
-"""Speak to the daemon for hours: ``python -m codriver.workshop.endurance commands [N]`` or ``silence [HOURS]``.
+"""Speak to the daemon for hours: ``python -m codriver.workshop.endurance commands [N] [WAKE WORD]``, or ``silence``.
 
 ``commands`` are spoken by many voices with the noise of a cabin into the microphone of a sound card without hardware,
 one after the other as a driver would; what was woken, heard and lost is counted. ``silence`` is speech without the wake
@@ -12,8 +12,9 @@ import itertools
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -25,8 +26,9 @@ from codriver.engines.sound.asking import count
 from codriver.engines.sound.events import Counters
 from codriver.hearing.audio import FRAME, RATE, Samples, read_wav
 from codriver.hearing.listener import Listener, ListenerSettings, Woken
-from codriver.workshop.cabin_noise import with_noise
-from codriver.workshop.live import Live, live
+from codriver.workshop.cabin_noise import Sound, with_noise
+from codriver.workshop.live import Live, live, loud
+from codriver.workshop.made_music import made_music
 from codriver.workshop.memory import proportional_set_size
 from codriver.workshop.samples import Sample, render, sample_list, samples_directory
 
@@ -36,13 +38,17 @@ _EVERY = 25
 _LONGEST_TURN = 40.0
 _DRY = 120
 """Spoken commands of which the others differ by their noise."""
+_PAUSE = 0.3
+_LEAD, _TAIL = 0.8, 1.5
+"""Seconds of noise: between the wake word and the command, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A spoken command: the sample, and how many decibels the noise is below the voice."""
+    """A spoken command: the wake word and the wish by one voice, and how many decibels the noise is below it."""
 
-    sample: Sample
+    call: Sample
+    wish: Sample
     snr: float
     seed: int
 
@@ -70,23 +76,31 @@ class Tally:
         )
 
 
-def commands(count: int, voices: Sequence[str]) -> Iterator[Command]:
+def commands(count: int, wake_word: str, voices: Sequence[str]) -> Iterator[Command]:
     """Give so many commands: the bench's sentences, each time by another voice of its language and in other noise."""
-    sentences = sample_list("bench")
-    dry = [
+    wishes = [
         Sample(
             id=f"endurance-{number}", language=sentence.language, text=sentence.text, engine="kokoro",
-            voice=_voice(number, sentence.language, voices),
+            voice=_voice(number, sentence.language, voices), wake=False,
         )
-        for number, sentence in enumerate(itertools.islice(itertools.cycle(sentences), min(_DRY, count)))
+        for number, sentence in enumerate(itertools.islice(itertools.cycle(sample_list("bench")), min(_DRY, count)))
     ]  # fmt: skip
-    for number, sample in enumerate(itertools.islice(itertools.cycle(dry), count)):
-        yield Command(sample, _SNR[(number + number // len(dry)) % len(_SNR)], number)
+    for number, wish in enumerate(itertools.islice(itertools.cycle(wishes), count)):
+        phrase = wake_word.replace("_", " ").title()
+        call = wish.model_copy(
+            update={
+                "id": f"wake-{wake_word}-{wish.voice}".replace("_", "-"),
+                "text": f"{phrase}{'。' if wish.language == 'zh' else '.'}",
+            }
+        )
+        yield Command(call, wish, _SNR[(number + number // len(wishes)) % len(_SNR)], number)
 
 
 async def speak_all(wanted: Sequence[Command], config: Configuration) -> str:
     """Speak the commands one after the other, and tell what was counted."""
-    files = await render({each.sample.id: each.sample for each in wanted}.values(), samples_directory(), _store())
+    samples = {sample.id: sample for each in wanted for sample in (each.call, each.wish)}
+    files = await render(samples.values(), samples_directory(), _store())
+    dry = {name: _spoken(path) for name, path in files.items()}
     tally = Tally()
     async with live(config) as car:
         await car.becomes(State.IDLE)
@@ -97,9 +111,7 @@ async def speak_all(wanted: Sequence[Command], config: Configuration) -> str:
                 )
                 if number:
                     print(tally.line(await count(car.fleet.uris[SOUND])), flush=True)  # noqa: T201
-            dry = np.concatenate(list(read_wav(files[command.sample.id]))).astype(np.float64) / 32768
-            noisy = with_noise(dry * 0.5, RATE, command.snr, command.seed)
-            await _speak(car, (np.clip(noisy, -1, 1) * 32767).astype(np.int16), command, tally)
+            await _speak(car, _in_noise(command, dry), command, tally)
         tally.memory.append(proportional_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv")))
         return tally.line(await count(car.fleet.uris[SOUND]))
 
@@ -110,7 +122,7 @@ async def _speak(car: Live, sound: Samples, command: Command, tally: Tally) -> N
     await car.card.say(sound)
     tally.spoken += 1
     if State.LISTENING not in car.states[states:]:
-        tally.unwoken[command.sample.voice] += 1
+        tally.unwoken[command.wish.voice] += 1
         return
     tally.woken += 1
     await car.becomes(State.IDLE, within=_LONGEST_TURN)
@@ -124,15 +136,32 @@ async def _speak(car: Live, sound: Samples, command: Command, tally: Tally) -> N
     car.room.forget()
 
 
-def without_wake_word(hours: float, voices: Sequence[str], files: Sequence[Samples]) -> str:
-    """Play what holds no wake word to a listener, over and over in ever other noise, and tell how often it woke."""
+def _in_noise(command: Command, dry: Mapping[str, Samples]) -> Samples:
+    """Put a command together: noise, wake word, a short pause, the wish, noise."""
+    pieces = (_LEAD, dry[command.call.id], _PAUSE, dry[command.wish.id], _TAIL)
+    speech = np.concatenate(
+        [np.zeros(round(RATE * each)) if isinstance(each, float) else each / 65536 for each in pieces]
+    )
+    return (np.clip(with_noise(speech, RATE, command.snr, command.seed), -1, 1) * 32767).astype(np.int16)
+
+
+def _spoken(path: Path) -> Samples:
+    """Read a sample without the silence around it."""
+    whole = np.concatenate(list(read_wav(path)))
+    places = loud(whole)
+    return whole[places[0] : places[-1] + 1]
+
+
+def without_wake_word(hours: float, speech: Sequence[Samples]) -> str:
+    """Play speech, music and noise without the wake word to a listener for so many hours; tell how often it woke.
+
+    Each pass over the speech is in other noise and at other levels; every fourth piece has music under it, or is music.
+    """
     listener = Listener(ListenerSettings())
-    woken, taken, seed = 0, 0, 0
+    woken, taken, number = 0, 0, 0
     while taken < hours * 3600 * RATE:
-        sound = files[seed % len(files)].astype(np.float64) / 32768
-        snr = (20.0, 10.0, 5.0, 0.0)[seed // len(files) % 4]
-        loudness = (0.2, 0.5, 0.9)[seed % 3]
-        noisy = with_noise(sound * loudness, RATE, snr, seed) if np.any(sound) else sound
+        sound = _piece(number, speech[number % len(speech)].astype(np.float64) / 32768)
+        noisy = with_noise(sound, RATE, (20.0, 10.0, 5.0, 0.0)[number // len(speech) % 4], number)
         pcm = (np.clip(noisy, -1, 1) * 32767).astype(np.int16)
         for start in range(0, len(pcm) - FRAME, FRAME):
             for event in listener.feed(pcm[start : start + FRAME]):
@@ -140,8 +169,17 @@ def without_wake_word(hours: float, voices: Sequence[str], files: Sequence[Sampl
                     woken += 1
                     listener.stop()
         taken += len(pcm)
-        seed += 1
-    return f"{taken / RATE / 3600:.1f} hours by {len(voices)} voices in {seed} pieces: woken {woken} times"
+        number += 1
+    return f"{taken / RATE / 3600:.1f} hours of {len(speech)} sentences, music and noise: woken {woken} times"
+
+
+def _piece(number: int, speech: Sound) -> Sound:
+    """Give speech as loud as chance has it, sometimes with music under it, or music alone."""
+    spoken = speech * (0.2, 0.5, 0.9)[number % 3]
+    if number % 4:
+        return spoken
+    music = made_music(len(speech) / RATE, RATE, number)
+    return 0.6 * music if number % 8 else np.asarray(0.6 * spoken + 0.3 * music)
 
 
 def _voice(number: int, language: str, voices: Sequence[str]) -> str:
@@ -157,15 +195,16 @@ def _store() -> Store:
     return Store(default_root())
 
 
-async def _main(what: str, amount: float) -> None:
+async def _main(what: str, amount: float, wake_word: str) -> None:
     if what == "commands":
-        wanted = list(commands(round(amount), _voices()))
-        print(await speak_all(wanted, Configuration()))  # noqa: T201 - a measurement for the reader
+        wanted = list(commands(round(amount), wake_word, _voices()))
+        config = Configuration.model_validate({"hearing": {"wake_words": [{"model": wake_word}]}})
+        print(await speak_all(wanted, config))  # noqa: T201 - a measurement for the reader
         return
-    files = [path for path in sorted(samples_directory().glob("*.wav")) if "recall-" in path.name]
-    sounds = [np.concatenate(list(read_wav(path))) for path in files]
-    print(without_wake_word(amount, _voices(), sounds))  # noqa: T201
+    files = [path for kind in ("recall", "endurance") for path in sorted(samples_directory().glob(f"{kind}-*.wav"))]
+    print(without_wake_word(amount, [np.concatenate(list(read_wav(path))) for path in files]))  # noqa: T201
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 500))
+    what, amount, wake_word = (*sys.argv[1:4], *("commands", "500", "hey_jarvis")[len(sys.argv) - 1 :])
+    asyncio.run(_main(what, float(amount), wake_word))
