@@ -89,8 +89,18 @@ async def daemon() -> AsyncIterator[Daemon]:
 
 
 async def test_systemd_is_told_when_it_is_ready(daemon: Daemon) -> None:
-    daemon.notified.settimeout(10)
-    assert await asyncio.to_thread(daemon.notified.recv, 100) == b"READY=1"
+    told = [line async for line in told_until(daemon, "READY=1")]
+    assert "STATUS=Listening." in told
+
+
+async def told_until(daemon: Daemon, last: str) -> AsyncIterator[str]:
+    """Give what systemd is told, line by line, up to a line."""
+    daemon.notified.settimeout(30)
+    while True:
+        for line in (await asyncio.to_thread(daemon.notified.recv, 1000)).decode().splitlines():
+            yield line
+            if line == last:
+                return
 
 
 async def test_a_typed_turn_of_the_command_line_goes_through_it(daemon: Daemon) -> None:
@@ -174,6 +184,23 @@ async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Da
         await asyncio.wait_for(said.get(), 8)
     finally:
         await daemon.bus.unsubscribe(subscription)
+
+
+async def test_its_configuration_is_read_again_at_sighup(daemon: Daemon) -> None:
+    failed: asyncio.Queue[Signal] = asyncio.Queue()
+    subscription = await daemon.bus.subscribe(ASSISTANT, "Failed", failed.put_nowait)
+    before = daemon.config.read_text()
+    for text, sentence in (
+        ("[hearing]\nsilense = 1\n", "hearing.silense: there is no such key"),
+        ('zone = "passenger"\n' + before + "[dialogue]\nconfirm_within = 20\n", "need a restart of codriver: zone"),
+    ):
+        daemon.config.write_text(text)
+        daemon.process.send_signal(signal.SIGHUP)
+        told = await asyncio.wait_for(failed.get(), 20)
+        assert told.args[0] == "Configuration"
+        assert sentence in told.args[1]
+    daemon.config.write_text(before)
+    await daemon.bus.unsubscribe(subscription)
 
 
 async def test_told_to_end_it_ends_cleanly_with_its_engines(daemon: Daemon) -> None:

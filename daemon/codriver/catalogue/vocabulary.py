@@ -118,6 +118,9 @@ class Language(Entry):
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
     )
+    reason: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")
@@ -161,5 +164,8 @@ class Vocabulary(Entry):
     unclear: Mapping[str, str] = Field(
         default_factory=dict,
         description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
+    )
+    kin: tuple[frozenset[str], ...] = Field(
+        (), description="Domains of which one may be the reason for a wish in another: rain, for closing the roof."
     )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")

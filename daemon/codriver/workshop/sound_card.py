@@ -103,7 +103,7 @@ class SoundCard:
         """Play into the microphone, interleaved where it has several channels; returns when it is played."""
         player = await self._start(
             "paplay", "--raw", "--format=s16le", f"--rate={rate}", f"--channels={self._channels}",
-            "--device=micfeed", "--latency-msec=50", stdin=subprocess.PIPE,
+            "--device=micfeed", "--latency-msec=200", stdin=subprocess.PIPE,
         )  # fmt: skip
         async with _ending(player):
             await player.communicate(samples.tobytes())
@@ -171,6 +171,10 @@ class Recording:
     def samples(self) -> Samples:
         """All of it."""
         return np.frombuffer(bytes(self._pcm[: len(self._pcm) // 2 * 2]), dtype="<i2")
+
+    def forget(self) -> None:
+        """Drop what was heard so far."""
+        self._pcm.clear()
 
     async def read(self, recorder: asyncio.subprocess.Process) -> None:
         """Take what a recorder writes, until it ends."""

@@ -9,6 +9,7 @@ from io import BytesIO
 from wyoming.audio import AudioChunk, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, write_event
+from wyoming.info import Describe, Info
 from wyoming.server import AsyncEventHandler
 
 from codriver.engines.sound.events import Capture, Counters, Pause, Play, Resume, Silence
@@ -77,6 +78,8 @@ class SoundHandler(AsyncEventHandler):
             self._capture(Capture.from_event(event))
         elif Counters.is_type(event.type):
             self.send(self._station.counters.event())
+        elif Describe.is_type(event.type):
+            self.send(Info().event())
 
     def _play(self, play: Play) -> None:
         if play.rate not in _RATES:

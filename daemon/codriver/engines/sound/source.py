@@ -60,7 +60,7 @@ class Source:
         choice = choose(audio.devices, self.wanted, "microphone")
         if self._channels > choice.device.inputs:
             raise AudioError(
-                f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels}."
+                f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels - 1}."
             )
         for rate in _RATES:
             for channels in sorted({self._channels, choice.device.inputs}):
