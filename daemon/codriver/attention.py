@@ -253,7 +253,7 @@ class Attention:
             return
         familiar = self._familiar(heard.text, heard.language)
         said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar, current.answer.text)
-        match self._interrupting.decide(said, asks=current.answer.expects_reply):
+        match self._interrupting.decide(said):
             case Act.GO_ON:
                 self._mouth.go_on()
             case Act.LISTEN:

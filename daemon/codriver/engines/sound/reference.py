@@ -15,6 +15,13 @@ _SOUNDS_ON = RATE // 2
 _STICKY = RATE // 64
 """Samples by which the place may be off before it is looked up anew: moving it undoes what was learnt."""
 
+_SUDDEN = RATE // 500
+"""Samples by which the place moves at once only where sound was lost: then all of that, and no more, is made good."""
+
+_JUMP = 0.004
+_SETTLING = 15
+"""Stamps of what is played are exact to a fraction of a millisecond."""
+
 
 class Reference:
     """Samples at 16 kHz, found by when they sound."""
@@ -26,9 +33,10 @@ class Reference:
 
     def clear(self) -> None:
         """Forget everything: the loudspeaker was opened anew."""
-        self._timeline = Timeline(RATE)
+        self._timeline = Timeline(RATE, _JUMP, _SETTLING)
         self._samples: Samples = array("h")
         self._next: int | None = None
+        self._off = 0
         self._last_sound = -_SOUNDS_ON
 
     def add(self, samples: Samples, at: float) -> None:
@@ -42,8 +50,8 @@ class Reference:
     def take(self, count: int, at: float) -> Samples | None:
         """Return what sounded from ``at`` on, or None where nothing has sounded for long enough."""
         number = self._timeline.number_at(at + self._lead)
-        if self._next is not None and abs(number - self._next) <= _STICKY:
-            number = self._next
+        if self._next is not None:
+            number = self._held(number, self._next)
         self._next = number + count
         if number > self._last_sound + _SOUNDS_ON:
             return None
@@ -51,6 +59,17 @@ class Reference:
         known = self._samples[max(0, first) : max(0, first + count)]
         before = array("h", bytes(2 * min(count, max(0, -first))))
         return before + known + array("h", bytes(2 * (count - len(before) - len(known))))
+
+    def _held(self, number: int, expected: int) -> int:
+        """Find the place to go on from: the expected one, unless it has moved."""
+        before, self._off = self._off, number - expected
+        if abs(self._off - before) > _SUDDEN:
+            expected += self._off - before
+            self._off = before
+        if abs(self._off) > _STICKY:
+            expected += self._off
+            self._off = 0
+        return expected
 
 
 class Monitor:

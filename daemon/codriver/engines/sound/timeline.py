@@ -6,12 +6,6 @@ from collections import deque
 from statistics import median
 
 _WINDOW = 15
-_SETTLING = 100
-"""Stamps until those of a stream that was just opened mean something: PulseAudio guesses at first."""
-
-_JUMP = 0.02
-"""Seconds by which time and samples must part, in most of the last stamps, to mean that sound was lost or doubled."""
-
 _FOLLOWED = 0.001
 """The share of a small difference that is followed with each stamp.
 
@@ -23,13 +17,18 @@ minute and no sample is lost: that is to be averaged out.
 class Timeline:
     """The way from sample numbers of one stream to seconds of the monotonic clock."""
 
-    def __init__(self, rate: int) -> None:
-        """Take the samples a second."""
+    def __init__(self, rate: int, jump: float = 0.03, settling: int = 100) -> None:
+        """Take the samples a second.
+
+        Where time and samples part by ``jump`` seconds, in most of the last stamps, sound was lost or doubled. The
+        first stamps of a stream, ``settling`` of them, only show where it is: PulseAudio guesses at first.
+        """
         self.count = 0
         self._rate = rate
+        self._jump = jump
+        self._settling = settling
         self._offsets: deque[float] = deque(maxlen=_WINDOW)
         self._offset = 0.0
-        self._stamps = 0
 
     def add(self, samples: int, at: float) -> float:
         """Take the stamp of the first of the next ``samples``.
@@ -40,11 +39,11 @@ class Timeline:
         self.count += samples
         observed = median(self._offsets)
         shift = observed - self._offset
-        if self._stamps < _SETTLING:
-            self._stamps += 1
+        if self._settling:
+            self._settling -= 1
             self._offset = observed
             return 0.0
-        if abs(shift) > _JUMP:
+        if abs(shift) > self._jump:
             self._offset = observed
             return shift
         self._offset += _FOLLOWED * shift
