@@ -49,10 +49,11 @@ def short_directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_intents_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME."""
+    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME; and one for XDG_STATE_HOME."""
     with pytest.MonkeyPatch.context() as environment:
         folder = tmp_path_factory.mktemp("config")
         environment.setenv("XDG_CONFIG_HOME", str(folder))
+        environment.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield folder
 
 

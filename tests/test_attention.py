@@ -294,6 +294,57 @@ async def test_who_calls_while_it_thinks_is_heard_next_and_not_spoken_over(say: 
         assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
 
 
+# The button
+
+
+async def test_letting_go_of_the_button_ends_the_utterance_without_a_pause(say: Say) -> None:
+    async with Car("open the window") as car:
+        await car.hears(0.5)
+        car.attention.listen_now()
+        await car.hears(say("Open the window."))
+        assert car.does(State.LISTENING)
+        car.attention.finish()
+        await car.settled()
+        assert car.understander.texts == ["open the window"]
+        assert car.does(State.SPEAKING)
+
+
+async def test_while_the_button_is_held_no_pause_ends_the_utterance(say: Say) -> None:
+    async with Car("open the boot", "open the boot", "open the boot and the window") as car:
+        await car.hears(0.5)
+        car.attention.listen_now()
+        car.attention.be_patient()
+        await car.hears(say("Open the boot."), 3.0, say("and the window."), 2.0)
+        assert car.does(State.LISTENING)
+        car.attention.finish()
+        await car.settled()
+        assert len(car.understander.texts) == 1
+        assert car.scribe.heard[-1] > 4.0
+
+
+async def test_a_button_that_was_held_in_silence_asks_for_nothing(say: Say) -> None:
+    async with Car() as car:
+        car.attention.finish()
+        car.attention.listen_now()
+        await car.hears(0.5)
+        car.attention.finish()
+        await car.settled()
+        assert car.does(State.IDLE)
+        assert car.understander.texts == []
+
+
+async def test_with_other_ears_it_listens_as_they_do(say: Say) -> None:
+    async with Car("open the window", zones=("driver",)) as car:
+        await car.hears(say(HEY), 0.1)
+        assert car.does(State.LISTENING)
+        passenger = Ears.grow(Configuration(), "unix:///nowhere", "passenger")
+        ears = Ears(passenger.listener, car.scribe, "passenger", passenger.follow_up, passenger.interruption)
+        car.attention.use([ears], Interrupting(Interrupt.WAKE_WORD, WORDS), 0.0)
+        assert car.does(State.IDLE)
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0, zone="passenger")
+        assert car.hands.done == [("open_window", "passenger")]
+
+
 # Speech
 
 

@@ -186,6 +186,23 @@ async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Da
         await daemon.bus.unsubscribe(subscription)
 
 
+async def test_its_configuration_is_read_again_at_sighup(daemon: Daemon) -> None:
+    failed: asyncio.Queue[Signal] = asyncio.Queue()
+    subscription = await daemon.bus.subscribe(ASSISTANT, "Failed", failed.put_nowait)
+    before = daemon.config.read_text()
+    for text, sentence in (
+        ("[hearing]\nsilense = 1\n", "hearing.silense: there is no such key"),
+        ('zone = "passenger"\n' + before + "[dialogue]\nconfirm_within = 20\n", "need a restart of codriver: zone"),
+    ):
+        daemon.config.write_text(text)
+        daemon.process.send_signal(signal.SIGHUP)
+        told = await asyncio.wait_for(failed.get(), 20)
+        assert told.args[0] == "Configuration"
+        assert sentence in told.args[1]
+    daemon.config.write_text(before)
+    await daemon.bus.unsubscribe(subscription)
+
+
 async def test_told_to_end_it_ends_cleanly_with_its_engines(daemon: Daemon) -> None:
     children = await asyncio.to_thread(children_of, daemon.process.pid)
     assert len(children) >= 4

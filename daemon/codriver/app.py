@@ -26,7 +26,7 @@ from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
-from codriver.errors import EngineError
+from codriver.errors import ConfigurationError, EngineError, ModelError
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering
@@ -119,9 +119,18 @@ class App:
     def on_turn(self, told: Callable[[Trace], None]) -> None:
         self._turns.on_turn = told
 
-    def watch_state(self, watcher: Callable[[State], None]) -> None:
-        """Tell ``watcher`` of each new state from now on."""
-        self._turns.watch(watcher)
+    @property
+    def on_speech(self) -> Callable[[Samples], None]:
+        """What has the sound of each utterance."""
+        return self._turns.on_speech
+
+    @on_speech.setter
+    def on_speech(self, taken: Callable[[Samples], None]) -> None:
+        self._turns.on_speech = taken
+
+    def watch_state(self, watcher: Callable[[State], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state from now on, until what is returned is called."""
+        return self._turns.watch(watcher)
 
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when everything that is needed for a turn is ready."""
@@ -165,6 +174,26 @@ class App:
             self._turns.forget()
             heap.clear_away()
 
+    async def adopt(self, config: Configuration) -> None:
+        """Go on with what is live of another configuration. Raises ConfigurationError, and nothing changes then."""
+        before = self.config
+        self.config = config
+        try:
+            ears_for = partial(Ears.grow, config, self._fleet.uris[TRANSCRIBER])
+            ears = await asyncio.to_thread(lambda: [ears_for(zone) for zone in _zones(config)])
+            if (config.intents, config.thinking.gate) != (before.intents, before.thinking.gate):
+                await self.use(await asyncio.to_thread(read_catalogue, config))
+        except ModelError as error:
+            self.config = before
+            raise ConfigurationError(str(error)) from error
+        except ConfigurationError:
+            self.config = before
+            raise
+        self._ears_for = ears_for
+        self._attention.use(ears, _interrupting(config, self.catalogue), config.dialogue.follow_up)
+        self._turns.settle(config.dialogue.confirm_within, config.dialogue.remember_for)
+        self._mouth.beeps = config.dialogue.success == "beep"
+
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
         trace = Trace(zone)
@@ -197,6 +226,14 @@ class App:
     def listen_now(self, zone: Zone | None = None) -> None:
         """Listen to the microphone of a zone, or the first one, as if the wake word had been said."""
         self._attention.listen_now(zone)
+
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._attention.be_patient()
+
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._attention.finish()
 
     def mute(self, muted: bool) -> None:
         """Take note that the microphone is closed, or open again."""

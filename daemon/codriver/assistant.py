@@ -211,6 +211,11 @@ class Assistant:
         self._language = ""
         self._turns = 0
 
+    def settle(self, confirm_within: float, remember_for: float) -> None:
+        """Take other numbers of seconds for what is asked and done from now on."""
+        self._confirm_within = confirm_within
+        self._memory.remember_for(remember_for)
+
     def handle(self, event: Event, now: float) -> tuple[Command, ...]:
         """Take an event. One that does not belong to the present state, such as a late result, is let go."""
         match event:

@@ -100,6 +100,28 @@ class Attention:
         ears.listener.listen_now(pre_roll=0.0 if sounding else None)
         self._attend_to(_Speaker(ears, _Call.CALLED, _now()))
 
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish`."""
+        if self._speaker:
+            self._speaker.ears.listener.be_patient()
+
+    def finish(self) -> None:
+        """Take what was said up to now for all of it."""
+        if self._speaker:
+            ears = self._speaker.ears
+            for event in ears.listener.finish():
+                self._notice(event, ears)
+
+    def use(self, ears: Sequence[Ears], interrupting: Interrupting, follow_up: float) -> None:
+        """Listen with other ears from now on. What is being said is dropped."""
+        listening = self._speaker is not None
+        self.stop()
+        if listening:
+            self._turns.note(Unheard())
+        self._ears = {each.zone: each for each in ears}
+        self._interrupting = interrupting
+        self._follow_up = follow_up
+
     def mute(self, muted: bool) -> None:
         """Take note that the microphone is closed, or open again."""
         if muted is not self._muted:

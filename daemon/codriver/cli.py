@@ -112,7 +112,7 @@ def run(config: Config = None) -> None:
 
     logs.begin(logging.INFO)
     try:
-        _run(run_daemon(load_configuration(config)))
+        _run(run_daemon(load_configuration(config), config))
     except (ConfigurationError, ModelError) as error:
         sys.stderr.write(f"codriver: {error}\n")
         raise SystemExit(os.EX_CONFIG) from None
@@ -196,17 +196,19 @@ def bench(json_out: JsonOut = None, config: Config = None) -> None:
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
+def doctor(
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON list and nothing else.")] = False,
+) -> None:
     """Check this machine, and say what to do about each fault."""
     from codriver.engines.models import Store, default_root
-    from codriver.workshop.doctor import examine
+    from codriver.workshop.doctor import examine, show
 
-    findings = _run(examine(load_configuration(config), Store(default_root())))
-    table = Table.grid(padding=(0, 2))
-    for finding in findings:
-        mark = "[green]ok[/]" if finding.well else "[red]--[/]"
-        table.add_row(mark, finding.what, f"{finding.detail} {finding.cure}".strip())
-    Console().print(table)
+    findings = _run(examine(config, Store(default_root())))
+    if as_json:
+        sys.stdout.write(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1) + "\n")
+    else:
+        show(Console(), findings)
     if not all(finding.well for finding in findings):
         raise SystemExit(1)
 

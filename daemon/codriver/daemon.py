@@ -32,6 +32,7 @@ from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
 from codriver.speaking.loudspeaker import SoundLoudspeaker
+from codriver.surroundings import surroundings
 from codriver.trace import Trace
 from codriver.turn import Zone
 
@@ -49,7 +50,7 @@ class Running:
         readiness: Readiness | None = None,
     ) -> None:
         """Take the microphone that is muted and listened to, if there is one, and who is told whether it can hear."""
-        self._muted = False
+        self._muted = self._asleep = False
         self._readiness = readiness or Readiness()
         self._app = app
         self._config = config
@@ -77,8 +78,24 @@ class Running:
     @muted.setter
     def muted(self, muted: bool) -> None:
         self._muted = muted
-        self._app.mute(muted)
-        task = asyncio.create_task(self._switch(), name="muting")
+        self._switch()
+
+    def sleep(self, asleep: bool) -> None:
+        """Close the microphone and be silent while the car is off, or wake up as it was: muted or not."""
+        if asleep is self._asleep:
+            return
+        self._asleep = asleep
+        if asleep:
+            self._app.cancel()
+        self._switch()
+
+    @property
+    def _deaf(self) -> bool:
+        return self._muted or self._asleep
+
+    def _switch(self) -> None:
+        self._app.mute(self._deaf)
+        task = asyncio.create_task(self._switch_devices(), name="muting")
         self._switching.add(task)
         task.add_done_callback(self._switching.discard)
 
@@ -99,8 +116,8 @@ class Running:
 
     def listen(self, zone: Zone | None = None) -> None:
         """Listen as if the wake word had been said. Raises AudioError when there is nothing to listen with."""
-        if self._muted:
-            raise AudioError("The microphone is muted.")
+        if self._deaf:
+            raise AudioError("The microphone is muted." if self._muted else "The car is off.")
         if self._microphone and self._microphone.state in (MicrophoneState.LOST, MicrophoneState.CLOSED):
             raise AudioError("There is no microphone at the moment; `codriver doctor` says why.")
         self._app.listen_now(zone)
@@ -109,18 +126,26 @@ class Running:
         """Drop the turn and be silent."""
         self._app.cancel()
 
-    def watch_state(self, watcher: Callable[[str], None]) -> None:
-        """Tell ``watcher`` of each new state."""
-        self._app.watch_state(lambda state: watcher(state.value))
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._app.be_patient()
 
-    async def _switch(self) -> None:
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._app.finish_listening()
+
+    def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state, until what is returned is called."""
+        return self._app.watch_state(lambda state: watcher(state.value))
+
+    async def _switch_devices(self) -> None:
         """Close the devices, or open them again, as they are to be by now."""
         if self._microphone is None:
             return
         try:
-            await (self._microphone.close() if self._muted else self._microphone.open())
+            await (self._microphone.close() if self._deaf else self._microphone.open())
         except AudioError as error:
-            _LOG.error("The microphone cannot be switched", extra={"muted": self._muted, "reason": str(error)})
+            _LOG.error("The microphone cannot be switched", extra={"deaf": self._deaf, "reason": str(error)})
 
     def _told(self, status: MicrophoneStatus) -> None:
         """Take note of what a microphone does now."""
@@ -135,22 +160,23 @@ class Running:
         best = self._microphone.state
         if best in (MicrophoneState.LOST, MicrophoneState.SILENT):
             self._readiness.lacks(MICROPHONE, status.reason)
-        elif best is not MicrophoneState.CLOSED or self._muted:
+        elif best is not MicrophoneState.CLOSED or self._deaf:
             self._readiness.has(MICROPHONE)
 
 
-async def run(config: Configuration) -> None:
-    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start.
+async def run(config: Configuration, file: Path | None = None) -> None:
+    """Run until SIGTERM; at SIGHUP read the configuration's ``file`` again.
 
-    systemd is told READY when the engines answer, the microphone gives sound and the car is on the bus.
+    systemd is told READY when the engines answer, the microphone gives sound and the car is on the bus. Raises
+    ModelError, BusError or ConfigurationError where it cannot start.
     """
-    working = asyncio.create_task(_work(config), name="daemon")
+    working = asyncio.create_task(_work(config, file), name="daemon")
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
     with suppress(asyncio.CancelledError):
         await working
 
 
-async def _work(config: Configuration) -> None:
+async def _work(config: Configuration, file: Path | None) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
@@ -169,11 +195,12 @@ async def _work(config: Configuration) -> None:
             readiness.has(ENGINES)
             running = Running(app, config, microphone, readiness)
             app.on_turn = await offer(bus, running)
-            reloader = Reloader(config, app, known, partial(tell_failed, bus))
+            reloader = Reloader(app, known, partial(tell_failed, bus))
             if fault:
                 reloader.refuse(fault)
             await bus.watch_owner(VEHICLE.bus_name, partial(_note_car, readiness))
             _begin(reloader.run(), "reloading", life)
+            await life.enter_async_context(surroundings(file, running, app, fleet, partial(tell_failed, bus)))
             listening = _begin(app.attend(microphone.frames()), "listening", life)
             complete = _begin(readiness.complete(), "readiness", life)
             await asyncio.wait({listening, complete}, return_when=asyncio.FIRST_COMPLETED)

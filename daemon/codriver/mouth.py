@@ -37,7 +37,7 @@ class Mouth:
         self._voices = voices
         self._loudspeaker_for = loudspeaker_for
         self._recover = recover
-        self._beeps = beeps
+        self.beeps = beeps
         self._chimes = chimes
         self._speaking: Loudspeaker | None = None
         self._silenced = False
@@ -114,7 +114,7 @@ class Mouth:
             self._chimes.sound(kind)
 
     def _sound_of(self, answer: Answer, trace: Trace, voices: Voices) -> AsyncIterator[AudioBlock]:
-        if self._beeps and not answer.partly and simply_done(trace.outcomes):
+        if self.beeps and not answer.partly and simply_done(trace.outcomes):
             return _tone(Earcon.DONE)
         return voices.speak(answer.text, answer.language)
 

@@ -27,6 +27,10 @@ class Memory:
         self._done: tuple[_Turn, ...] = ()
         self._taking_back: tuple[Outcome, ...] = ()
 
+    def remember_for(self, seconds: float) -> None:
+        """Remember each turn that follows for so many seconds."""
+        self._remember_for = seconds
+
     @property
     def last(self) -> tuple[Outcome, ...]:
         """What was done last."""

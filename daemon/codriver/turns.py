@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Protocol
 
 from codriver.acting.performing import Actor
@@ -31,7 +32,7 @@ from codriver.assistant import (
 )
 from codriver.engines.fleet import TRANSCRIBER
 from codriver.errors import EngineError
-from codriver.hearing.audio import RATE
+from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.listener import SpeechEnded
 from codriver.hearing.transcription import Transcription
 from codriver.mouth import Mouth
@@ -55,7 +56,8 @@ class Understands(Protocol):
 class Turns:
     """Does what the assistant says. There is one turn at a time; what is said meanwhile waits for it.
 
-    ``on_turn`` may be set to whatever is to be told of each turn when it is over.
+    ``on_turn`` may be set to whatever is to be told of each turn when it is over, and ``on_speech`` to whatever is to
+    have the sound of each utterance.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Turns:
         """Take the stages, what gives an engine that died the time to come back, and the language of first choice."""
         self.understander = understander
         self.on_turn: Callable[[Trace], None] = lambda trace: None
+        self.on_speech: Callable[[Samples], None] = lambda audio: None
         self._assistant = assistant
         self._actor = actor
         self._answers = answers
@@ -98,9 +101,14 @@ class Turns:
         """Whether a turn is under way, or something is being said."""
         return self._one_turn.locked()
 
-    def watch(self, watcher: Callable[[State], None]) -> None:
-        """Tell ``watcher`` of each new state from now on."""
+    def watch(self, watcher: Callable[[State], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state from now on, until what is returned is called."""
         self._watchers.append(watcher)
+        return partial(self._watchers.remove, watcher)
+
+    def settle(self, confirm_within: float, remember_for: float) -> None:
+        """Let questions stand, and what was done be referred to, for other numbers of seconds from now on."""
+        self._assistant.settle(confirm_within, remember_for)
 
     def note(self, event: Event) -> tuple[Command, ...]:
         """Let the assistant decide about what happened, and tell of a new state."""
@@ -111,7 +119,7 @@ class Turns:
                 self._quiet.set()
             else:
                 self._quiet.clear()
-            for watcher in self._watchers:
+            for watcher in tuple(self._watchers):
                 watcher(self._assistant.state)
         return commands
 
@@ -145,6 +153,7 @@ class Turns:
         trace.stamp("utterance")
         trace.silence = speech.ended_s - speech.speech_end_s
         trace.audio_seconds = len(speech.audio) / RATE
+        self.on_speech(speech.audio)
         try:
             transcript = await transcription.result()
         except EngineError as error:

@@ -165,4 +165,7 @@ class Vocabulary(Entry):
         default_factory=dict,
         description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
     )
+    kin: tuple[frozenset[str], ...] = Field(
+        (), description="Domains of which one may be the reason for a wish in another: rain, for closing the roof."
+    )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")

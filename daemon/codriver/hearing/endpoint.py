@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
@@ -62,6 +63,10 @@ class Endpointer:
     def silence(self) -> float:
         """Seconds since the last sound of speech."""
         return self._silence
+
+    def be_patient(self) -> None:
+        """End no more at a pause: only `longest` ends the utterance, or whoever knows when it is over."""
+        self._settings = replace(self._settings, silence=math.inf, timeout=self._settings.longest)
 
     def advance(self, seconds: float, probability: float) -> Endpoint | None:
         """Take the speech probability of the next ``seconds`` of sound; say what it decides."""

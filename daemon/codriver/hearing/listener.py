@@ -175,6 +175,11 @@ class Listener:
         self._recent.clear()
         self._wake_words.reset()
 
+    def be_patient(self) -> None:
+        """End the utterance that is followed at no pause any more: a button is held until it is over."""
+        if self._utterance is not None and not self._utterance.overheard:
+            self._utterance.endpointer.be_patient()
+
     def finish(self) -> Sequence[ListenerEvent]:
         """Close the stream: what was said up to here is the utterance."""
         utterance = self._utterance

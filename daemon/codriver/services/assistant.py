@@ -65,7 +65,7 @@ class Daemon(Protocol):
         """Drop the turn and be silent."""
         ...
 
-    def watch_state(self, watcher: Callable[[str], None]) -> None:
+    def watch_state(self, watcher: Callable[[str], None]) -> object:
         """Tell ``watcher`` of each new state."""
         ...
 

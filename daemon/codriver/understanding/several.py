@@ -79,9 +79,7 @@ class Several:
             return await self._in_part(found, language)
         if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
             found = await self._to_the_point(found, said, language)
-        if len(found.calls) > len(found.guessed):
-            found.calls = [call for call in found.calls if call not in found.reasons]
-        kept = without_reasons(found.calls, found.guessed, self._catalogue)
+        kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
 
     def _units(self, said: str, language: str) -> Sequence[str]:

@@ -117,7 +117,7 @@ class Understander:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""
         if not context.asked or self._templates is None:
             return None
-        first, *rest = clauses_of(said) or (said,)
+        first, *rest = self._templates.clauses(said, language) or (said,)
         more = said[said.index(first) + len(first) :] if rest else ""
         match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
             case None, True if self._means_what_was_asked(more, language, context):

@@ -25,11 +25,11 @@ SPEAKER_RATE = 48_000
 """Hertz of the loudspeaker, and of what is recorded of it."""
 
 _READY_WITHIN = 15.0
-_SCRIPT = """
-load-module module-native-protocol-unix auth-anonymous=1 socket={socket}
+_SERVER = "load-module module-native-protocol-unix auth-anonymous=1 socket={socket}\n"
+_CARD = """
 load-module module-null-sink sink_name=speaker norewinds=1 rate=48000 channels=1
 load-module module-null-sink sink_name=micfeed norewinds=1 rate={rate} channels={channels}
-load-module module-virtual-source source_name=microphone master=micfeed.monitor channels={channels} channel_map={map}
+load-module module-virtual-source source_name=microphone master=micfeed.monitor channels={channels}
 set-default-sink speaker
 set-default-source microphone
 """
@@ -61,18 +61,15 @@ class SoundCard:
             "PULSE_SERVER": f"unix:{folder / 'pulse.socket'}",
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
+        self._card = _CARD.format(rate=rate, channels=channels)
+        (folder / "server.pa").write_text(_SERVER.format(socket=folder / "pulse.socket") + self._card)
+        (folder / "asound.conf").write_text(_ALSA)
 
     async def start(self) -> None:
         """Start the sound server, also after `kill`. Raises ConfigurationError where there is none."""
         program = shutil.which("pulseaudio")
         if program is None:
             raise ConfigurationError("pulseaudio is needed for this: setup/prepare tests installs it.")
-        channel_map = ",".join(["mono"] if self._channels == 1 else [f"aux{n}" for n in range(self._channels)])
-        script = _SCRIPT.format(
-            socket=self._folder / "pulse.socket", rate=self._rate, channels=self._channels, map=channel_map
-        )
-        (self._folder / "server.pa").write_text(script)
-        (self._folder / "asound.conf").write_text(_ALSA)
         self._server = await asyncio.create_subprocess_exec(
             program, "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--realtime=yes",
             "--high-priority=yes", "--disable-shm=yes", "--log-level=error", "-F", self._folder / "server.pa",
@@ -88,6 +85,16 @@ class SoundCard:
             self._server.send_signal(signal.SIGKILL)
             await self._server.wait()
 
+    async def unplug(self) -> None:
+        """Take loudspeaker and microphone away, while the sound server goes on."""
+        for module in ("module-virtual-source", "module-null-sink"):
+            await self.control("unload-module", module)
+
+    async def plug(self) -> None:
+        """Put them back."""
+        for line in self._card.strip().splitlines():
+            await self.control(*line.split())
+
     async def control(self, *arguments: str) -> str:
         """Run ``pactl``, and return what it prints, such as the number of a module."""
         return await self._output("pactl", *arguments)
@@ -96,7 +103,7 @@ class SoundCard:
         """Play into the microphone, interleaved where it has several channels; returns when it is played."""
         player = await self._start(
             "paplay", "--raw", "--format=s16le", f"--rate={rate}", f"--channels={self._channels}",
-            "--device=micfeed", "--latency-msec=50", stdin=subprocess.PIPE,
+            "--device=micfeed", "--latency-msec=200", stdin=subprocess.PIPE,
         )  # fmt: skip
         async with _ending(player):
             await player.communicate(samples.tobytes())

@@ -24,7 +24,7 @@ class Seen:
     loudspeaker: LoudspeakerStatus
 
 
-async def look(uri: str, seconds: float = 3.0) -> Seen:
+async def look(uri: str, seconds: float = 2.5) -> Seen:
     """Open the microphones and listen for some seconds whether anything comes from them. Raises AudioError.
 
     A microphone that gives only silence is told from a good one after 2 s.

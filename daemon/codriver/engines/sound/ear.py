@@ -1,4 +1,4 @@
-"""The microphone of one zone: a channel of a device, made into clean 16 kHz sound, 20 ms at a time. No I/O."""
+"""The microphone of one zone: a channel of a device, made into clean sound at 16 kHz. No I/O."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 
 from codriver.engines.sound.cleaning import CHUNK, Cleaner
-from codriver.engines.sound.events import FRAME, RATE, Captured
+from codriver.engines.sound.events import RATE, Captured
 from codriver.engines.sound.level import Level, LevelWatch
 from codriver.engines.sound.speex import Resampler, Samples
 from codriver.engines.sound.timeline import Timeline
@@ -36,10 +36,11 @@ class Ear:
         self._timeline = Timeline(RATE)
         self._rest: Samples = array("h")
 
-    def hear(self, pcm: bytes, at: float) -> tuple[list[Captured], float]:
+    def hear(self, pcm: bytes, at: float) -> tuple[Captured, float]:
         """Take interleaved int16 samples, the first of which was heard at ``at``, in seconds of the monotonic clock.
 
-        Return what is heard, and by how many seconds the device left out, or doubled (negative), samples before it.
+        Return what is heard, a multiple of 20 ms, and by how many seconds the device left out, or doubled (negative),
+        samples before it.
         """
         samples = array("h", pcm)[self.channel % self._channels :: self._channels]
         self.level = self._watch.judge(samples, len(samples) / self._rate)
@@ -48,15 +49,15 @@ class Ear:
         samples = self._resampler.convert(samples)
         self._rest += samples
         jump = self._timeline.add(len(samples), at)
-        return list(self._chunks()), jump
+        captured = Captured(self.zone, self._frame, b"".join(self._chunks()))
+        self._frame += captured.frames
+        return captured, jump
 
-    def _chunks(self) -> Iterator[Captured]:
+    def _chunks(self) -> Iterator[bytes]:
         while len(self._rest) >= CHUNK:
             chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
             at = self._timeline.time_of(self._timeline.count - len(self._rest) - CHUNK)
-            cleaned = self._cleaner.clean(chunk, at)
-            yield Captured(self.zone, self._frame, cleaned.tobytes())
-            self._frame += CHUNK // FRAME
+            yield self._cleaner.clean(chunk, at).tobytes()
 
 
 def _louder(samples: Samples, factor: float) -> Samples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from io import BytesIO
 
 from wyoming.audio import AudioChunk, AudioStop
@@ -39,6 +40,11 @@ class SoundHandler(AsyncEventHandler):
         write_event(event, framed)
         self.writer.write(framed.getvalue())
         return True
+
+    async def run(self) -> None:
+        """Answer until the client goes, however it goes."""
+        with suppress(ConnectionError):
+            await super().run()
 
     async def handle_event(self, event: Event) -> bool:
         """Do what an event asks for. What makes no sense is answered with an error, and ends nothing."""

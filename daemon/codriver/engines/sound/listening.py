@@ -51,12 +51,12 @@ class Listening:
         """Take interleaved samples."""
         self._counting.overruns += lost
         for number, ear in enumerate(self._ears):
-            chunks, jump = ear.hear(pcm, at)
+            captured, jump = ear.hear(pcm, at)
             if jump and number == 0:
                 self._counting.jumped(jump)
-            for chunk in chunks:
-                self._counting.frames += chunk.frames
-                self._audience.captured(chunk)
+            if captured.frames:
+                self._counting.frames += captured.frames
+                self._audience.captured(captured)
             self._judge(ear)
 
     def gone(self, state: MicrophoneState, reason: str = "") -> None:

@@ -38,7 +38,7 @@ class Playlist:
 
     def __bool__(self) -> bool:
         """Whether there is anything to play now."""
-        return bool(self._fading) or any(not sound.held for sound in self._sounds)
+        return bool(self._fading) or self._current() is not None
 
     def begin(self, id: str, rate: int) -> None:  # noqa: A002 - as on the wire
         """Expect a sound. Raises AudioError for a rate that makes no sense."""

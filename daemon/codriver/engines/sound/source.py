@@ -14,7 +14,8 @@ from codriver.errors import AudioError
 _RATES = (RATE, 48_000, 44_100, 32_000, 8_000)
 """Rates in the order in which they are tried: the first needs no work."""
 
-_PIECES_A_SECOND = 50
+_PIECES_A_SECOND = 25
+"""What arrives in pieces of 40 ms costs half the work of what arrives in 20 ms, and is hardly later."""
 
 _STALLED = 1.0
 """Seconds without any sound after which a device counts as lost."""
@@ -59,7 +60,7 @@ class Source:
         choice = choose(audio.devices, self.wanted, "microphone")
         if self._channels > choice.device.inputs:
             raise AudioError(
-                f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels}."
+                f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels - 1}."
             )
         for rate in _RATES:
             for channels in sorted({self._channels, choice.device.inputs}):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import signal
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Self
@@ -18,6 +20,8 @@ from codriver.engines.sound.playing import Playing
 from codriver.engines.sound.reference import Monitor, Reference
 from codriver.engines.sound.source import Source
 from codriver.turn import Zone
+
+_LOG = logging.getLogger(__name__)
 
 OWN = "own"
 """The reference that is codriver's own voice."""
@@ -81,6 +85,7 @@ class Station:
     async def __aenter__(self) -> Self:
         """Begin to look after the devices."""
         self._keeping = asyncio.create_task(self._keeper.run(), name="devices")
+        self._keeping.add_done_callback(_end_where_it_failed)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -138,3 +143,10 @@ class Station:
             return AsItIs()
         own = self._settings.reference == OWN
         return SpeexCleaner(self._reference, self._settings.noise, late=0 if own else _MONITOR_LATE)
+
+
+def _end_where_it_failed(keeping: asyncio.Task[None]) -> None:
+    """End the process when nobody looks after the devices any more: it is started again."""
+    if not keeping.cancelled() and (error := keeping.exception()):
+        _LOG.critical("Devices are no longer looked after", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)

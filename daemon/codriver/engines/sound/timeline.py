@@ -6,6 +6,9 @@ from collections import deque
 from statistics import median
 
 _WINDOW = 15
+_SETTLING = 100
+"""Stamps until those of a stream that was just opened mean something: PulseAudio guesses at first."""
+
 _JUMP = 0.02
 """Seconds by which time and samples must part, in most of the last stamps, to mean that sound was lost or doubled."""
 
@@ -26,6 +29,7 @@ class Timeline:
         self._rate = rate
         self._offsets: deque[float] = deque(maxlen=_WINDOW)
         self._offset = 0.0
+        self._stamps = 0
 
     def add(self, samples: int, at: float) -> float:
         """Take the stamp of the first of the next ``samples``.
@@ -36,7 +40,8 @@ class Timeline:
         self.count += samples
         observed = median(self._offsets)
         shift = observed - self._offset
-        if len(self._offsets) < _WINDOW:
+        if self._stamps < _SETTLING:
+            self._stamps += 1
             self._offset = observed
             return 0.0
         if abs(shift) > _JUMP:

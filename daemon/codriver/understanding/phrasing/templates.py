@@ -71,8 +71,7 @@ class Templates:
             return ()
         if calls := self._wishes(text, language, matcher):
             return calls
-        clauses = [clause for clause in clauses_of(text) if matcher.says_something(clause)]
-        wishes = [self._wishes(clause, language, matcher) for clause in clauses if clause != text]
+        wishes = [self._wishes(clause, language, matcher) for clause in self.clauses(text, language) if clause != text]
         return without_doubles(chain.from_iterable(wishes)) if all(wishes) else ()
 
     def _wishes(self, text: str, language: str, matcher: _Matcher) -> tuple[IntentCall, ...]:
@@ -85,6 +84,11 @@ class Templates:
         if parts and all(parts):
             return without_doubles(call for call in parts if call)
         return matcher.both(text, near=False)
+
+    def clauses(self, text: str, language: str) -> tuple[str, ...]:
+        """Split a sentence at its commas and stops, and leave out what is mere politeness."""
+        matcher = self._languages.get(language)
+        return tuple(each for each in clauses_of(text) if matcher and matcher.says_something(each))
 
     def parts(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence where one wish may end and the next begin; nothing where there is no such place."""
