@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import numpy as np
 import pytest
 import pytest_asyncio
-from codriver.assistant import State
 from codriver.config import Configuration
 from codriver.engines.fleet import SOUND
 from codriver.engines.sound.asking import count
+from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples
 from codriver.trace import Trace
 from codriver.workshop.interruptions import CALL, LONG_ANSWER, WISH, spoken
