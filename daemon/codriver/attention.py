@@ -252,7 +252,7 @@ class Attention:
         if current is None or current is not self._turns.current or self._turns.state is not State.SPEAKING:
             return
         familiar = self._familiar(heard.text, heard.language)
-        said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar)
+        said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar, current.answer.text)
         match self._interrupting.decide(said, asks=current.answer.expects_reply):
             case Act.GO_ON:
                 self._mouth.go_on()

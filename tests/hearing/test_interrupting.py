@@ -133,3 +133,19 @@ def test_who_speaks_again_meanwhile_is_heard_before_the_answer_goes_on() -> None
     assert interrupting.begin(0.5) is None
     assert interrupting.decide(Interjection("mhm")) is None
     assert interrupting.decide(Interjection("open the window")) is Act.TURN
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "act"),
+    [
+        ("The battery.", "The battery is at 70 percent.", Act.GO_ON),
+        ("battery is at 17%", "The battery is at 70 percent.", Act.GO_ON),
+        ("主驾车窗", "正在打开主驾车窗。", Act.GO_ON),
+        ("Open the boot", "Shall I really open the boot?", Act.GO_ON),
+        ("Stop", "I stop here", Act.LISTEN),
+        ("Open the sunroof", "The battery is at 70 percent.", Act.TURN),
+        ("打开天窗", "正在打开主驾车窗。", Act.TURN),
+    ],
+)
+def test_what_comes_back_of_the_answer_itself_is_nobodys_wish(said: str, answer: str, act: Act) -> None:
+    assert interrupted(Interrupt.SPEECH).decide(Interjection(said, answer=answer), asks=True) is act

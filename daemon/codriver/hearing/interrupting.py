@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum, StrEnum, auto
 
 _MOST_IN_VAIN = 3
+_ECHOED = 0.7
 
 _SURE = 0.6
 _LONGEST_HUM = 1.2
@@ -59,13 +61,15 @@ class InterjectionWords:
 class Interjection:
     """What somebody said into an answer: its text, empty if it was nothing, and how sure the transcriber is, 0 to 1.
 
-    ``seconds`` is how much of it was speech. A ``familiar`` one is known to mean something.
+    ``seconds`` is how much of it was speech. A ``familiar`` one is known to mean something. ``answer`` is what was
+    spoken meanwhile.
     """
 
     text: str
     confidence: float = 1.0
     seconds: float = 0.0
     familiar: bool = False
+    answer: str = ""
 
 
 class Interrupting:
@@ -132,6 +136,8 @@ class Interrupting:
         text = _plain(said.text)
         if self._stop.fullmatch(text):
             return Act.LISTEN
+        if _echoes(text, _plain(said.answer)):
+            return Act.GO_ON
         if not text or self._hum.fullmatch(text) or (self._nod.fullmatch(text) and not asks):
             return Act.GO_ON
         if self._begins_with_stop(text):
@@ -143,6 +149,12 @@ class Interrupting:
         """Tell whether it goes on after a word of stopping; "stopping" is none, while Chinese has no spaces."""
         stop = self._stop.match(said)
         return stop is not None and not re.match(r"[a-z]", said[stop.end() :])
+
+
+def _echoes(said: str, answer: str) -> bool:
+    """Tell whether it is nothing but a piece of the answer itself, as it may come back from the loudspeaker."""
+    matched = SequenceMatcher(None, said, answer, autojunk=False).find_longest_match()
+    return bool(said) and matched.size >= _ECHOED * len(said)
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:

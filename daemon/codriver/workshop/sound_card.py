@@ -172,6 +172,10 @@ class Recording:
         """All of it."""
         return np.frombuffer(bytes(self._pcm[: len(self._pcm) // 2 * 2]), dtype="<i2")
 
+    def forget(self) -> None:
+        """Drop what was heard so far."""
+        self._pcm.clear()
+
     async def read(self, recorder: asyncio.subprocess.Process) -> None:
         """Take what a recorder writes, until it ends."""
         assert recorder.stdout is not None
