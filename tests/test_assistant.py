@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from codriver.assistant import (
+from codriver.assistant import Assistant
+from codriver.happenings import (
     Announced,
-    Assistant,
     Broken,
     Cancelled,
     Command,

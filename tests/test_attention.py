@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from codriver.assistant import Assistant, State
+from codriver.assistant import Assistant
 from codriver.attention import Attention
 from codriver.catalogue import load_catalogue
 from codriver.config import Configuration, Dialogue, Endpoint, intents_folder
 from codriver.ears import Ears
 from codriver.errors import AudioError, EngineError
+from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples, frames
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcriber

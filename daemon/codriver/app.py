@@ -19,7 +19,7 @@ from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
 from codriver.announcing import Announcer, Instruction, read_instruction
-from codriver.assistant import Assistant, State
+from codriver.assistant import Assistant
 from codriver.attention import Attention
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
@@ -27,6 +27,7 @@ from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.errors import ConfigurationError, EngineError, ModelError
+from codriver.happenings import State
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering

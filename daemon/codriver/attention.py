@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from codriver.assistant import Listened, Muted, State, Unheard, Woken
 from codriver.ears import Ears
 from codriver.errors import EngineError
+from codriver.happenings import Listened, Muted, State, Unheard, Woken
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
@@ -253,7 +253,7 @@ class Attention:
             return
         familiar = self._familiar(heard.text, heard.language)
         said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar, current.answer.text)
-        match self._interrupting.decide(said, asks=current.answer.expects_reply):
+        match self._interrupting.decide(said):
             case Act.GO_ON:
                 self._mouth.go_on()
             case Act.LISTEN:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from codriver.assistant import Listened, Unheard, Woken
 from codriver.ears import Ears
+from codriver.happenings import Listened, Unheard, Woken
 from codriver.hearing.audio import Samples
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard

@@ -11,9 +11,11 @@ from functools import partial
 from typing import Protocol
 
 from codriver.acting.performing import Actor
-from codriver.assistant import (
+from codriver.assistant import Assistant
+from codriver.engines.fleet import TRANSCRIBER
+from codriver.errors import EngineError
+from codriver.happenings import (
     Announced,
-    Assistant,
     Broken,
     Cancelled,
     Command,
@@ -30,8 +32,6 @@ from codriver.assistant import (
     Undo,
     Withhold,
 )
-from codriver.engines.fleet import TRANSCRIBER
-from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.listener import SpeechEnded
 from codriver.hearing.transcription import Transcription

@@ -71,7 +71,7 @@ class Interjections(Entry):
 
     stop: str = Field("(?!)", description="Words that end an answer and ask for nothing else.")
     hum: str = Field("(?!)", description="Sounds that say nothing: an answer goes on after them.")
-    nod: str = Field("(?!)", description="Words that only say that one listens; they answer a question.")
+    nod: str = Field("(?!)", description="Words that only say that one listens.")
 
 
 class Language(Entry):

@@ -14,6 +14,9 @@ from enum import Enum, StrEnum, auto
 _MOST_IN_VAIN = 3
 _ECHOED = 0.7
 
+_SHORTEST = 0.3
+"""Seconds: an echo ends when the answer is held, some 0.15 s after it was taken for speech."""
+
 _SURE = 0.6
 _LONGEST_HUM = 1.2
 """Seconds. Whisper makes words of short hums: of 29 of 50 by 9 synthetic voices, and of most it is not sure.
@@ -49,7 +52,7 @@ class InterjectionWords:
     """What one language says into somebody's words, as regular expressions of all that is said, in lower case.
 
     ``stop`` is what ends an answer. ``hum`` is a sound that says nothing, ``nod`` are words that only say that one
-    listens; while a question is asked they answer it.
+    listens. They are no yes to a question that still sounds: its echo may sound like one.
     """
 
     stop: str = "(?!)"
@@ -67,7 +70,7 @@ class Interjection:
 
     text: str
     confidence: float = 1.0
-    seconds: float = 0.0
+    seconds: float = 1.0
     familiar: bool = False
     answer: str = ""
 
@@ -106,12 +109,12 @@ class Interrupting:
         self._held_since = now
         return Act.HOLD
 
-    def decide(self, said: Interjection, *, asks: bool = False) -> Act | None:
-        """Take what was said; ``asks`` says that the answer is a question."""
+    def decide(self, said: Interjection) -> Act | None:
+        """Take what was said."""
         if not self._undecided:
             return None
         self._undecided -= 1
-        act = self._judge(said, asks=asks)
+        act = self._judge(said)
         if act is not Act.GO_ON:
             self.drop()
             return act
@@ -132,13 +135,13 @@ class Interrupting:
         """Forget all interruptions: the answer is over."""
         self._held_since, self._undecided, self._in_vain = None, 0, 0
 
-    def _judge(self, said: Interjection, *, asks: bool) -> Act:
+    def _judge(self, said: Interjection) -> Act:
         text = _plain(said.text)
         if self._stop.fullmatch(text):
             return Act.LISTEN
-        if _echoes(text, _plain(said.answer)):
+        if not text or _echoes(text, _plain(said.answer)):
             return Act.GO_ON
-        if not text or self._hum.fullmatch(text) or (self._nod.fullmatch(text) and not asks):
+        if said.seconds < _SHORTEST or self._hum.fullmatch(text) or self._nod.fullmatch(text):
             return Act.GO_ON
         if self._begins_with_stop(text):
             return Act.TURN
@@ -154,7 +157,7 @@ class Interrupting:
 def _echoes(said: str, answer: str) -> bool:
     """Tell whether it is nothing but a piece of the answer itself, as it may come back from the loudspeaker."""
     matched = SequenceMatcher(None, said, answer, autojunk=False).find_longest_match()
-    return bool(said) and matched.size >= _ECHOED * len(said)
+    return matched.size >= _ECHOED * len(said)
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codriver.assistant import State
 from codriver.config import Configuration
 from codriver.engines.models import Store, default_root
+from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples, read_wav
 from codriver.workshop.live import CABIN, Live, live, loud
 from codriver.workshop.samples import Sample, render, samples_directory
@@ -30,7 +30,7 @@ _VOICE = {"language": "en", "engine": "piper", "voice": "en_US-joe-medium", "wak
 CALL = Sample.model_validate({"id": "live-hey-jarvis", "text": "Hey Jarvis.", **_VOICE})
 WISH = Sample.model_validate({"id": "live-headlights", "text": "Turn on the headlights.", **_VOICE})
 
-_GAP = 3200  # samples: 0.2 s at 16 kHz, longer than any pause within a sentence of the voice
+_TAIL = np.zeros(RATE // 5, np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,15 @@ async def cut_off(car: Live, words: Samples) -> Cut:
     await car.sounds()
     await asyncio.sleep(1.5)
     speaker, room = len(car.speaker.samples), len(car.room.samples)
-    await car.card.say(np.concatenate([words, np.zeros(_GAP, np.int16)]))
+    await car.card.say(np.concatenate([words, _TAIL]))
     await asyncio.sleep(0.3)
     # Both are recorded alike, so that their ends are of the same moment.
     played, said = car.speaker.samples[speaker:], car.room.samples[room:]
-    silent, begin = _falls_silent(played) - len(played), _sets_in(said, words) - len(said)
+    silent, begin = int(loud(played)[-1]) - len(played), _sets_in(said, words) - len(said)
     car.app.cancel()
     await asking
     await car.is_quiet()
     return Cut(1000 * (silent - begin) / RATE, 1000 * (silent - begin - len(words)) / RATE)
-
-
-def _falls_silent(played: Samples) -> int:
-    """Find the end of the first stretch of sound that is followed by a silence longer than a pause."""
-    places = loud(played)
-    gaps = np.flatnonzero(np.diff(places) > _GAP)
-    return int(places[gaps[0]] if len(gaps) else places[-1])
 
 
 def _sets_in(room: Samples, words: Samples) -> int:

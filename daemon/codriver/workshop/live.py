@@ -18,11 +18,11 @@ from codriver.acting.bus import Bus
 from codriver.acting.ducking import Ducking
 from codriver.acting.player import Player
 from codriver.app import App
-from codriver.assistant import State
 from codriver.config import Configuration
 from codriver.daemon import Running
 from codriver.engines.fleet import SOUND, Fleet, assemble
 from codriver.engines.models import Store, default_root
+from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.microphone import Microphone
 from codriver.speaking.chimes import Chimes
