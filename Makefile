@@ -1,5 +1,5 @@
 # What there is to do, one line each. Each of them first sets up what is still missing (see setup/prepare).
-.PHONY: demo test lint bench setup lock
+.PHONY: demo test lint bench arm64 setup lock
 
 demo: setup
 	.venv/bin/codriver demo
@@ -15,6 +15,11 @@ lint: setup
 
 bench: setup
 	.venv/bin/codriver bench
+
+# Hear, understand, act and speak on an emulated Raspberry Pi 5 (see hardware/arm64/README.md).
+arm64:
+	@setup/prepare arm64
+	.venv/bin/python -m hardware.arm64
 
 setup:
 	@setup/prepare

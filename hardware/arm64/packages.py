@@ -1,0 +1,99 @@
+"""Makes codriver's environment for arm64: the locked packages, each checked by its hash, and llama.cpp.
+
+Wheels are put in place by the pip of this machine, which is quick. Only what comes without a wheel for arm64 is
+compiled, in the emulation.
+"""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import re
+import shutil
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from hardware.arm64.emulation import Board
+from setup import environment
+
+PLACE = "/opt/codriver"
+"""Where the board sees the environment."""
+
+SDISTS = "/opt/sdists"
+"""Where the board sees what it compiles."""
+
+PROJECT = "/srv/codriver"
+"""Where it sees this checkout, which the environment has in place, as a developer's does."""
+
+COMPILED = ("evdev", "pyaudio")
+"""What its makers publish as source alone, with C in it."""
+
+_PYTHON = "3.13"
+_GLIBC = 41
+"""What Debian trixie has: Python's version, and glibc's after ``2.``."""
+
+_HEADER = struct.Struct("<18xH")
+_AARCH64 = 183
+"""Where the head of a program names its processor, and the number of ours."""
+
+
+def environment_key(root: Path, llama: Path) -> str:
+    """Name the environment after all that it is made from."""
+    lock = (environment.SETUP / "requirements.lock").read_bytes()
+    made_from = [lock, Path(__file__).read_bytes(), root.name.encode(), str(llama).encode()]
+    return hashlib.sha256(b"".join(made_from)).hexdigest()[:12]
+
+
+def install(board: Board, folder: Path, sdists: Path, llama: Path) -> None:
+    """Make the environment in ``folder``, which the board sees as PLACE; ``sdists`` it sees as SDISTS.
+
+    Raises CalledProcessError, ProgramFailed, and ValueError where a package is of another processor.
+    """
+    site = folder / "lib" / f"python{_PYTHON}" / "site-packages"
+    shutil.rmtree(site, ignore_errors=True)
+    collections.deque(board.run("python3", "-m", "venv", "--without-pip", "--clear", PLACE), maxlen=0)
+    wheels, sources = split_lock((environment.SETUP / "requirements.lock").read_text("utf-8"))
+    lists = {"wheels": wheels, "sources": sources}
+    for name, entries in lists.items():
+        (sdists / f"{name}.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
+    checks = ("--require-hashes", "--no-deps", "--no-build-isolation")
+    into = ("--target", site, "--python-version", _PYTHON, *platforms(), "--ignore-requires-python")
+    environment.pip("install", "--quiet", *checks, *into, "-r", sdists / "wheels.txt")
+    environment.pip("install", "--quiet", "--no-deps", *into, llama)
+    environment.pip("download", "--quiet", *checks, "--no-binary", ":all:", "-d", sdists, "-r", sdists / "sources.txt")
+    compile_them = [
+        "python3", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", SDISTS, *checks,
+        "--no-binary", ":all:", "--target", f"{PLACE}/lib/python{_PYTHON}/site-packages", "-r", f"{SDISTS}/sources.txt",
+    ]  # fmt: skip
+    collections.deque(board.run(*compile_them), maxlen=0)
+    (site / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
+    command = folder / "bin" / "codriver"
+    command.write_text(f"#!{PLACE}/bin/python\nfrom codriver.cli import main\n\nmain()\n", encoding="utf-8")
+    command.chmod(0o755)
+    if strangers := list(of_other_processors(site)):
+        raise ValueError(f"These are not for arm64: {', '.join(str(path) for path in strangers)}.")
+
+
+def split_lock(lock: str) -> tuple[list[str], list[str]]:
+    """Part the entries of a lock file into those that have wheels, and those that are compiled."""
+    entries = [entry for entry in re.split(r"\n(?=\S)", lock) if "==" in entry.partition("\n")[0]]
+    compiled = [entry for entry in entries if entry.partition("==")[0] in COMPILED]
+    return [entry for entry in entries if entry not in compiled], compiled
+
+
+def platforms() -> Iterator[str]:
+    """Give pip the platforms whose wheels run there, the best first."""
+    for glibc in range(_GLIBC, 16, -1):
+        yield from ("--platform", f"manylinux_2_{glibc}_aarch64")
+    yield from ("--platform", "manylinux2014_aarch64", "--platform", "linux_aarch64")
+
+
+def of_other_processors(site: Path) -> Iterator[Path]:
+    """Find what is compiled for another processor than arm64, whatever it is called."""
+    for path in sorted(site.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                head = file.read(_HEADER.size)
+            if head[:4] == b"\x7fELF" and _HEADER.unpack(head) != (_AARCH64,):
+                yield path.relative_to(site)
