@@ -27,8 +27,6 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "mpv-mpris": "makes it controllable over the bus",
         "portaudio19-dev": "microphone and loudspeaker",
         "python3-dev": "Python, and what compiled packages need",
-        "python3-pip": "installs what is compiled",
-        "python3-venv": "makes the environment",
     }
 )
 """Each package, and what it is there for."""

@@ -113,6 +113,11 @@ class Board:
         if process.returncode != 0:
             raise ProgramFailed(command, process.returncode)
 
+    def do(self, *command: str) -> None:
+        """Run a program to its end; what it prints does not matter. Raises ProgramFailed."""
+        for _ in self.run(*command):
+            pass
+
     def _mount(self, place: str, *arguments: str) -> None:
         target = self.root / place
         target.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ compiled, in the emulation.
 
 from __future__ import annotations
 
-import collections
 import hashlib
 import re
 import shutil
@@ -23,6 +22,9 @@ PLACE = "/opt/codriver"
 SDISTS = "/opt/sdists"
 """Where the board sees what it compiles."""
 
+TOOLS = "/opt/tools"
+"""Where it sees the pip and the setuptools of this machine, which are Python alone."""
+
 PROJECT = "/srv/codriver"
 """Where it sees this checkout, which the environment has in place, as a developer's does."""
 
@@ -32,6 +34,9 @@ COMPILED = ("evdev", "pyaudio")
 _PYTHON = "3.13"
 _GLIBC = 41
 """What Debian trixie has: Python's version, and glibc's after ``2.``."""
+
+_SITE = f"lib/python{_PYTHON}/site-packages"
+_CHECKS = ("--require-hashes", "--no-build-isolation")
 
 _HEADER = struct.Struct("<18xH")
 _AARCH64 = 183
@@ -50,29 +55,38 @@ def install(board: Board, folder: Path, sdists: Path, llama: Path) -> None:
 
     Raises CalledProcessError, ProgramFailed, and ValueError where a package is of another processor.
     """
-    site = folder / "lib" / f"python{_PYTHON}" / "site-packages"
+    site = folder / _SITE
     shutil.rmtree(site, ignore_errors=True)
-    collections.deque(board.run("python3", "-m", "venv", "--without-pip", "--clear", PLACE), maxlen=0)
+    board.do("python3", "-m", "venv", "--without-pip", "--clear", PLACE)
     wheels, sources = split_lock((environment.SETUP / "requirements.lock").read_text("utf-8"))
-    lists = {"wheels": wheels, "sources": sources}
-    for name, entries in lists.items():
-        (sdists / f"{name}.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
-    checks = ("--require-hashes", "--no-deps", "--no-build-isolation")
-    into = ("--target", site, "--python-version", _PYTHON, *platforms(), "--ignore-requires-python")
-    environment.pip("install", "--quiet", *checks, *into, "-r", sdists / "wheels.txt")
-    environment.pip("install", "--quiet", "--no-deps", *into, llama)
-    environment.pip("download", "--quiet", *checks, "--no-binary", ":all:", "-d", sdists, "-r", sdists / "sources.txt")
-    compile_them = [
-        "python3", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", SDISTS, *checks,
-        "--no-binary", ":all:", "--target", f"{PLACE}/lib/python{_PYTHON}/site-packages", "-r", f"{SDISTS}/sources.txt",
-    ]  # fmt: skip
-    collections.deque(board.run(*compile_them), maxlen=0)
-    (site / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
+    (sdists / "wheels.txt").write_text("\n".join(wheels) + "\n", encoding="utf-8")
+    (sdists / "sources.txt").write_text("\n".join(sources) + "\n", encoding="utf-8")
+    _place_wheels(site, sdists / "wheels.txt", llama)
+    _compile_sources(board, sdists)
+    _place_codriver(folder)
+    if strangers := list(of_other_processors(site)):
+        raise ValueError(f"These are not for arm64: {', '.join(str(path) for path in strangers)}.")
+
+
+def _place_wheels(site: Path, locked: Path, llama: Path) -> None:
+    place = ("--quiet", "--no-deps", "--target", site, "--python-version", _PYTHON, *platforms())
+    environment.pip("install", *place, *_CHECKS, "--ignore-requires-python", "-r", locked)
+    environment.pip("install", *place, llama)
+
+
+def _compile_sources(board: Board, sdists: Path) -> None:
+    """Fetch them here, and compile them there, where neither network nor settings of pip are needed."""
+    sources = ("--quiet", "--no-deps", "--no-binary", ":all:", *_CHECKS)
+    environment.pip("download", *sources, "-d", sdists, "-r", sdists / "sources.txt")
+    place = ("--no-index", "--find-links", SDISTS, "--target", f"{PLACE}/{_SITE}", "-r", f"{SDISTS}/sources.txt")
+    board.do("env", f"PYTHONPATH={TOOLS}", "python3", "-m", "pip", "install", *sources, *place)
+
+
+def _place_codriver(folder: Path) -> None:
+    (folder / _SITE / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
     command = folder / "bin" / "codriver"
     command.write_text(f"#!{PLACE}/bin/python\nfrom codriver.cli import main\n\nmain()\n", encoding="utf-8")
     command.chmod(0o755)
-    if strangers := list(of_other_processors(site)):
-        raise ValueError(f"These are not for arm64: {', '.join(str(path) for path in strangers)}.")
 
 
 def split_lock(lock: str) -> tuple[list[str], list[str]]:

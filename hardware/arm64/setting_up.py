@@ -16,7 +16,7 @@ from hardware.arm64.debian import make_debian
 from hardware.arm64.emulation import Board
 from hardware.arm64.llama import llama_wheel
 from hardware.arm64.outcomes import Run
-from setup.environment import PROJECT
+from setup.environment import ENVIRONMENT, PROJECT
 
 SAMPLES = "/srv/samples"
 ANSWERS = "/srv/answers"
@@ -41,7 +41,8 @@ def set_up(cache: Path, processor: str, run: Run) -> Board:
     }
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
-    seen = {packages.PROJECT: PROJECT, SAMPLES: samples_directory(), _MODELS: default_root()}
+    [tools] = ENVIRONMENT.glob("lib/python*/site-packages")
+    seen = {packages.PROJECT: PROJECT, packages.TOOLS: tools, SAMPLES: samples_directory(), _MODELS: default_root()}
     board = Board(root, processor, {**seen, **folders}, frozenset(folders))
     board.power_up()
     with run.step("locked packages"):
