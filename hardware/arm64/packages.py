@@ -69,7 +69,7 @@ def install(board: Board, folder: Path, sdists: Path, llama: Path) -> None:
 
 
 def _place_wheels(site: Path, locked: Path, llama: Path) -> None:
-    place = ("--quiet", "--no-deps", "--target", site, "--python-version", _PYTHON, *platforms())
+    place = ("--quiet", "--no-deps", "--target", str(site), "--python-version", _PYTHON, *platforms())
     environment.pip("install", *place, *_CHECKS, "--ignore-requires-python", "-r", locked)
     environment.pip("install", *place, llama)
 

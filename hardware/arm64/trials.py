@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -38,9 +39,29 @@ SPOKEN: Mapping[str, Wanted] = MappingProxyType(
 )
 """Sentences of the demonstration: wake word, Whisper, templates, car, player, map and routes, both voices."""
 
-TYPED = "I'd love it if the temperature were twenty-five degrees"
-THOUGHT = Wanted({f"{_CABIN}.HVAC.Station.Row1.Driver.Temperature": 25.0}, source="model", reply="25")
-"""A sentence that no template has: the vectors of its words, and then the language model, decide."""
+THOUGHT = "I'd love it if the temperature were twenty-five degrees"
+"""A sentence that no template has, for the language model and for the vectors of sentences."""
+
+_MOST_UNLIKE = 0.1
+_LEAST_ALIKE = 0.99
+"""How far a probability may be off, and how close a vector must be (as a cosine): other processors round otherwise."""
+
+
+def compare(board: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """Say in what the model on the board decides otherwise than on this machine; nothing where it is the same."""
+    faults = []
+    if board["calls"] != here["calls"]:
+        faults.append(f"decided for {board['calls']}, and here for {here['calls']}")
+    if abs(board["probability"] - here["probability"]) > _MOST_UNLIKE:
+        faults.append(f"is sure with {board['probability']}, and here with {here['probability']}")
+    if (alike := cosine(board["vector"], here["vector"])) < _LEAST_ALIKE:
+        faults.append(f"the vector is not the same: cosine {alike:.3f}")
+    return faults
+
+
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Say how alike two vectors are; 1 for the same direction."""
+    return math.sumprod(one, other) / math.hypot(*one) / math.hypot(*other)
 
 
 def judge(turn: Turn, wanted: Wanted) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +21,12 @@ from hardware.arm64 import packages, trials
 from hardware.arm64.emulation import Board
 from hardware.arm64.outcomes import Outcome
 from hardware.arm64.setting_up import ANSWERS, SAMPLES
+from setup.environment import PROJECT
 
 _PYTHON = f"{packages.PLACE}/bin/python"
 _CODRIVER = f"{packages.PLACE}/bin/codriver"
-_SMALL = f"{packages.PROJECT}/hardware/arm64/small.toml"
+_DECIDE = "hardware/arm64/on_board/decide.py"
+_SMALL = "hardware/arm64/small.toml"
 
 _SLOWNESS = 20.0
 """How many times as slow the board's clocks go. Its processor is 20 to 100 times as slow as a real one."""
@@ -69,11 +73,17 @@ def sentences_are_obeyed(board: Board, cache: Path) -> Iterator[Outcome]:
 
 
 def model_decides(board: Board, cache: Path) -> Iterator[Outcome]:
-    """Have the language model of the small profile find out what a sentence means."""
+    """Have the small language model find out what a sentence means, there and here."""
+    here = subprocess.run(
+        [sys.executable, PROJECT / _DECIDE, PROJECT / _SMALL, trials.THOUGHT], stdout=subprocess.PIPE, check=True
+    )
     start = time.monotonic()
-    [line] = board.run(_CODRIVER, "ask", trials.TYPED, "--sandbox", "--json", "--config", _SMALL, slowness=_SLOWNESS)
-    turn = json.loads(line)
-    yield _outcome("thought", trials.TYPED, turn, start, trials.judge(turn, trials.THOUGHT))
+    places = (f"{packages.PROJECT}/{_DECIDE}", f"{packages.PROJECT}/{_SMALL}")
+    [line] = board.run(_PYTHON, *places, trials.THOUGHT, slowness=_SLOWNESS)
+    there = json.loads(line)
+    did = f"{', '.join(there['calls']) or 'nothing'}, with a probability of {there['probability']:.2f}"
+    faults = trials.compare(there, json.loads(here.stdout))
+    yield Outcome("thought", trials.THOUGHT, did, _since(start), "; ".join(faults))
 
 
 TRIALS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hardware.arm64.trials import Wanted, judge
+from hardware.arm64.trials import Wanted, compare, judge
 
 TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 
@@ -44,3 +44,21 @@ WARM = Wanted({TEMPERATURE: 22.0}, reply="22 degrees")
 )
 def test_a_turn_is_judged_by_what_it_did(taken: dict[str, Any], wanted: Wanted, faults: list[str]) -> None:
     assert judge(taken, wanted) == faults
+
+
+def decision(call: str = "set_temperature", probability: float = 0.8, *vector: float) -> dict[str, Any]:
+    return {"calls": [call], "probability": probability, "vector": vector or (0.6, 0.8)}
+
+
+@pytest.mark.parametrize(
+    ("board", "faults"),
+    [
+        (decision(), []),
+        (decision("set_temperature", 0.75, 0.61, 0.79), []),
+        (decision("set_fan"), ["decided for ['set_fan'], and here for ['set_temperature']"]),
+        (decision("set_temperature", 0.4), ["is sure with 0.4, and here with 0.8"]),
+        (decision("set_temperature", 0.8, 0.8, 0.6), ["the vector is not the same: cosine 0.960"]),
+    ],
+)
+def test_the_model_on_the_board_has_to_decide_as_here(board: dict[str, Any], faults: list[str]) -> None:
+    assert compare(board, decision()) == faults
