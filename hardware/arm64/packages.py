@@ -10,7 +10,7 @@ import hashlib
 import re
 import shutil
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hardware.arm64.emulation import Board
@@ -19,8 +19,8 @@ from setup import environment
 PLACE = "/opt/codriver"
 """Where the board sees the environment."""
 
-SDISTS = "/opt/sdists"
-"""Where the board sees what it compiles."""
+SOURCES = "/opt/sources"
+"""Where it sees what it has to compile, and leaves the wheels."""
 
 TOOLS = "/opt/tools"
 """Where it sees the pip and the setuptools of this machine, which are Python alone."""
@@ -35,6 +35,9 @@ _PYTHON = "3.13"
 _GLIBC = 41
 """What Debian trixie has: Python's version, and glibc's after ``2.``."""
 
+_WAY_OF_INSTALLING = 1
+"""Counted up when the same packages would be installed otherwise."""
+
 _SITE = f"lib/python{_PYTHON}/site-packages"
 _CHECKS = ("--require-hashes", "--no-build-isolation")
 
@@ -45,41 +48,42 @@ _AARCH64 = 183
 
 def environment_key(root: Path, llama: Path) -> str:
     """Name the environment after all that it is made from."""
-    lock = (environment.SETUP / "requirements.lock").read_bytes()
-    made_from = [lock, Path(__file__).read_bytes(), root.name.encode(), str(llama).encode()]
-    return hashlib.sha256(b"".join(made_from)).hexdigest()[:12]
+    lock = (environment.SETUP / "requirements.lock").read_text("utf-8")
+    return hashlib.sha256(f"{_WAY_OF_INSTALLING} {root.name} {llama} {lock}".encode()).hexdigest()[:12]
 
 
-def install(board: Board, folder: Path, sdists: Path, llama: Path) -> None:
-    """Make the environment in ``folder``, which the board sees as PLACE; ``sdists`` it sees as SDISTS.
+def install(board: Board, folder: Path, sources: Path, llama: Path) -> None:
+    """Make the environment in ``folder``, which the board sees as PLACE; ``sources`` it sees as SOURCES.
 
     Raises CalledProcessError, ProgramFailed, and ValueError where a package is of another processor.
     """
     site = folder / _SITE
     shutil.rmtree(site, ignore_errors=True)
     board.do("python3", "-m", "venv", "--without-pip", "--clear", PLACE)
-    wheels, sources = split_lock((environment.SETUP / "requirements.lock").read_text("utf-8"))
-    (sdists / "wheels.txt").write_text("\n".join(wheels) + "\n", encoding="utf-8")
-    (sdists / "sources.txt").write_text("\n".join(sources) + "\n", encoding="utf-8")
-    _place_wheels(site, sdists / "wheels.txt", llama)
-    _compile_sources(board, sdists)
+    with_wheels, without = split_lock((environment.SETUP / "requirements.lock").read_text("utf-8"))
+    locked, compiled = sources / "wheels.txt", sources / "sources.txt"
+    locked.write_text("\n".join(with_wheels) + "\n", encoding="utf-8")
+    compiled.write_text("\n".join(without) + "\n", encoding="utf-8")
+    place = ("--quiet", "--no-deps", "--target", str(site), "--python-version", _PYTHON, *platforms())
+    environment.pip("install", *place, *_CHECKS, "--ignore-requires-python", "-r", locked)
+    environment.pip("install", *place, llama, *compiled_wheels(board, sources, without))
     _place_codriver(folder)
     if strangers := list(of_other_processors(site)):
         raise ValueError(f"These are not for arm64: {', '.join(str(path) for path in strangers)}.")
 
 
-def _place_wheels(site: Path, locked: Path, llama: Path) -> None:
-    place = ("--quiet", "--no-deps", "--target", str(site), "--python-version", _PYTHON, *platforms())
-    environment.pip("install", *place, *_CHECKS, "--ignore-requires-python", "-r", locked)
-    environment.pip("install", *place, llama)
+def compiled_wheels(board: Board, sources: Path, locked: Sequence[str]) -> list[Path]:
+    """Give the wheels of what has none, compiled on the board where they are not there yet.
 
-
-def _compile_sources(board: Board, sdists: Path) -> None:
-    """Fetch them here, and compile them there, where neither network nor settings of pip are needed."""
-    sources = ("--quiet", "--no-deps", "--no-binary", ":all:", *_CHECKS)
-    environment.pip("download", *sources, "-d", sdists, "-r", sdists / "sources.txt")
-    place = ("--no-index", "--find-links", SDISTS, "--target", f"{PLACE}/{_SITE}", "-r", f"{SDISTS}/sources.txt")
-    board.do("env", f"PYTHONPATH={TOOLS}", "python3", "-m", "pip", "install", *sources, *place)
+    Their sources are fetched and checked here: there neither a network nor settings of pip are needed.
+    """
+    names = ["-".join(entry.split(maxsplit=1)[0].split("==")) for entry in locked]
+    if not all(list(sources.glob(f"{name}-*.whl")) for name in names):
+        checked = ("--quiet", "--no-deps", "--no-binary", ":all:", *_CHECKS)
+        environment.pip("download", *checked, "-d", sources, "-r", sources / "sources.txt")
+        place = ("--no-index", "--find-links", SOURCES, "--wheel-dir", SOURCES, "-r", f"{SOURCES}/sources.txt")
+        board.do("env", f"PYTHONPATH={TOOLS}", "python3", "-m", "pip", "wheel", *checked, *place)
+    return [wheel for name in names for wheel in sources.glob(f"{name}-*.whl")]
 
 
 def _place_codriver(folder: Path) -> None:

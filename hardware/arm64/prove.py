@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 
@@ -23,6 +24,8 @@ def main() -> int:
         "--only", choices=list(TRIALS), action="append", help="this trial alone; more than once for several"
     )
     arguments = parser.parse_args()
+    # The first process of a namespace is deaf to the signals that it does not ask for; its end ends all the others.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     cache = default_cache()
     cache.mkdir(parents=True, exist_ok=True)
     run = Run()

@@ -34,7 +34,7 @@ def set_up(cache: Path, processor: str, run: Run) -> Board:
     environment = cache / f"environment-{packages.environment_key(root, llama)}"
     folders = {
         packages.PLACE: environment,
-        packages.SDISTS: cache / "sdists",
+        packages.SOURCES: cache / "sources",
         ANSWERS: cache / "answers",
         _CACHE: cache / "board-cache",
         _MAPS: cache / "maps",
@@ -50,7 +50,7 @@ def set_up(cache: Path, processor: str, run: Run) -> Board:
             for old in cache.glob("environment-*"):
                 if old != environment:
                     shutil.rmtree(old)
-            packages.install(board, environment, cache / "sdists", llama)
+            packages.install(board, environment, cache / "sources", llama)
             (environment / "whole").touch()
     hand_over(cache_folder(), cache / "board-cache")
     compileall.compile_dir(PROJECT / "daemon", quiet=1)
