@@ -30,6 +30,10 @@ _ENVIRONMENT = {
 }
 
 
+_EVERY_CLOCK = {"FAKETIME_DONT_FAKE_MONOTONIC": "0"}
+"""faketime slows waiting down in any case, but the clock of time limits only if it is told so."""
+
+
 class EmulationImpossible(Exception):
     """Programs for arm64 cannot be run here; the sentence says what would have to be there."""
 
@@ -85,6 +89,7 @@ class Board:
         """Mount what a running system has. Raises CalledProcessError."""
         self._mount("proc", "--types", "proc", "proc")
         self._mount("dev", "--rbind", "/dev")
+        self._mount("sys", "--rbind", "/sys")
         self._mount("tmp", "--types", "tmpfs", "tmpfs")
         self._mount("run", "--types", "tmpfs", "tmpfs")
         for place, folder in self.shown.items():
@@ -100,7 +105,7 @@ class Board:
         """
         limited = tool("timeout", "--kill-after=10", f"{within:.0f}")
         slowly = ("faketime", "-f", f"+0 x{1 / slowness:.4f}") if slowness > 1.0 else ()
-        variables = {**_ENVIRONMENT, "QEMU_CPU": self.processor}
+        variables = {**_ENVIRONMENT, **_EVERY_CLOCK, "QEMU_CPU": self.processor}
         with subprocess.Popen(
             [*limited, *tool("chroot", str(self.root)), *slowly, *command],
             env=variables,

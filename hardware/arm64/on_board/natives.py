@@ -12,12 +12,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import PurePosixPath
 from typing import Any
 
-_EXTENSION = re.compile(r"\.(?:cpython-\d+-[\w-]+|abi3)\.so$")
 _LIBRARY = re.compile(r"\.so(?:\.\d+)*$")
 _WITHIN = 600.0
 """Seconds for one package."""
@@ -31,12 +31,17 @@ def main() -> None:
             sys.stdout.flush()
 
 
-def modules_of(files: Iterator[str]) -> Iterator[str]:
-    """Name the modules to import: each compiled one, and for a plain library the package that it lies in."""
+def modules_of(files: Iterable[str], endings: Sequence[str] = EXTENSION_SUFFIXES) -> Iterator[str]:
+    """Name the modules to import: each compiled one, and for any other library the package that it lies in.
+
+    A compiled module ends with one of ``endings``, the one with the interpreter's name or ``.abi3.so``; with a
+    plain ``.so`` it is rather a library.
+    """
     for name in files:
         path = PurePosixPath(name)
-        if extension := _EXTENSION.search(name):
-            module = name[: extension.start()].replace("/", ".")
+        ending = next((each for each in endings if each != ".so" and name.endswith(each)), "")
+        if ending:
+            module = name.removesuffix(ending).replace("/", ".")
         elif _LIBRARY.search(name) and not path.parts[0].endswith(".libs"):
             module = path.parts[0]
         else:
