@@ -15,7 +15,6 @@ SUITE = "trixie"
 
 PACKAGES: Mapping[str, str] = MappingProxyType(
     {
-        "ca-certificates": "whom downloads are taken from",
         "dbus-daemon": "the bus",
         "faketime": "clocks that are as slow as an emulated processor",
         "gcc": "compiles the Python packages that come without a wheel for arm64",
