@@ -1,5 +1,5 @@
 # What there is to do, one line each. Each of them first sets up what is still missing (see setup/prepare).
-.PHONY: demo test lint bench arm64 setup lock
+.PHONY: demo test lint bench deb deb-test arm64 setup lock
 
 demo: setup
 	.venv/bin/codriver demo
@@ -15,6 +15,14 @@ lint: setup
 
 bench: setup
 	.venv/bin/codriver bench
+
+# The Debian 13 package for this architecture, in out/: as root, with mmdebstrap, in a quarter of an hour.
+deb:
+	systemd/deb/build
+
+# Installs it in a fresh Debian 13, uses, upgrades and purges it: as root, in 5 minutes.
+deb-test:
+	systemd/deb/try
 
 # Hear, understand, act and speak on an emulated Raspberry Pi 5 (see hardware/arm64/README.md).
 arm64:

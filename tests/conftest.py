@@ -6,12 +6,38 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soxr
 from codriver.acting.bus import Bus
+from codriver.engines.models import Store, default_root
+from codriver.hearing.audio import RATE, Samples
 from codriver.workshop import parts
+from codriver.workshop.sound_card import SoundCard
+from codriver.workshop.sound_card import sound_card as sound_card_in
+
+type Say = Callable[[str], Samples]
+
+
+@pytest.fixture(scope="session")
+def say() -> Say:
+    """A person who says what is written: int16 mono 16 kHz, without silence around it."""
+    from piper import PiperVoice
+
+    voice = PiperVoice.load(str(Store(default_root()).path("piper-en_US-joe-medium") / "en_US-joe-medium.onnx"))
+    said: dict[str, Samples] = {}
+
+    def speak(text: str) -> Samples:
+        if text not in said:
+            chunks = list(voice.synthesize(text))
+            sound = np.concatenate([chunk.audio_float_array for chunk in chunks])
+            said[text] = (soxr.resample(sound, chunks[0].sample_rate, RATE) * 16_000).astype(np.int16)
+        return said[text]
+
+    return speak
 
 
 @pytest.fixture
@@ -23,10 +49,11 @@ def short_directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_intents_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME."""
+    """A folder of user files of the tests' own, empty, for XDG_CONFIG_HOME; and one for XDG_STATE_HOME."""
     with pytest.MonkeyPatch.context() as environment:
         folder = tmp_path_factory.mktemp("config")
         environment.setenv("XDG_CONFIG_HOME", str(folder))
+        environment.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield folder
 
 
@@ -35,6 +62,13 @@ async def private_bus(short_directory: Path) -> AsyncIterator[str]:
     """The address of a real D-Bus daemon of this test's own."""
     async with parts.private_bus(short_directory) as address:
         yield address
+
+
+@pytest.fixture
+async def sound_card(short_directory: Path) -> AsyncIterator[SoundCard]:
+    """A sound card of this test's own, for the processes that are given its environment."""
+    async with sound_card_in(short_directory) as card:
+        yield card
 
 
 @pytest.fixture

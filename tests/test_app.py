@@ -16,10 +16,10 @@ from blockbuster import BlockBuster, BlockingError, blockbuster_ctx
 from codriver.acting.bus import Bus
 from codriver.app import App
 from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, intents_folder
+from codriver.config import Configuration, Dialogue, Hearing, WakeWord, intents_folder
 from codriver.engines.fleet import TRANSCRIBER, Fleet
 from codriver.engines.supervisor import Engine, EngineCommand
-from codriver.errors import ServiceUnavailable
+from codriver.errors import ConfigurationError, ServiceUnavailable
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone
@@ -169,6 +169,36 @@ async def test_nothing_happens_for_what_nobody_says_to_a_car(app: App, control: 
             assert trace.calls == (), text[:80]
             assert trace.answer.text
     assert await actuators(control) == before
+    assert (await app.ask("set the temperature to 22 degrees", "en", "driver")).calls
+
+
+async def test_another_configuration_is_adopted_from_the_next_turn(app: App, control: Bus, tmp_path: Path) -> None:
+    await app.ask("open the boot", "en", "driver")
+    dialogue, hearing = Dialogue(confirm_within=3.0, success="beep"), Hearing(silence=0.4)
+    await app.adopt(app.config.model_copy(update={"dialogue": dialogue, "hearing": hearing}))
+    assert app.config.hearing.silence == 0.4
+    assert (await app.ask("yes", "en", "driver")).calls
+    folder = Path(__file__).parent / "fragrance"
+    assert (await app.ask("make it smell like vanilla", "en", "driver")).source is Source.NONE
+    await app.adopt(app.config.model_copy(update={"intents": (folder,)}))
+    assert "release_fragrance" in app.catalogue.intents
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"hearing": Hearing(wake_words=(WakeWord(model="/nowhere/word.json"),))}, "word.json"),
+        ({"intents": (Path("/nowhere/intents"),)}, "nowhere/intents"),
+    ],
+    ids=["wake-word", "intents"],
+)
+async def test_a_configuration_that_cannot_be_adopted_changes_nothing(
+    app: App, changed: dict[str, Any], sentence: str
+) -> None:
+    before = app.config
+    with pytest.raises(ConfigurationError, match=sentence):
+        await app.adopt(app.config.model_copy(update=changed))
+    assert app.config == before
     assert (await app.ask("set the temperature to 22 degrees", "en", "driver")).calls
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from codriver.assistant import (
+    Announced,
     Assistant,
     Broken,
     Cancelled,
@@ -13,6 +14,8 @@ from codriver.assistant import (
     Event,
     Heard,
     Listen,
+    Listened,
+    Misheard,
     Muted,
     Perform,
     Performed,
@@ -23,6 +26,8 @@ from codriver.assistant import (
     Understand,
     Understood,
     Undo,
+    Unheard,
+    Withhold,
     Woken,
 )
 from codriver.turn import (
@@ -120,6 +125,12 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.IDLE, Broken(), (), State.IDLE),
         (State.IDLE, Cancelled(), (Rest(),), State.IDLE),
         (State.IDLE, Muted(True), (Rest(),), State.MUTED),
+        (State.IDLE, Listened(), (), State.IDLE),
+        (State.IDLE, Announced(), (), State.SPEAKING),
+        (State.IDLE, Misheard("driver"), said("engine_failed", ""), State.SPEAKING),
+        (State.LISTENING, Listened(), (), State.THINKING),
+        (State.LISTENING, Unheard(), (Rest(),), State.IDLE),
+        (State.LISTENING, Announced(), (), State.LISTENING),
         (State.LISTENING, HEARD, (Understand(SENTENCE),), State.THINKING),
         (State.LISTENING, Heard(SILENCE, "driver"), said("nothing_heard"), State.SPEAKING),
         (State.LISTENING, Woken("passenger"), (Listen("passenger"),), State.LISTENING),
@@ -130,6 +141,8 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.LISTENING, Cancelled(), (Rest(),), State.IDLE),
         (State.LISTENING, Muted(True), (Rest(),), State.MUTED),
         (State.THINKING, WISH, PERFORM, State.ACTING),
+        (State.THINKING, Unheard(), (), State.THINKING),
+        (State.THINKING, Misheard("driver"), said("engine_failed"), State.SPEAKING),
         (State.THINKING, NOTHING, said("not_understood"), State.SPEAKING),
         (State.THINKING, QUESTION, said("Which one?", asks=True), State.SPEAKING),
         (State.THINKING, YES, said("not_understood"), State.SPEAKING),
@@ -156,6 +169,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.SPEAKING, Cancelled(), (Rest(),), State.IDLE),
         (State.SPEAKING, Muted(True), (Rest(),), State.MUTED),
         (State.MUTED, Woken("driver"), (), State.MUTED),
+        (State.MUTED, Announced(), (), State.SPEAKING),
         (State.MUTED, WISH, (), State.MUTED),
         (State.MUTED, DONE, (), State.MUTED),
         (State.MUTED, Spoken(), (), State.MUTED),
@@ -186,6 +200,13 @@ def test_the_answer_speaks_the_language_and_the_calls_come_from_the_zone_of_the_
     heard = Heard(Transcript("打开后备箱", "zh"), "rear_left")
     assert talk.take(Woken("driver"), heard, WISH) == (Perform((BOOT,), "rear_left"),)
     assert talk.take(DONE) == said("open_boot:done", "zh")
+
+
+def test_announced_while_muted_stays_muted(talk: Conversation) -> None:
+    talk.take(Muted(True), Announced())
+    assert talk.take(Woken("driver")) == ()
+    talk.take(Spoken())
+    assert talk.state is State.MUTED
 
 
 def test_typed_while_muted_stays_muted(talk: Conversation) -> None:
@@ -495,3 +516,84 @@ def test_of_two_questions_the_one_for_a_yes_stands(talk: Conversation) -> None:
     talk.take(*turn(LACKING, Outcome(BOOT, Status.CONFIRM)))
     assert context(talk).missing is None
     assert talk.take(YES) == (Perform((BOOT,), "driver", confirmed=True),)
+
+
+# Somebody speaks before the answer does
+
+
+def withheld(key: str, *, asks: bool = False) -> tuple[Command, ...]:
+    return (Withhold(Answer(key, "en", expects_reply=asks)),)
+
+
+@pytest.mark.parametrize("state", [State.THINKING, State.ACTING])
+@pytest.mark.parametrize(("then", "after"), [((), State.LISTENING), ((Listened(),), State.THINKING)])
+def test_an_answer_is_not_spoken_into_the_next_wish(
+    talk: Conversation, state: State, then: tuple[Event, ...], after: State
+) -> None:
+    talk.take(*WAYS[state], Woken("driver"), *then)
+    rest = (WISH, DONE) if state is State.THINKING else (DONE,)
+    assert talk.take(*rest) == withheld("open_boot:done")
+    assert talk.state is after
+    assert talk.take(HEARD, OTHER_WISH) == (Perform((MUSIC,), "driver"),)
+
+
+def test_who_calls_and_says_nothing_still_hears_the_answer(talk: Conversation) -> None:
+    talk.take(HEARD, Woken("driver"), Unheard(), WISH)
+    assert talk.take(DONE) == said("open_boot:done")
+
+
+def test_a_question_that_nobody_heard_is_not_answered(talk: Conversation) -> None:
+    talk.take(HEARD, WISH, Woken("driver"))
+    assert talk.take(ASKED) == withheld("open_boot:confirm", asks=True)
+    assert talk.take(Listened(), HEARD, YES) == said("not_understood")
+
+
+@pytest.mark.parametrize("event", [Cancelled(), Muted(True)])
+def test_what_drops_the_turn_drops_who_called_into_it(talk: Conversation, event: Event) -> None:
+    talk.take(HEARD, Woken("driver"), event)
+    assert talk.state is (State.MUTED if isinstance(event, Muted) else State.IDLE)
+    talk.take(Muted(False), HEARD, WISH)
+    assert talk.take(DONE) == said("open_boot:done")
+
+
+def test_the_zone_of_a_turn_is_not_that_of_who_calls_into_it(talk: Conversation) -> None:
+    talk.take(HEARD, Woken("rear_left"))
+    assert talk.take(WISH) == PERFORM
+
+
+# What comes after an answer
+
+
+@pytest.mark.parametrize("end", [Spoken(), Woken("driver")])
+def test_a_question_stands_from_when_it_has_sounded_or_was_cut_off(asked: Conversation, end: Event) -> None:
+    asked.now += 20.0
+    asked.take(end)
+    asked.now += 14.0
+    assert asked.take(HEARD, YES) == (Perform((BOOT,), "driver", confirmed=True),)
+
+
+def test_another_answer_does_not_prolong_a_question(asked: Conversation) -> None:
+    asked.take(Spoken())
+    asked.now += 14.0
+    asked.take(Announced(), Spoken())
+    asked.now += 2.0
+    assert asked.take(HEARD, YES) == said("not_understood")
+
+
+@pytest.mark.parametrize("meant", [NOTHING, YES])
+def test_what_may_have_been_meant_for_others_is_not_answered(talk: Conversation, meant: Event) -> None:
+    assert talk.take(Heard(SENTENCE, "driver", uninvited=True), meant) == (Rest(),)
+    assert talk.state is State.IDLE
+    assert talk.take(Heard(SILENCE, "driver", uninvited=True)) == (Rest(),)
+
+
+def test_what_means_something_is_done_however_it_came(talk: Conversation) -> None:
+    assert talk.take(Heard(SENTENCE, "driver", uninvited=True), WISH) == PERFORM
+    assert talk.take(DONE) == said("open_boot:done")
+
+
+def test_what_is_announced_can_be_cut_off(talk: Conversation) -> None:
+    talk.take(Announced())
+    assert talk.take(Woken("driver")) == (Listen("driver"),)
+    assert talk.take(Spoken()) == ()
+    assert talk.take(HEARD, WISH) == PERFORM

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -22,11 +21,12 @@ import pytest
 import pytest_asyncio
 from codriver.acting.bus import Bus, Signal
 from codriver.engines.models import Store, default_root
-from codriver.hearing.audio import RATE, read_wav
+from codriver.hearing.audio import RATE, Samples, read_wav
 from codriver.services.assistant import ASSISTANT, BUS_NAME
 from codriver.workshop import parts
 from codriver.workshop.samples import render, sample_list, samples_directory
 from codriver.workshop.sandbox import SIMULATOR
+from codriver.workshop.sound_card import SPEAKER_RATE, SoundCard, sound_card
 
 pytestmark = [pytest.mark.models, pytest.mark.asyncio(loop_scope="module")]
 
@@ -36,13 +36,12 @@ TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 
 @dataclass(frozen=True)
 class Daemon:
-    """A running ``codriver run``; what is written into ``microphone`` is what it hears."""
+    """A running ``codriver run``; what ``card`` plays into its microphone is what it hears."""
 
     process: asyncio.subprocess.Process
     bus: Bus
     config: Path
-    microphone: Path
-    played: Path
+    card: SoundCard
     notified: socket.socket
 
     async def command(self, *arguments: str | Path) -> tuple[int, str, str]:
@@ -58,29 +57,19 @@ class Daemon:
         return dict(values)
 
 
-def program(path: Path, script: str) -> None:
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def daemon() -> AsyncIterator[Daemon]:
     async with AsyncExitStack() as life:
         folder = Path(life.enter_context(tempfile.TemporaryDirectory(prefix="codriver-")))
-        programs = folder / "bin"
-        programs.mkdir()
-        microphone, played, config = folder / "microphone", folder / "played", folder / "codriver.toml"
-        os.mkfifo(microphone)
-        # Opened for both ways, the pipe never ends, as a microphone doesn't.
-        program(programs / "parec", f"exec setpriv --pdeathsig KILL cat 0<>{microphone}")
-        program(programs / "paplay", f"exec cat >> {played}")
+        config = folder / "codriver.toml"
+        card = await life.enter_async_context(sound_card(folder))
         address = await life.enter_async_context(parts.private_bus(folder))
         await life.enter_async_context(parts.simulated_car(address, pace=50))
         config.write_text(f'[bus]\naddress = "{address}"\n')
         notified = life.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
         notified.bind(str(folder / "notify"))
         environment = {
-            "PATH": f"{programs}:{os.environ['PATH']}",
+            **card.environment,
             "XDG_RUNTIME_DIR": str(folder),
             "NOTIFY_SOCKET": str(folder / "notify"),
         }
@@ -92,7 +81,7 @@ async def daemon() -> AsyncIterator[Daemon]:
         await bus.watch_owner(BUS_NAME, lambda owner: there.set() if owner else None)
         try:
             await asyncio.wait_for(there.wait(), 90)
-            yield Daemon(process, bus, config, microphone, played, notified)
+            yield Daemon(process, bus, config, card, notified)
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -100,8 +89,18 @@ async def daemon() -> AsyncIterator[Daemon]:
 
 
 async def test_systemd_is_told_when_it_is_ready(daemon: Daemon) -> None:
-    daemon.notified.settimeout(10)
-    assert await asyncio.to_thread(daemon.notified.recv, 100) == b"READY=1"
+    told = [line async for line in told_until(daemon, "READY=1")]
+    assert "STATUS=Listening." in told
+
+
+async def told_until(daemon: Daemon, last: str) -> AsyncIterator[str]:
+    """Give what systemd is told, line by line, up to a line."""
+    daemon.notified.settimeout(30)
+    while True:
+        for line in (await asyncio.to_thread(daemon.notified.recv, 1000)).decode().splitlines():
+            yield line
+            if line == last:
+                return
 
 
 async def test_a_typed_turn_of_the_command_line_goes_through_it(daemon: Daemon) -> None:
@@ -120,11 +119,11 @@ async def test_a_recording_of_the_command_line_goes_through_it(daemon: Daemon) -
 
 
 async def test_it_says_what_it_is_told_to_say(daemon: Daemon) -> None:
-    before = daemon.played.stat().st_size if daemon.played.exists() else 0
-    assert await daemon.command("say", "Good morning.") == (0, "", "")
-    async with asyncio.timeout(20):
-        while not daemon.played.exists() or daemon.played.stat().st_size <= before + RATE:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    async with daemon.card.recording() as recording:
+        assert await daemon.command("say", "Good morning.") == (0, "", "")
+        async with asyncio.timeout(20):
+            while np.count_nonzero(recording.samples) < SPEAKER_RATE // 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
 
 async def test_brackets_in_a_sentence_are_printed_as_they_are(daemon: Daemon) -> None:
@@ -160,7 +159,7 @@ async def test_the_microphone_is_listened_to_unless_it_is_muted(daemon: Daemon, 
     await daemon.bus.set_property(ASSISTANT, "Muted", mute)
     said: asyncio.Queue[Signal] = asyncio.Queue()
     subscription = await daemon.bus.subscribe(ASSISTANT, "Said", said.put_nowait)
-    await speak_into(daemon.microphone, sound)
+    await daemon.card.say(with_silence(sound))
     with suppress(TimeoutError):
         await asyncio.wait_for(said.get(), 3 if mute else 20)
     await daemon.bus.unsubscribe(subscription)
@@ -168,16 +167,8 @@ async def test_the_microphone_is_listened_to_unless_it_is_muted(daemon: Daemon, 
     assert (await daemon.actuators())[TEMPERATURE] == (21.0 if mute else 22.0)
 
 
-async def speak_into(microphone: Path, sound: np.ndarray[Any, np.dtype[np.int16]]) -> None:
-    """Write a sound into the pipe four times as fast as it was spoken, and silence behind it."""
-    whole = np.concatenate([sound, np.zeros(RATE, np.int16)])
-    pipe = os.open(microphone, os.O_RDWR)
-    try:
-        for begin in range(0, len(whole), RATE // 10):
-            await asyncio.to_thread(os.write, pipe, whole[begin : begin + RATE // 10].tobytes())
-            await asyncio.sleep(0.025)
-    finally:
-        os.close(pipe)
+def with_silence(sound: Samples) -> Samples:
+    return np.concatenate([sound, np.zeros(RATE, np.int16)])
 
 
 async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Daemon) -> None:
@@ -188,11 +179,28 @@ async def test_listening_on_request_works_after_a_recording_was_heard(daemon: Da
     subscription = await daemon.bus.subscribe(ASSISTANT, "Said", said.put_nowait)
     await daemon.bus.call(ASSISTANT, "Listen", {})
     sound = np.concatenate(list(read_wav(samples["en-yes"])))
-    await speak_into(daemon.microphone, sound)
+    await daemon.card.say(with_silence(sound))
     try:
         await asyncio.wait_for(said.get(), 8)
     finally:
         await daemon.bus.unsubscribe(subscription)
+
+
+async def test_its_configuration_is_read_again_at_sighup(daemon: Daemon) -> None:
+    failed: asyncio.Queue[Signal] = asyncio.Queue()
+    subscription = await daemon.bus.subscribe(ASSISTANT, "Failed", failed.put_nowait)
+    before = daemon.config.read_text()
+    for text, sentence in (
+        ("[hearing]\nsilense = 1\n", "hearing.silense: there is no such key"),
+        ('zone = "passenger"\n' + before + "[dialogue]\nconfirm_within = 20\n", "need a restart of codriver: zone"),
+    ):
+        daemon.config.write_text(text)
+        daemon.process.send_signal(signal.SIGHUP)
+        told = await asyncio.wait_for(failed.get(), 20)
+        assert told.args[0] == "Configuration"
+        assert sentence in told.args[1]
+    daemon.config.write_text(before)
+    await daemon.bus.unsubscribe(subscription)
 
 
 async def test_told_to_end_it_ends_cleanly_with_its_engines(daemon: Daemon) -> None:

@@ -66,7 +66,7 @@ async def world(users: Path, vehicle_service: str, fragrance_service: str) -> As
     own = Bus(fragrance_service)
     async with App(config, fleet, own, lambda trace: SilentLoudspeaker()) as app, Bus(fragrance_service) as bus:
         app.on_turn = await offer(own, Running(app, config))
-        reloader = Reloader(config, app, stamps_of(watched_folders(config)), partial(tell_failed, own), every=0.05)
+        reloader = Reloader(app, stamps_of(watched_folders(config)), partial(tell_failed, own), every=0.05)
         world = World(app, reloader, users)
         await bus.subscribe(ASSISTANT, "Failed", world.failed.put_nowait)
         yield world
@@ -200,3 +200,12 @@ def test_the_difference_of_two_catalogues(users: Path) -> None:
 
 def line_of(part: str, text: str) -> int:
     return text[: text.index(part)].count("\n") + 1
+
+
+async def test_folders_that_a_new_configuration_names_are_watched_from_then_on(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    await world.app.adopt(world.app.config.model_copy(update={"intents": (folder,)}))
+    (folder / "fragrance.yaml").write_text(FRAGRANCE, encoding="utf-8")
+    await world.look()
+    assert "release_fragrance" in world.app.catalogue.intents

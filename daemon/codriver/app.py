@@ -4,69 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import Protocol, Self
+from typing import Self
 
 from codriver import heap
 from codriver.acting.bus import Bus, Signal
 from codriver.acting.car import Car
+from codriver.acting.ducking import Ducking
 from codriver.acting.guiding import Guiding
 from codriver.acting.navigator import NAVIGATION, Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
-from codriver.announcing import Announcer, read_instruction
-from codriver.assistant import (
-    Assistant,
-    Broken,
-    Cancelled,
-    Command,
-    Event,
-    Heard,
-    Muted,
-    Perform,
-    Performed,
-    Say,
-    Spoken,
-    State,
-    Understand,
-    Understood,
-    Undo,
-    Unheard,
-    Woken,
-)
+from codriver.announcing import Announcer, Instruction, read_instruction
+from codriver.assistant import Assistant, State
+from codriver.attention import Attention
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, cache_folder
 from codriver.ears import Ears
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
-from codriver.errors import EngineError
-from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
-from codriver.hearing.listener import Woken as WakeWordHeard
+from codriver.errors import ConfigurationError, EngineError, ModelError
+from codriver.hearing.audio import Samples
+from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering
-from codriver.hearing.transcription import Transcription
 from codriver.mouth import LoudspeakerFor, Mouth
+from codriver.recordings import take_turns
 from codriver.speaking.answers import Answers
+from codriver.speaking.chimes import Chimes
 from codriver.trace import Trace
-from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone
+from codriver.turn import Transcript, Zone
+from codriver.turns import Turns, Understands
 from codriver.understanding.judging import Gates
 from codriver.understanding.mind import Mind, Ways
 
 _LOG = logging.getLogger(__name__)
 
 _ENGINE_RETURNS_WITHIN = 15.0
-
-
-class Understands(Protocol):
-    """Finds out what a sentence means."""
-
-    async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
-        """Find the calls that a sentence asks for, after what was done before. Raises EngineError."""
-        ...
 
 
 class App:
@@ -81,45 +57,80 @@ class App:
         *,
         ways: Ways = Ways(),
         catalogue: Catalogue | None = None,
+        chimes: Chimes | None = None,
+        ducking: Ducking | None = None,
     ) -> None:
         """Build the stages, reading the catalogue if it is not given; nothing is started. Raises ConfigurationError.
 
-        ``on_turn`` and ``on_state`` may be set to whatever is to be told of each turn when it is over, and of each
-        new state.
+        Tones sound, and music steps back while somebody speaks, where there is something to do it with.
         """
         self.config = config
         self.catalogue = catalogue or read_catalogue(config)
         self._fleet = fleet
         self._bus = bus
-        self.on_turn: Callable[[Trace], None] = lambda trace: None
-        self.on_state: Callable[[State], None] = lambda state: None
         uris = fleet.uris
         self._ears_for = partial(Ears.grow, config, uris[TRANSCRIBER])
-        self._ears_for("driver")  # a wake word that cannot be loaded is told before anything is started
         self._ways = ways
         self._mind = self._mind_for(self.catalogue)
-        self.understander: Understands = self._mind.understander
-        self._actor = Actor(self.catalogue, Car(bus), Player(bus), Service(bus), Guiding(Navigator(bus)))
+        self._actor = Actor(self.catalogue, Car(bus), Player(bus, ducking), Service(bus), Guiding(Navigator(bus)))
         self._answers = Answers(self.catalogue)
-        self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover)
-        self._assistant = Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for)
-        self._announcer = Announcer(self.say, self._until_quiet)
-        self._quiet = asyncio.Event()
-        self._quiet.set()
-        self._ears: Ears | None = None
-        self._muted = False
-        self._one_turn = asyncio.Lock()
+        self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover, chimes)
+        self._turns = Turns(
+            Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for),
+            *(self._mind.understander, self._actor, self._answers, self._mouth, self._recover, config.languages[0]),
+        )
+        self._attention = Attention(
+            [self._ears_for(zone) for zone in _zones(config)],
+            *(self._turns, self._mouth, _interrupting(config, self.catalogue)),
+            follow_up=config.dialogue.follow_up,
+            familiar=lambda text, language: self._mind.understander.knows(text, language),
+        )
+        self._announcer = Announcer(self.say, self._turns.until_quiet)
+        self._ducking = ducking
+        if ducking:
+            self._turns.watch(partial(_duck, ducking))
         self._stack = AsyncExitStack()
 
     @property
     def state(self) -> State:
         """What the assistant is doing now."""
-        return self._assistant.state
+        return self._turns.state
 
     @property
     def busy(self) -> bool:
         """Whether a turn is under way, from its transcript to the end of its answer."""
-        return self._one_turn.locked()
+        return self._turns.busy
+
+    @property
+    def understander(self) -> Understands:
+        """What finds out what sentences mean; another one may be put in its place."""
+        return self._turns.understander
+
+    @understander.setter
+    def understander(self, understander: Understands) -> None:
+        self._turns.understander = understander
+
+    @property
+    def on_turn(self) -> Callable[[Trace], None]:
+        """What is told of each turn when it is over."""
+        return self._turns.on_turn
+
+    @on_turn.setter
+    def on_turn(self, told: Callable[[Trace], None]) -> None:
+        self._turns.on_turn = told
+
+    @property
+    def on_speech(self) -> Callable[[Samples], None]:
+        """What has the sound of each utterance."""
+        return self._turns.on_speech
+
+    @on_speech.setter
+    def on_speech(self, taken: Callable[[Samples], None]) -> None:
+        self._turns.on_speech = taken
+
+    def watch_state(self, watcher: Callable[[State], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state from now on, until what is returned is called."""
+        return self._turns.watch(watcher)
 
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when everything that is needed for a turn is ready."""
@@ -128,11 +139,14 @@ class App:
             self._fleet.start()
             await self._bus.connect()
             stack.push_async_callback(self._bus.close)
+            if self._ducking:
+                await stack.enter_async_context(self._ducking.at_work())
             await self._bus.subscribe(NAVIGATION, "Instruction", self._instructed)
             await stack.enter_async_context(self._announcer.at_work())
             await self._fleet.ready()
             stack.push_async_callback(self._stop_thinking)
             await self._mind.prepare()
+            stack.push_async_callback(self._attention.close)
             self._stack = stack.pop_all()
         heap.settle()
         return self
@@ -152,28 +166,46 @@ class App:
             await mind.prepare()
         except EngineError as error:
             _LOG.warning("Engine does not know the new intents yet", extra={"reason": str(error)})
-        async with self._one_turn:
+        async with self._turns.between():
             await self._stop_thinking()
             self.catalogue, self._mind, self.understander = catalogue, mind, mind.understander
             self._actor.use(catalogue)
             self._answers.use(catalogue)
-            self.forget()
+            self._turns.forget()
             heap.clear_away()
+
+    async def adopt(self, config: Configuration) -> None:
+        """Go on with what is live of another configuration. Raises ConfigurationError, and nothing changes then."""
+        before = self.config
+        self.config = config
+        try:
+            ears_for = partial(Ears.grow, config, self._fleet.uris[TRANSCRIBER])
+            ears = await asyncio.to_thread(lambda: [ears_for(zone) for zone in _zones(config)])
+            if (config.intents, config.thinking.gate) != (before.intents, before.thinking.gate):
+                await self.use(await asyncio.to_thread(read_catalogue, config))
+        except ModelError as error:
+            self.config = before
+            raise ConfigurationError(str(error)) from error
+        except ConfigurationError:
+            self.config = before
+            raise
+        self._ears_for = ears_for
+        self._attention.use(ears, _interrupting(config, self.catalogue), config.dialogue.follow_up)
+        self._turns.settle(config.dialogue.confirm_within, config.dialogue.remember_for)
+        self._mouth.beeps = config.dialogue.success == "beep"
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed sentence as one turn."""
         trace = Trace(zone)
         trace.stamp("utterance")
-        return await self._turn(trace, Transcript(text, language))
+        return await self._turns.take(trace, Transcript(text, language))
 
-    async def listen(self, frames: AsyncIterator[Samples], zone: Zone) -> AsyncGenerator[Trace]:
-        """Listen to a microphone's 10 ms frames for wake words; yield each utterance as a turn when it is answered.
+    async def attend(self, sound: AsyncIterator[tuple[Zone, Samples]]) -> None:
+        """Listen to the microphones' 10 ms frames for as long as they come, and take what is said as turns.
 
-        After a question the answer is listened for without a wake word. Raises whatever ``frames`` raises.
+        It listens on while it thinks and speaks, and lets itself be interrupted. Raises whatever ``sound`` raises.
         """
-        self._ears = ears = self._ears_for(zone)
-        async for trace in self._follow(ears, frames):
-            yield trace
+        await self._attention.attend(sound)
 
     async def hear(self, frames: Iterable[Samples], zone: Zone, *, pace: float = 0.0) -> AsyncGenerator[Trace]:
         """Listen to a recording, ``pace`` times as fast as it was spoken, or 0 for as fast as it can be taken.
@@ -182,174 +214,58 @@ class App:
         """
         start: list[Samples] = []
         turns = 0
-        async for trace in self._follow(self._ears_for(zone), paced(remembering(frames, start), pace)):
+        async for trace in take_turns(self._ears_for(zone), paced(remembering(frames, start), pace), self._turns):
             turns += 1
             yield trace
         if not turns and start:
             ears = self._ears_for(zone)
             ears.listener.listen_now()
-            async for trace in self._follow(ears, paced(start, pace=0.0)):
+            async for trace in take_turns(ears, paced(start, pace=0.0), self._turns):
                 yield trace
 
-    def listen_now(self) -> None:
-        """Listen to the microphone as if the wake word had been said."""
-        if self._ears and not self._muted:
-            self._ears.listener.listen_now()
-            self._handle(Woken(self._ears.zone))
+    def listen_now(self, zone: Zone | None = None) -> None:
+        """Listen to the microphone of a zone, or the first one, as if the wake word had been said."""
+        self._attention.listen_now(zone)
+
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._attention.be_patient()
+
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._attention.finish()
 
     def mute(self, muted: bool) -> None:
-        """Take note that the microphone was closed, or opened again."""
-        self._muted = muted
-        if self._ears:
-            self._ears.listener.stop()
-        self._handle(Muted(muted))
+        """Take note that the microphone is closed, or open again."""
+        self._attention.mute(muted)
+
+    def lose_sound(self) -> None:
+        """Take note that the microphones give no sound any more; nobody is listened to then."""
+        self._attention.lose()
 
     def forget(self) -> None:
         """Drop the turn and what the conversation is about, such as a question that waits for a yes."""
-        self._actor.forget()
-        self._handle(Cancelled())
+        self._turns.forget()
+
+    def cancel(self) -> None:
+        """Be silent, drop what is being said, and forget."""
+        self._mouth.silence()
+        self._attention.stop()
+        self._turns.forget()
 
     async def say(self, text: str, language: str) -> None:
         """Speak a text as it is, when no turn is under way."""
-        async with self._one_turn:
-            await self._mouth.speak(Answer(text, language), Trace("driver"))
+        await self._turns.say(text, language)
 
-    def silence(self) -> None:
-        """Stop what is being spoken."""
-        self._mouth.silence()
-
-    async def _follow(self, ears: Ears, frames: AsyncIterator[Samples]) -> AsyncGenerator[Trace]:
-        async for frame in frames:
-            for event in ears.listener.feed(frame):
-                if trace := await self._take(event, ears):
-                    yield trace
-        for event in ears.listener.finish():
-            if trace := await self._take(event, ears):
-                yield trace
-
-    async def _take(self, event: ListenerEvent, ears: Ears) -> Trace | None:
-        """Take what the listener noticed; at the end of an utterance, take the turn."""
-        if isinstance(event, WakeWordHeard):
-            self._handle(Woken(ears.zone))
-        elif isinstance(event, NothingSaid):
-            self._handle(Unheard())
-        transcription = ears.transcriber.follow(event)
-        if transcription is None or not isinstance(event, SpeechEnded):
-            return None
-        trace = await self._utterance(event, transcription, ears.zone)
-        if trace.answer.expects_reply:
-            ears.listener.listen_now()
-            self._handle(Woken(ears.zone))
-        return trace
-
-    def _handle(self, event: Event) -> tuple[Command, ...]:
-        """Let the assistant decide, and tell of a new state."""
-        before = self._assistant.state
-        commands = self._assistant.handle(event, asyncio.get_running_loop().time())
-        if self._assistant.state is not before:
-            if self._assistant.state in (State.IDLE, State.MUTED):
-                self._quiet.set()
-            else:
-                self._quiet.clear()
-            self.on_state(self._assistant.state)
-        return commands
+    def tell(self, key: str) -> None:
+        """Say one of the shared answers in the first language, as soon as it is quiet."""
+        said = self._answers.say(key, self.config.languages[0])
+        self._announcer.announce(Instruction(said.text, said.language, about=key, lasting=True))
 
     def _instructed(self, signal: Signal) -> None:
         """Have an instruction of the navigation said. Its words hold names of streets: spoken, never understood."""
         text, details = signal.args
         self._announcer.announce(read_instruction(text, details, self.config.languages))
-
-    async def _until_quiet(self) -> None:
-        """Wait until the driver is not being listened to, and no answer is on its way."""
-        await self._quiet.wait()
-
-    async def _utterance(self, event: SpeechEnded, transcription: Transcription, zone: Zone) -> Trace:
-        trace = Trace(zone)
-        trace.stamp("utterance")
-        trace.silence = event.ended_s - event.speech_end_s
-        trace.audio_seconds = len(event.audio) / RATE
-        try:
-            transcript = await transcription.result()
-        except EngineError as error:
-            return await self._broken_turn(trace, error)
-        return await self._turn(trace, transcript)
-
-    async def _turn(self, trace: Trace, transcript: Transcript) -> Trace:
-        async with self._one_turn:
-            trace.heard = transcript
-            trace.stamp("heard")
-            return await self._converse(trace, Heard(transcript, trace.zone))
-
-    async def _broken_turn(self, trace: Trace, error: EngineError) -> Trace:
-        _LOG.warning("Engine failed in a turn", extra={"reason": str(error)})
-        await self._recover(TRANSCRIBER)
-        async with self._one_turn:
-            trace.heard = Transcript("", self.config.languages[0])
-            self._handle(Woken(trace.zone))
-            return await self._converse(trace, Broken())
-
-    async def _converse(self, trace: Trace, event: Event) -> Trace:
-        """Let the assistant decide and do what it says, until it rests."""
-        commands = deque(self._handle(event))
-        while commands:
-            result = await self._obey(commands.popleft(), trace)
-            if result:
-                commands.extend(self._handle(result))
-        trace.stamp("finished")
-        self.on_turn(trace)
-        return trace
-
-    async def _obey(self, command: Command, trace: Trace) -> Event | None:
-        match command:
-            case Understand(transcript, context):
-                return await self._understand(transcript, context, trace)
-            case Perform(calls, zone, confirmed, instead_of):
-                return self._performed(await self._perform(calls, zone, confirmed, instead_of, trace), trace)
-            case Undo(outcomes, zone):
-                undone = await self._actor.undo(outcomes, zone, on_sending=lambda: trace.stamp("calling"))
-                return self._performed(undone, trace)
-            case Say(answer):
-                await self._mouth.speak(answer, trace)
-                return Spoken()
-            case _:
-                return None
-
-    async def _perform(
-        self,
-        calls: tuple[IntentCall, ...],
-        zone: Zone,
-        confirmed: bool,
-        instead_of: tuple[Outcome, ...],
-        trace: Trace,
-    ) -> tuple[Outcome, ...]:
-        """Carry out calls. What they correct is set back first, and mentioned only where that did not work."""
-
-        def sending() -> None:
-            trace.stamp("calling")
-
-        undone = await self._actor.undo(instead_of, zone, on_sending=sending)
-        trace.calls = tuple(call for outcome in undone if outcome.status is Status.UNDONE for call in outcome.calls)
-        language = trace.heard.language
-        done = await self._actor.perform(calls, zone, language=language, confirmed=confirmed, on_sending=sending)
-        return (*(outcome for outcome in undone if outcome.status is not Status.UNDONE), *done)
-
-    def _performed(self, outcomes: tuple[Outcome, ...], trace: Trace) -> Event:
-        trace.outcomes = outcomes
-        trace.intents = tuple(outcome.call for outcome in outcomes)
-        trace.calls += tuple(call for outcome in outcomes for call in outcome.calls)
-        trace.refused = self._answers.refusals(outcomes, trace.heard.language)
-        trace.stamp("performed")
-        return Performed(outcomes)
-
-    async def _understand(self, transcript: Transcript, context: Context, trace: Trace) -> Event:
-        try:
-            understanding = await self.understander.understand(transcript.text, transcript.language, context)
-        except EngineError as error:
-            _LOG.warning("Engine failed in a turn", extra={"reason": str(error)})
-            return Broken()
-        trace.source = understanding.source
-        trace.stamp("understood")
-        return Understood(understanding)
 
     def _mind_for(self, catalogue: Catalogue) -> Mind:
         """Build what knows the words of a catalogue; that takes some seconds. Raises ConfigurationError."""
@@ -377,3 +293,23 @@ class App:
             await self._fleet.ready(engine, timeout=_ENGINE_RETURNS_WITHIN)
         except EngineError as error:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
+
+
+def _zones(config: Configuration) -> list[Zone]:
+    """Name the zones that have a microphone, the one of a button that belongs to no zone first."""
+    zones = {each.zone for each in config.sound.zones} or {config.zone}
+    return sorted(zones, key=lambda zone: (zone != config.zone, zone))
+
+
+def _interrupting(config: Configuration, catalogue: Catalogue) -> Interrupting:
+    said = (catalogue.vocabulary.languages[each].interjections for each in config.languages)
+    words = [InterjectionWords(each.stop, each.hum, each.nod) for each in said]
+    return Interrupting(Interrupt(config.hearing.interrupt), words)
+
+
+def _duck(ducking: Ducking, state: State) -> None:
+    """Turn the music down when somebody is about to speak, and back when nobody is any more."""
+    if state in (State.LISTENING, State.SPEAKING):
+        ducking.lower()
+    elif state in (State.IDLE, State.MUTED):
+        ducking.lift()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from codriver.remembering import Memory
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Wish, Zone
-
-_REMEMBERED_TURNS = 5
 
 
 class State(StrEnum):
@@ -31,10 +30,26 @@ class Woken:
 
 
 @dataclass(frozen=True, slots=True)
+class Listened:
+    """Who was listened to has ended; the text is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """A sentence came in, spoken or typed. ``spoken`` sentences get an answer even if they are empty."""
+    """A sentence came in, spoken or typed, perhaps empty. An ``uninvited`` one may have been meant for somebody else.
+
+    It is uninvited if it came without a wake word, a button or a question: nothing is said if it means nothing.
+    """
 
     transcript: Transcript
+    zone: Zone
+    uninvited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """Somebody spoke, but nobody could write it down."""
+
     zone: Zone
 
 
@@ -53,8 +68,13 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """Something is said that nobody asked for, such as an instruction of the navigation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """The answer has sounded, or could not."""
+    """What was to be said has sounded, or could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +99,20 @@ class Unheard:
     """Nobody said anything in the time there was for it."""
 
 
-type Event = Woken | Unheard | Heard | Understood | Performed | Spoken | Broken | Cancelled | Muted
+type Event = (
+    Woken
+    | Unheard
+    | Listened
+    | Heard
+    | Misheard
+    | Understood
+    | Performed
+    | Announced
+    | Spoken
+    | Broken
+    | Cancelled
+    | Muted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +156,18 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Withhold:
+    """Take an answer for given without speaking it: somebody speaks already."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """The turn is over; stop whatever of it still runs."""
 
 
-type Command = Listen | Understand | Perform | Undo | Say | Rest
+type Command = Listen | Understand | Perform | Undo | Say | Withhold | Rest
 
 
 class Wordsmith(Protocol):
@@ -152,14 +192,6 @@ class _Pending:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What was done in a turn, remembered until a time."""
-
-    outcomes: tuple[Outcome, ...]
-    until: float
-
-
 class Assistant:
     """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
 
@@ -168,63 +200,101 @@ class Assistant:
         self.state = State.IDLE
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within
-        self._remember_for = remember_for
+        self._memory = Memory(remember_for)
         self._pending: _Pending | None = None
-        self._done: tuple[_Turn, ...] = ()
-        self._taking_back: tuple[Outcome, ...] = ()
+        self._asking = False
+        self._overtaken_by: State | None = None
         self._partly = False
+        self._uninvited = False
         self._muted = False
         self._zone: Zone = "driver"
         self._language = ""
         self._turns = 0
+
+    def settle(self, confirm_within: float, remember_for: float) -> None:
+        """Take other numbers of seconds for what is asked and done from now on."""
+        self._confirm_within = confirm_within
+        self._memory.remember_for(remember_for)
 
     def handle(self, event: Event, now: float) -> tuple[Command, ...]:
         """Take an event. One that does not belong to the present state, such as a late result, is let go."""
         match event:
             case Muted(muted):
                 self._muted = muted
-                self._pending = None
-                self.state = self._resting
-                return (Rest(),)
+                return self._drop()
             case Cancelled():
-                self._pending, self._done = None, ()
-                self.state = self._resting
-                return (Rest(),)
-            case Unheard() if self.state is State.LISTENING:
-                self.state = self._resting
-                return (Rest(),)
-            case Woken(zone) if self.state in (State.IDLE, State.LISTENING, State.SPEAKING):
-                self.state, self._zone = State.LISTENING, zone
-                return (Listen(zone),)
-            case Heard(transcript, zone):
+                self._memory.forget()
+                return self._drop()
+            case Woken(zone) if not self._muted:
+                return self._woken(zone, now)
+            case Unheard() | Listened():
+                return self._listened(event)
+            case Heard(transcript, zone, uninvited):
+                self._uninvited = uninvited
                 return self._heard(transcript, zone, now)
+            case Misheard(zone):
+                self._zone = zone
+                return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
             case Understood(understanding) if self.state is State.THINKING:
                 return self._understood(understanding, now)
             case Performed(outcomes) if self.state is State.ACTING:
                 return self._performed(outcomes, now)
             case Broken() if self.state in (State.LISTENING, State.THINKING, State.ACTING):
                 return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
+            case Announced() if self.state in (State.IDLE, State.MUTED):
+                self.state = State.SPEAKING
+                return ()
             case Spoken() if self.state is State.SPEAKING:
-                self.state = self._resting
-                return (Rest(),)
+                self._let_answer(now)
+                return self._rest()
             case _:
                 return ()
 
-    @property
-    def _resting(self) -> State:
-        return State.MUTED if self._muted else State.IDLE
+    def _drop(self) -> tuple[Command, ...]:
+        self._pending = self._overtaken_by = None
+        return self._rest()
+
+    def _rest(self) -> tuple[Command, ...]:
+        self.state = self._overtaken_by or (State.MUTED if self._muted else State.IDLE)
+        self._overtaken_by, self._asking = None, False
+        return (Rest(),)
+
+    def _woken(self, zone: Zone, now: float) -> tuple[Command, ...]:
+        """Listen. A turn that is under way goes on, but its answer is not spoken into somebody's words."""
+        if self.state in (State.THINKING, State.ACTING):
+            self._overtaken_by = State.LISTENING
+            return ()
+        self._let_answer(now)
+        self.state, self._zone = State.LISTENING, zone
+        return (Listen(zone),)
+
+    def _listened(self, event: Unheard | Listened) -> tuple[Command, ...]:
+        said = isinstance(event, Listened)
+        if self._overtaken_by:
+            self._overtaken_by = State.THINKING if said else None
+        elif self.state is State.LISTENING:
+            if not said:
+                return self._rest()
+            self.state = State.THINKING
+        return ()
+
+    def _let_answer(self, now: float) -> None:
+        """Let a question stand from when it has sounded, or was cut off."""
+        if self._asking and self._pending:
+            self._pending = replace(self._pending, until=now + self._confirm_within)
+        self._asking = False
 
     def _heard(self, transcript: Transcript, zone: Zone, now: float) -> tuple[Command, ...]:
         self._turns += 1
         self._zone, self._language = zone, transcript.language
         if not transcript.text.strip():
-            return self._say(self._wordsmith.say("nothing_heard", self._language, self._turns))
+            return self._say_if_invited("nothing_heard")
         self.state = State.THINKING
-        self._done = tuple(turn for turn in self._done if now <= turn.until)
+        self._memory.fade(now)
         return (Understand(transcript, self._context(now)),)
 
     def _context(self, now: float) -> Context:
-        turns = tuple(turn.outcomes for turn in self._done)
+        turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):
             return Context(turns)
@@ -245,17 +315,18 @@ class Assistant:
             return self._converse(understanding.wish)
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
-            self._taking_back = self._done[0].outcomes if understanding.corrects and self._done else ()
             self._partly = understanding.partly
-            return (Perform(understanding.calls, self._zone, instead_of=self._taking_back),)
+            instead_of = self._memory.take_back(self._memory.last if understanding.corrects else ())
+            return (Perform(understanding.calls, self._zone, instead_of=instead_of),)
         if understanding.question:
             return self._say(self._wordsmith.say(understanding.question, self._language, self._turns, asks=True))
-        key = "cancelled" if understanding.consent is False else "not_understood"
-        return self._say(self._wordsmith.say(key, self._language, self._turns))
+        if understanding.consent is False:
+            return self._say(self._wordsmith.say("cancelled", self._language, self._turns))
+        return self._say_if_invited("not_understood")
 
     def _converse(self, wish: Wish) -> tuple[Command, ...]:
         """Tell of the last turn, or take it back."""
-        last = self._done[0].outcomes if self._done else ()
+        last = self._memory.last
         if not last:
             return self._say(self._wordsmith.say("nothing_done", self._language, self._turns))
         if wish is Wish.TELL:
@@ -263,12 +334,11 @@ class Assistant:
         changed = tuple(outcome for outcome in last if outcome.changes)
         if not changed:
             return self._say(self._wordsmith.say("nothing_to_undo", self._language, self._turns))
-        self._taking_back = changed[-1:] if wish is Wish.UNDO_LAST else changed
         self.state = State.ACTING
-        return (Undo(self._taking_back, self._zone),)
+        return (Undo(self._memory.take_back(changed[-1:] if wish is Wish.UNDO_LAST else changed), self._zone),)
 
     def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
-        self._remember(outcomes, now)
+        self._memory.add(outcomes, now)
         partly, self._partly = self._partly, False
         until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
@@ -280,17 +350,14 @@ class Assistant:
             self._pending = _Pending((lacking.call,), self._zone, until, missing)
         return self._say(self._wordsmith.compose(outcomes, self._language, self._turns, partly=partly))
 
-    def _remember(self, outcomes: tuple[Outcome, ...], now: float) -> None:
-        """Keep what came to something, and forget what was taken back."""
-        taken, self._taking_back = self._taking_back, ()
-        if taken and self._done:
-            rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
-            last = (_Turn(rest, self._done[0].until),) if rest else ()
-            self._done = (*last, *self._done[1:])
-        done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
-        if done:
-            self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
+    def _say_if_invited(self, key: str) -> tuple[Command, ...]:
+        return self._rest() if self._uninvited else self._say(self._wordsmith.say(key, self._language, self._turns))
 
     def _say(self, answer: Answer) -> tuple[Command, ...]:
-        self.state = State.SPEAKING
+        if self._overtaken_by:
+            self.state, self._overtaken_by = self._overtaken_by, None
+            if answer.expects_reply:
+                self._pending = None  # nobody heard the question
+            return (Withhold(answer),)
+        self.state, self._asking = State.SPEAKING, answer.expects_reply
         return (Say(answer),)

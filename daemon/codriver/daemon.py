@@ -6,41 +6,59 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, aclosing, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from codriver import systemd
 from codriver.acting.bus import Bus
+from codriver.acting.car import VEHICLE
+from codriver.acting.ducking import Ducking
 from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
-from codriver.config import Configuration, runtime_folder
-from codriver.engines.fleet import assemble
+from codriver.config import Configuration, engine_sockets, runtime_folder
+from codriver.engines.fleet import SOUND, assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
-from codriver.hearing.audio import Samples, frames, read_wav
-from codriver.hearing.microphone import record, recorder
+from codriver.hearing.audio import frames, read_wav
+from codriver.hearing.microphone import Microphone, MicrophoneState, MicrophoneStatus
+from codriver.hearing.microphone_news import MicrophoneNews
+from codriver.readiness import CAR, ENGINES, MICROPHONE, Readiness
 from codriver.reloading import Reloader, first_catalogue
 from codriver.services.assistant import offer, tell_failed
-from codriver.speaking.loudspeaker import CommandLoudspeaker
+from codriver.speaking.chimes import Chimes
+from codriver.speaking.earcons import Earcon
+from codriver.speaking.loudspeaker import SoundLoudspeaker
+from codriver.surroundings import surroundings
 from codriver.trace import Trace
 from codriver.turn import Zone
 
 _LOG = logging.getLogger(__name__)
 
-_LONGEST_WAIT = 30.0
-
 
 class Running:
     """A daemon at work, as the D-Bus object sees it."""
 
-    def __init__(self, app: App, config: Configuration) -> None:
-        self._muted = False
+    def __init__(
+        self,
+        app: App,
+        config: Configuration,
+        microphone: Microphone | None = None,
+        readiness: Readiness | None = None,
+    ) -> None:
+        """Take the microphone that is muted and listened to, if there is one, and who is told whether it can hear."""
+        self._muted = self._asleep = False
+        self._readiness = readiness or Readiness()
         self._app = app
         self._config = config
-        self._wanted = asyncio.Event()
+        self._microphone = microphone
+        self._news = MicrophoneNews()
+        self._switching: set[asyncio.Task[None]] = set()
+        if microphone:
+            microphone.on_status = self._told
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -60,7 +78,26 @@ class Running:
     @muted.setter
     def muted(self, muted: bool) -> None:
         self._muted = muted
-        self._app.mute(muted)
+        self._switch()
+
+    def sleep(self, asleep: bool) -> None:
+        """Close the microphone and be silent while the car is off, or wake up as it was: muted or not."""
+        if asleep is self._asleep:
+            return
+        self._asleep = asleep
+        if asleep:
+            self._app.cancel()
+        self._switch()
+
+    @property
+    def _deaf(self) -> bool:
+        return self._muted or self._asleep
+
+    def _switch(self) -> None:
+        self._app.mute(self._deaf)
+        task = asyncio.create_task(self._switch_devices(), name="muting")
+        self._switching.add(task)
+        task.add_done_callback(self._switching.discard)
 
     async def ask(self, text: str, language: str, zone: Zone) -> Trace:
         """Take a typed turn."""
@@ -77,81 +114,118 @@ class Running:
         """Speak."""
         await self._app.say(text, language)
 
-    def listen(self) -> None:
-        """Listen as if the wake word had been said."""
-        self._app.listen_now()
+    def listen(self, zone: Zone | None = None) -> None:
+        """Listen as if the wake word had been said. Raises AudioError when there is nothing to listen with."""
+        if self._deaf:
+            raise AudioError("The microphone is muted." if self._muted else "The car is off.")
+        if self._microphone and self._microphone.state in (MicrophoneState.LOST, MicrophoneState.CLOSED):
+            raise AudioError("There is no microphone at the moment; `codriver doctor` says why.")
+        self._app.listen_now(zone)
 
     def cancel(self) -> None:
         """Drop the turn and be silent."""
-        self._app.silence()
-        self._app.forget()
+        self._app.cancel()
 
-    def watch_state(self, watcher: Callable[[str], None]) -> None:
-        """Tell ``watcher`` of each new state."""
-        self._app.on_state = lambda state: watcher(state.value)
+    def be_patient(self) -> None:
+        """Follow who is listened to through all pauses, until `finish_listening`."""
+        self._app.be_patient()
 
-    async def listen_always(self, sound: Callable[[], AsyncGenerator[Samples]]) -> None:
-        """Take turns from the microphone for ever; one that goes away is looked for again."""
-        wait = 1.0
-        while True:
-            try:
-                async with aclosing(self._attentively(sound())) as heard:
-                    async for _ in self._app.listen(heard, self._config.zone):
-                        wait = 1.0
-            except AudioError as error:
-                _LOG.warning("No microphone", extra={"reason": str(error), "again_in": wait})
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+    def finish_listening(self) -> None:
+        """Take what was said up to now for all of it."""
+        self._app.finish_listening()
 
-    async def _attentively(self, sound: AsyncGenerator[Samples]) -> AsyncGenerator[Samples]:
-        """Pass frames on, except those of while it is muted or busy with a turn: it must not hear itself."""
-        waiting: asyncio.Queue[Samples | AudioError] = asyncio.Queue()
+    def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
+        """Tell ``watcher`` of each new state, until what is returned is called."""
+        return self._app.watch_state(lambda state: watcher(state.value))
 
-        async def capture() -> None:
-            try:
-                async with aclosing(sound) as frames_in:
-                    async for frame in frames_in:
-                        if not self.muted and not self._app.busy:
-                            waiting.put_nowait(frame)
-            except AudioError as error:
-                waiting.put_nowait(error)
-
-        capturing = asyncio.create_task(capture(), name="capture")
+    async def _switch_devices(self) -> None:
+        """Close the devices, or open them again, as they are to be by now."""
+        if self._microphone is None:
+            return
         try:
-            while True:
-                frame = await waiting.get()
-                if isinstance(frame, AudioError):
-                    raise frame
-                yield frame
-        finally:
-            capturing.cancel()
-            await asyncio.gather(capturing, return_exceptions=True)
+            await (self._microphone.close() if self._deaf else self._microphone.open())
+        except AudioError as error:
+            _LOG.error("The microphone cannot be switched", extra={"deaf": self._deaf, "reason": str(error)})
+
+    def _told(self, status: MicrophoneStatus) -> None:
+        """Take note of what a microphone does now."""
+        self._note_readiness(status)
+        if status.state is MicrophoneState.LOST:
+            self._app.lose_sound()
+        if news := self._news.take(status):
+            self._app.tell(news)
+
+    def _note_readiness(self, status: MicrophoneStatus) -> None:
+        assert self._microphone
+        best = self._microphone.state
+        if best in (MicrophoneState.LOST, MicrophoneState.SILENT):
+            self._readiness.lacks(MICROPHONE, status.reason)
+        elif best is not MicrophoneState.CLOSED or self._deaf:
+            self._readiness.has(MICROPHONE)
 
 
-async def run(config: Configuration) -> None:
-    """Run until SIGTERM. Raises ModelError, BusError or ConfigurationError where it cannot start."""
+async def run(config: Configuration, file: Path | None = None) -> None:
+    """Run until SIGTERM; at SIGHUP read the configuration's ``file`` again.
+
+    systemd is told READY when the engines answer, the microphone gives sound and the car is on the bus. Raises
+    ModelError, BusError or ConfigurationError where it cannot start.
+    """
+    working = asyncio.create_task(_work(config, file), name="daemon")
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def _work(config: Configuration, file: Path | None) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
     catalogue, fault = first_catalogue(config)
-    fleet = assemble(config, Store(default_root()), sockets)
+    fleet = assemble(config, Store(default_root()), sockets, live=True, activated=engine_sockets())
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
-    speaker = CommandLoudspeaker()
-    async with App(config, fleet, bus, lambda trace: speaker, catalogue=catalogue) as app:
-        running = Running(app, config)
-        app.on_turn = await offer(bus, running)
-        reloader = Reloader(config, app, known, partial(tell_failed, bus))
-        if fault:
-            reloader.refuse(fault)
-        reloading = asyncio.create_task(reloader.run(), name="reloading")
-        notify("READY=1")
-        _LOG.info("Ready")
-        listening = asyncio.create_task(running.listen_always(lambda: record(recorder())), name="listening")
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, listening.cancel)
-        with suppress(asyncio.CancelledError):
+    sound = fleet.uris[SOUND]
+    microphone, loudspeaker = Microphone(sound), SoundLoudspeaker(sound)
+    chimes = Chimes(SoundLoudspeaker(sound), [Earcon(tone) for tone in config.dialogue.earcons])
+    share = config.dialogue.ducking
+    ducking = Ducking(bus, sockets / "ducked.json", share) if share < 1 else None
+    readiness = Readiness(lambda sentence: systemd.notify(f"STATUS={sentence}"))
+    app = App(*(config, fleet, bus, lambda trace: loudspeaker), catalogue=catalogue, chimes=chimes, ducking=ducking)
+    async with AsyncExitStack() as life:
+        async with systemd.starting():
+            await life.enter_async_context(app)
+            readiness.has(ENGINES)
+            running = Running(app, config, microphone, readiness)
+            app.on_turn = await offer(bus, running)
+            reloader = Reloader(app, known, partial(tell_failed, bus))
+            if fault:
+                reloader.refuse(fault)
+            await bus.watch_owner(VEHICLE.bus_name, partial(_note_car, readiness))
+            _begin(reloader.run(), "reloading", life)
+            await life.enter_async_context(surroundings(file, running, app, fleet, partial(tell_failed, bus)))
+            listening = _begin(app.attend(microphone.frames()), "listening", life)
+            complete = _begin(readiness.complete(), "readiness", life)
+            await asyncio.wait({listening, complete}, return_when=asyncio.FIRST_COMPLETED)
+        async with systemd.ready():
+            _LOG.info("Ready")
             await listening
-        notify("STOPPING=1")
-        reloading.cancel()
-        await asyncio.gather(reloading, return_exceptions=True)
+
+
+def _begin(work: Coroutine[Any, Any, None], name: str, life: AsyncExitStack) -> asyncio.Task[None]:
+    """Do something beside, until the end of ``life``."""
+    task = asyncio.create_task(work, name=name)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    life.push_async_callback(end)
+    return task
+
+
+def _note_car(readiness: Readiness, owner: str) -> None:
+    if owner:
+        readiness.has(CAR)
+    else:
+        readiness.lacks(CAR)
 
 
 def _private_folder(folder: Path) -> Path:
@@ -161,13 +235,3 @@ def _private_folder(folder: Path) -> Path:
     if status.st_uid != os.getuid() or status.st_mode & 0o022:
         raise ConfigurationError(f"{folder} is open to others: set XDG_RUNTIME_DIR to a folder of your own.")
     return folder
-
-
-def notify(state: str) -> None:
-    """Tell systemd about the daemon, where systemd started it."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.connect("\0" + address[1:] if address.startswith("@") else address)
-        channel.send(state.encode())

@@ -30,6 +30,12 @@ class AudioError(CodriverError):
     code = "Audio"
 
 
+class ControlError(CodriverError):
+    """A button or a light cannot be reached; the sentence says what to do about it."""
+
+    code = "Control"
+
+
 class ModelError(CodriverError):
     """A model file is missing, damaged or of the wrong kind."""
 

@@ -9,6 +9,7 @@ from typing import Self
 from codriver.config import Configuration
 from codriver.engines.fleet import voice_name
 from codriver.errors import AudioError, EngineError
+from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon, earcon
 from codriver.speaking.loudspeaker import Loudspeaker
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
@@ -21,7 +22,7 @@ type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 
 
 class Mouth:
-    """Speaks answers, one at a time. Without voices it is silent."""
+    """Speaks answers, one at a time, and sounds tones besides. Without voices it is silent."""
 
     def __init__(
         self,
@@ -30,13 +31,16 @@ class Mouth:
         recover: Callable[[str], Awaitable[None]],
         *,
         beeps: bool = False,
+        chimes: Chimes | None = None,
     ) -> None:
         """Take what gives an engine that died, by name, the time to come back; ``beeps`` spares words for successes."""
         self._voices = voices
         self._loudspeaker_for = loudspeaker_for
         self._recover = recover
-        self._beeps = beeps
+        self.beeps = beeps
+        self._chimes = chimes
         self._speaking: Loudspeaker | None = None
+        self._silenced = False
 
     @classmethod
     def grow(
@@ -45,6 +49,7 @@ class Mouth:
         uris: Mapping[str, str],
         loudspeaker_for: LoudspeakerFor,
         recover: Callable[[str], Awaitable[None]],
+        chimes: Chimes | None = None,
     ) -> Self:
         """Make the mouth that the configuration asks for, with those of its voices that are at one of the URIs."""
         endpoints = {
@@ -53,15 +58,21 @@ class Mouth:
             if voice_name(voice.language) in uris
         }
         voices = Voices(endpoints, default=next(iter(endpoints))) if endpoints else None
-        return cls(voices, loudspeaker_for, recover, beeps=config.dialogue.success == "beep")
+        return cls(voices, loudspeaker_for, recover, beeps=config.dialogue.success == "beep", chimes=chimes)
 
-    async def speak(self, answer: Answer, trace: Trace) -> None:
-        """Speak an answer. A voice that dies meanwhile is waited for, and the answer is said once more."""
+    async def speak(self, answer: Answer, trace: Trace) -> bool:
+        """Speak an answer, and tell whether all of it has sounded, or was only to be written.
+
+        A voice that dies meanwhile is waited for, and the answer is said once more. If even that fails, a tone is all.
+        """
         trace.answer = answer
         trace.stamp("answered")
         if self._voices is None:
-            return
+            return True
+        self._silenced = False
         for attempt in (1, 2):
+            if self._silenced:
+                return False
             self._speaking = self._loudspeaker_for(trace)
             try:
                 played = await self._speaking.play(_stamped(self._sound_of(answer, trace, self._voices), trace))
@@ -71,21 +82,39 @@ class Mouth:
                     await self._recover(voice_name(answer.language))
             except AudioError as error:
                 _LOG.error("Loudspeaker failed", extra={"reason": str(error)})
-                return
+                return False
             else:
                 if played.first_sound_at is not None:
                     trace.stamp("sounding", played.first_sound_at)
-                return
+                return not played.interrupted
             finally:
                 self._speaking = None
+        self.chime(Earcon.FAILED)
+        return False
 
     def silence(self) -> None:
         """Stop what is being spoken."""
+        self._silenced = True
         if self._speaking:
             self._speaking.stop()
 
+    def hold(self) -> None:
+        """Hold what is being spoken where it is."""
+        if self._speaking:
+            self._speaking.pause()
+
+    def go_on(self) -> None:
+        """Go on where it was held."""
+        if self._speaking:
+            self._speaking.resume()
+
+    def chime(self, kind: Earcon) -> None:
+        """Sound a tone, soon, if it is one that is wanted."""
+        if self._chimes:
+            self._chimes.sound(kind)
+
     def _sound_of(self, answer: Answer, trace: Trace, voices: Voices) -> AsyncIterator[AudioBlock]:
-        if self._beeps and not answer.partly and simply_done(trace.outcomes):
+        if self.beeps and not answer.partly and simply_done(trace.outcomes):
             return _tone(Earcon.DONE)
         return voices.speak(answer.text, answer.language)
 

@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 class UsesCatalogue(Protocol):
     """What goes on with another catalogue."""
 
+    config: Configuration
+
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue in use."""
@@ -76,18 +78,15 @@ class Reloader:
 
     def __init__(
         self,
-        config: Configuration,
         app: UsesCatalogue,
         known: Stamps,
         tell: Callable[[ConfigurationError], None],
         every: float = 2.0,
     ) -> None:
         """Look ``every`` so many seconds for files that differ from the ``known`` ones; give ``tell`` their faults."""
-        self._config = config
         self._app = app
         self._tell = tell
         self._every = every
-        self._folders = watched_folders(config)
         self._watch = Watch(known)
 
     async def run(self) -> None:
@@ -101,13 +100,13 @@ class Reloader:
 
     async def look(self) -> None:
         """Look at the files once, and read them again if they have changed."""
-        if self._watch.look(await asyncio.to_thread(stamps_of, self._folders)):
+        if self._watch.look(await asyncio.to_thread(stamps_of, watched_folders(self._app.config))):
             await self.reload()
 
     async def reload(self) -> None:
         """Read the files again, and let the app use what they say if it is sound."""
         try:
-            catalogue = await asyncio.to_thread(read_sound_catalogue, self._config)
+            catalogue = await asyncio.to_thread(read_sound_catalogue, self._app.config)
             before = self._app.catalogue
             if catalogue == before:
                 return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from codriver.config import Configuration, Transcribing, Voice
-from codriver.engines.fleet import THINKER, TRANSCRIBER, alone, assemble, voice_name
-from codriver.engines.models import Store, default_root
-from codriver.errors import EngineError, ModelError
+from codriver.config import Configuration, Sound, SoundZone, Thinking, Transcribing, Voice
+from codriver.engines.fleet import SOUND, THINKER, TRANSCRIBER, alone, assemble, models_of, voice_name
+from codriver.engines.models import Store, default_root, load_table
+from codriver.errors import ConfigurationError, EngineError, InvalidRequest, ModelError
 
 
 def children() -> set[int]:
@@ -23,10 +25,48 @@ def test_every_engine_of_the_configuration_is_planned(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+def test_only_who_is_live_holds_microphone_and_loudspeaker(tmp_path: Path) -> None:
+    assert SOUND in assemble(Configuration(), Store(default_root()), tmp_path, live=True).engines
+
+
+def test_every_zone_has_its_microphone_or_a_channel_of_the_one(tmp_path: Path) -> None:
+    zones = (SoundZone(zone="driver"), SoundZone(zone="passenger", channel=1, microphone="USB: Array (hw:2,0)"))
+    config = Configuration(sound=Sound(microphone="Headset", zones=zones))
+    arguments = assemble(config, Store(tmp_path), tmp_path, only=SOUND).engines[SOUND].command.arguments
+    chosen = [arguments[at + 1] for at, argument in enumerate(arguments) if argument == "--zone"]
+    assert chosen == ["driver:0:Headset", "passenger:1:USB: Array (hw:2,0)"]
+
+
+@pytest.mark.models
 @pytest.mark.parametrize("name", [TRANSCRIBER, THINKER, "voice-en", "voice-zh"])
 def test_one_engine_is_planned_alone(tmp_path: Path, name: str) -> None:
     fleet = assemble(Configuration(), Store(default_root()), tmp_path, only=name)
     assert set(fleet.engines) == {name} == set(fleet.uris)
+
+
+def test_the_models_of_a_configuration_are_its_profiles_and_those_that_it_names() -> None:
+    config = Configuration(profile="small", thinking=Thinking(model="minicpm3-4b"))
+    wanted = models_of(config, load_table())
+    assert set(load_table().profile("small")) < set(wanted)
+    assert {"minicpm3-4b", "kokoro-82m"} <= set(wanted)
+    with pytest.raises(InvalidRequest, match="no model 'nothing'"):
+        models_of(Configuration(thinking=Thinking(model="nothing")), load_table())
+
+
+@pytest.mark.models
+def test_engines_that_systemd_starts_are_reached_at_its_sockets(short_directory: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as held:
+        held.bind(str(short_directory / TRANSCRIBER))
+        fleet = assemble(
+            Configuration(), Store(default_root()), short_directory / "own", TRANSCRIBER, activated=short_directory
+        )
+        assert fleet.uris == {TRANSCRIBER: f"unix://{short_directory}/{TRANSCRIBER}"}
+
+
+@pytest.mark.models
+def test_a_socket_that_systemd_does_not_hold_is_named_with_its_cure(short_directory: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"systemctl enable --now codriver-voice@en\.socket"):
+        assemble(Configuration(), Store(default_root()), short_directory, "voice-en", activated=short_directory)
 
 
 async def test_an_engine_elsewhere_is_only_named(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from codriver.hearing.listener import (
     ListenerSettings,
     NothingSaid,
     PauseBegan,
+    SpeechBegan,
     SpeechEnded,
     SpeechResumed,
     Woken,
@@ -168,3 +169,89 @@ def test_each_wake_word_has_its_own_threshold(say: Say) -> None:
 def test_an_unknown_wake_word_is_named() -> None:
     with pytest.raises(ModelError, match="hey_nobody"):
         WakeWords([WakeWordSettings("hey_nobody")])
+
+
+# Speech without a wake word
+
+
+@pytest.fixture
+def overhearing() -> Listener:
+    listener = Listener(ListenerSettings())
+    listener.overhear(EndpointSettings(silence=0.4, start=0.03, speech_probability=0.4))
+    return listener
+
+
+def test_what_is_overheard_begins_and_ends_by_itself_again_and_again(overhearing: Listener, say: Say) -> None:
+    spoken = say("Open the window.")
+    events = hear(overhearing, silence(30.0), spoken, silence(1.0), spoken, silence(1.0))
+    assert kinds(events) == ["SpeechBegan", "PauseBegan", "SpeechEnded"] * 2
+    first, second = (event for event in events if isinstance(event, SpeechEnded))
+    assert first.overheard
+    assert len(first.audio) / RATE == pytest.approx(len(spoken) / RATE + 0.6, abs=0.4)
+    assert len(second.audio) / RATE == pytest.approx(len(first.audio) / RATE, abs=0.2)
+    assert not overhearing.listening
+
+
+def test_speech_is_noticed_at_once(overhearing: Listener, say: Say) -> None:
+    spoken = say("Open the window.")
+    sounding = np.flatnonzero(np.abs(spoken) > 500)[0] / RATE
+    hear(overhearing, silence(1.0))
+    for number, frame in enumerate(frames([spoken])):
+        if any(isinstance(event, SpeechBegan) for event in overhearing.feed(frame)):
+            assert number / 100 - sounding < 0.15
+            return
+    pytest.fail("Nothing was noticed.")
+
+
+def test_the_wake_word_takes_the_place_of_what_is_overheard(overhearing: Listener, say: Say) -> None:
+    events = hear(overhearing, silence(1.0), say("Well. Hey Jarvis."), silence(0.3), say("Open it."), silence(1.0))
+    assert [kind for kind in kinds(events) if kind not in ("PauseBegan", "SpeechResumed")] == [
+        *("SpeechBegan", "Woken", "SpeechEnded"),
+    ]
+    assert not only(events, SpeechEnded).overheard
+
+
+def test_what_is_overheard_can_be_dropped_or_taken_for_meant(overhearing: Listener, say: Say) -> None:
+    spoken = say("Open the window.")
+    assert not overhearing.adopt()
+    hear(overhearing, silence(1.0), spoken[: RATE // 2])
+    assert overhearing.adopt()
+    assert overhearing.listening
+    overhearing.overhear_no_more()
+    events = hear(overhearing, spoken[RATE // 2 :], silence(1.0))
+    assert not only(events, SpeechEnded).overheard
+    overhearing.overhear(EndpointSettings())
+    hear(overhearing, spoken[: RATE // 2])
+    overhearing.overhear_no_more()
+    assert hear(overhearing, spoken[RATE // 2 :], silence(2.0)) == []
+
+
+def test_the_end_of_the_sound_is_no_end_of_what_is_overheard(overhearing: Listener, say: Say) -> None:
+    hear(overhearing, say("Open the window."))
+    assert overhearing.finish() == ()
+
+
+def test_noise_that_never_ends_is_not_followed_for_ever(say: Say) -> None:
+    """The worst noise for a detector of speech: speech."""
+    listener = Listener(ListenerSettings(endpoint=EndpointSettings(longest=3.0)))
+    listener.listen_now()
+    events = hear(listener, *[say("and so on and so on")] * 4)
+    assert kinds(events)[-1] == "SpeechEnded"
+    assert only(events, SpeechEnded).ended_s < 4.0
+
+
+def test_listening_may_begin_after_what_was_just_heard(say: Say) -> None:
+    listener = Listener(ListenerSettings())
+    spoken = say("Close the sunroof.")
+    hear(listener, spoken)
+    listener.listen_now(EndpointSettings(timeout=1.0), pre_roll=0.0)
+    assert kinds(hear(listener, silence(1.2))) == ["NothingSaid"]
+
+
+def test_the_louder_of_two_is_told_apart(say: Say) -> None:
+    near, far = Listener(ListenerSettings()), Listener(ListenerSettings())
+    spoken = say("Hey Jarvis.")
+    hear(near, silence(0.5), spoken)
+    hear(far, silence(0.5), (0.3 * spoken).astype(np.int16))
+    assert near.loudness > 2 * far.loudness > 0
+    assert Listener(ListenerSettings()).loudness == 0

@@ -19,6 +19,7 @@ from codriver.errors import InvalidRequest, Rejected
 from codriver.hearing.audio import FRAME, Samples
 from codriver.services.assistant import ASSISTANT, BUS_NAME, INTERFACE, PATH, offer
 from codriver.speaking.loudspeaker import SilentLoudspeaker
+from codriver.turn import Zone
 from codriver.workshop import parts
 from codriver.workshop.sandbox import SIMULATOR
 from dbus_fast import Message, MessageType, Variant
@@ -274,12 +275,12 @@ async def test_a_file_that_is_no_sound_gets_one_sentence(world: World, tmp_path:
         await world.ask("", {"wav": str(path)})
 
 
-async def quiet() -> AsyncGenerator[Samples]:
+async def quiet() -> AsyncGenerator[tuple[Zone, Samples]]:
     """A microphone in a silent room, a hundred times as fast as time."""
     while True:
         await asyncio.sleep(0.001)
         for _ in range(10):
-            yield np.zeros(FRAME, np.int16)
+            yield "driver", np.zeros(FRAME, np.int16)
 
 
 async def state_becomes(world: World, wanted: str) -> bool:
@@ -291,7 +292,7 @@ async def state_becomes(world: World, wanted: str) -> bool:
 
 
 async def test_it_listens_when_told_to_and_rests_when_nobody_speaks(world: World) -> None:
-    listening = asyncio.create_task(world.running.listen_always(quiet))
+    listening = asyncio.create_task(world.app.attend(quiet()))
     try:
         await asyncio.sleep(0.05)
         await world.bus.call(ASSISTANT, "Listen", {})

@@ -78,4 +78,11 @@ def test_a_reason_adds_nothing_to_what_it_is_the_reason_of(
     reasons: tuple[IntentCall, ...],
     left: tuple[IntentCall, ...],
 ) -> None:
-    assert without_reasons(calls, reasons, catalogue) == left
+    assert without_reasons(calls, reasons, (), catalogue) == left
+
+
+def test_a_reason_may_be_of_a_kindred_domain(catalogue: Catalogue) -> None:
+    close, wipe, skip = IntentCall("close_sunroof"), IntentCall("wipers", {"mode": "medium"}), IntentCall("next_track")
+    assert without_reasons((close, wipe), (wipe,), (wipe,), catalogue) == (close,)
+    assert without_reasons((close, wipe), (wipe,), (), catalogue) == (close, wipe)
+    assert without_reasons((skip, wipe), (wipe,), (wipe,), catalogue) == (skip, wipe)

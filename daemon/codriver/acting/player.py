@@ -9,7 +9,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from codriver.acting.bus import Bus, Destination
 from codriver.acting.strangers import one_line
@@ -59,6 +59,18 @@ class Performed:
     confirmed: bool
 
 
+class Volumes(Protocol):
+    """Knows how loud players are meant to be where that is not how loud they are, as while they are turned down."""
+
+    def meant(self, bus_name: str, volume: float) -> float:
+        """Give the volume that is meant, from the one that the player has."""
+        ...
+
+    async def take(self, bus_name: str, wanted: float) -> float:
+        """Take the volume that is wanted from now on, and give the one that the player is to have until then."""
+        ...
+
+
 class Player:
     """A client of whichever MPRIS player is the one meant now.
 
@@ -66,19 +78,25 @@ class Player:
     Orders come back as ``Performed``, read back from the player within about 0.6 s.
     """
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, volumes: Volumes | None = None) -> None:
+        """Take the bus, and what knows of players that are turned down for now."""
         self._bus = bus
+        self._volumes = volumes
         self._last = ""
 
     async def choose(self) -> str:
         """Return the bus name of the player that is meant: playing, else paused, else the last one used."""
-        names = sorted(name for name in await self._bus.list_names() if name.startswith(_PREFIX))
-        statuses = await asyncio.gather(*(self._status(name) for name in names))
-        running = {name: status for name, status in zip(names, statuses, strict=True) if status}
+        running = await self.running()
         if not running:
             raise ServiceUnavailable("No music player is running.")
         self._last = choose_player(running, self._last)
         return self._last
+
+    async def running(self) -> Mapping[str, str]:
+        """Give the status of each player that answers, by bus name."""
+        names = sorted(name for name in await self._bus.list_names() if name.startswith(_PREFIX))
+        statuses = await asyncio.gather(*(self._status(name) for name in names))
+        return {name: status for name, status in zip(names, statuses, strict=True) if status}
 
     async def state(self) -> PlayerState:
         """Tell what the chosen player does."""
@@ -124,7 +142,7 @@ class Player:
         """Set the volume, 0 to 1. Raises InvalidRequest outside of that."""
         if isinstance(volume, bool) or not 0.0 <= volume <= 1.0:
             raise InvalidRequest("The volume is between 0 and 100 percent.")
-        return await self._write("Volume", float(volume), lambda now: abs(now.volume - volume) <= _NEAR)
+        return await self._write("Volume", float(volume), lambda now: abs(now.volume - volume) <= _NEAR, self._volumes)
 
     async def set_shuffle(self, shuffle: bool) -> Performed:
         """Play in random order, or in order. Not confirmed by a player that does not tell its order."""
@@ -138,7 +156,7 @@ class Player:
 
     async def _order(self, member: str, done: Callable[[PlayerState, PlayerState], bool], *args: Any) -> Performed:
         before = await self.state()
-        await self._bus.call(_at(before.bus_name), member, *args)
+        await self._bus.call(player_at(before.bus_name), member, *args)
         state, confirmed = await self._read_back(before.bus_name, lambda now: done(before, now))
         return Performed(BusCall(before.bus_name, _PATH, PLAYER, member, args), state, confirmed)
 
@@ -154,9 +172,12 @@ class Player:
         state, _ = await self._read_back(performed.state.bus_name, told, _LOOKS[:5])
         return dataclasses.replace(performed, state=state)
 
-    async def _write(self, name: str, value: Any, done: Callable[[PlayerState], bool]) -> Performed:
+    async def _write(
+        self, name: str, value: Any, done: Callable[[PlayerState], bool], volumes: Volumes | None = None
+    ) -> Performed:
         bus_name = await self.choose()
-        await self._bus.set_property(_at(bus_name), name, value)
+        sent = await volumes.take(bus_name, value) if volumes else value
+        await self._bus.set_property(player_at(bus_name), name, sent)
         state, confirmed = await self._read_back(bus_name, done)
         return Performed(BusCall(bus_name, _PATH, PLAYER, "Set", (), name, value), state, confirmed)
 
@@ -172,11 +193,14 @@ class Player:
         return state, done(state)
 
     async def _read(self, bus_name: str) -> PlayerState:
-        return read_state(bus_name, await self._bus.get_properties(_at(bus_name)))
+        state = read_state(bus_name, await self._bus.get_properties(player_at(bus_name)))
+        if self._volumes is None:
+            return state
+        return dataclasses.replace(state, volume=self._volumes.meant(bus_name, state.volume))
 
     async def _status(self, name: str) -> str:
         try:
-            return str(await self._bus.get_property(_at(name), "PlaybackStatus", timeout=1.0))
+            return str(await self._bus.get_property(player_at(name), "PlaybackStatus", timeout=1.0))
         except (BusError, InvalidRequest):
             return ""  # one that hangs or has just left must not keep us from the others
 
@@ -221,7 +245,8 @@ def _moved_on(before: PlayerState, now: PlayerState) -> bool:
     return now.track != before.track or now.title != before.title or now.position < before.position
 
 
-def _at(bus_name: str) -> Destination:
+def player_at(bus_name: str) -> Destination:
+    """Address a player."""
     return Destination(bus_name, _PATH, PLAYER)
 
 

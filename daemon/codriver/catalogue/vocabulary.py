@@ -23,6 +23,7 @@ class FollowUps(Entry):
     lower: Phrasings = Field((), description="A step down.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")
+    scaled: Phrasings = Field((), description="So many times the value; the {factor} is given.")
     zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")
     opening: str = Field("(?!)", description="A regular expression: thanks and fillers before what is wanted.")
@@ -34,6 +35,12 @@ class FollowUps(Entry):
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
+    not_that: str = Field("(?!)", description="A regular expression: what a correction says at its end was not meant.")
+    nth: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="Regular expressions of words for one of several things that were done, and its place: 1, 2, -1.",
+    )
+    it: str = Field("", description="The word that stands for a single thing that was spoken of.")
     pronouns: Mapping[str, str] = Field(
         default_factory=dict,
         description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
@@ -57,6 +64,14 @@ class Choices(Entry):
 
     pick: Phrasings = Field((), description="By its number, with {which} given; 0 is the one after the last.")
     named: Phrases = Field((), description="What may stand around its {name}.")
+
+
+class Interjections(Entry):
+    """What one language says into an answer: regular expressions of all that is said, in lower case, unpunctuated."""
+
+    stop: str = Field("(?!)", description="Words that end an answer and ask for nothing else.")
+    hum: str = Field("(?!)", description="Sounds that say nothing: an answer goes on after them.")
+    nod: str = Field("(?!)", description="Words that only say that one listens; they answer a question.")
 
 
 class Language(Entry):
@@ -91,6 +106,7 @@ class Language(Entry):
     follow_ups: FollowUps = Field(FollowUps(), description="How this language refers to what was done before.")
     free_text: FreeTextWords = Field(FreeTextWords(), description="What is said around a free text.")
     choices: Choices = Field(Choices(), description="How one of several is chosen.")
+    interjections: Interjections = Field(Interjections(), description="What is said into an answer.")
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
     )
@@ -101,6 +117,9 @@ class Language(Entry):
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
+    )
+    reason: str = Field(
+        "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
     )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
@@ -145,5 +164,8 @@ class Vocabulary(Entry):
     unclear: Mapping[str, str] = Field(
         default_factory=dict,
         description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",
+    )
+    kin: tuple[frozenset[str], ...] = Field(
+        (), description="Domains of which one may be the reason for a wish in another: rain, for closing the roof."
     )
     groups: Mapping[str, tuple[str, ...]] = Field(description="Zones that stand for several zones.")

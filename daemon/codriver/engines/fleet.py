@@ -10,11 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import Configuration, Voice, cache_folder
-from codriver.engines.models import Store
+from codriver.config import Configuration, SoundZone, Voice, cache_folder
+from codriver.engines.activated import ActivatedEngine, socket_unit
+from codriver.engines.models import ModelTable, Store
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ConfigurationError
 
+SOUND = "sound"
 TRANSCRIBER = "transcriber"
 THINKER = "thinker"
 
@@ -51,16 +53,26 @@ class Fleet:
         await asyncio.gather(*(engine.stop() for engine in self.engines.values()))
 
 
-def assemble(config: Configuration, store: Store, sockets: Path, only: str = "") -> Fleet:
+def assemble(
+    config: Configuration,
+    store: Store,
+    sockets: Path,
+    only: str = "",
+    *,
+    live: bool = False,
+    activated: Path | None = None,
+) -> Fleet:
     """Plan the engines, or the one that is named alone; sockets are made in the folder ``sockets``.
 
-    Raises ModelError where a model that is needed is missing or damaged, and ConfigurationError.
+    The one that holds microphone and loudspeaker is among them only if ``live``, or if it is named. Where systemd
+    starts the engines, ``activated`` is the folder of the sockets that it holds open for them. Raises ModelError where
+    a model that is needed is missing or damaged, and ConfigurationError.
     """
     commands: list[EngineCommand] = []
     uris: dict[str, str] = {}
 
     def add(name: str, uri: str, module: str, *arguments: str) -> None:
-        uris[name] = uri or f"unix://{sockets / name}"
+        uris[name] = uri or f"unix://{(activated or sockets) / name}"
         if not uri:
             command = (sys.executable, "-m", f"codriver.engines.{module}", "--uri", uris[name], "--exit-with-parent")
             commands.append(EngineCommand(name, (*command, *arguments), uris[name]))
@@ -68,6 +80,8 @@ def assemble(config: Configuration, store: Store, sockets: Path, only: str = "")
     def wanted(name: str) -> bool:
         return only in ("", name)
 
+    if live or only == SOUND:
+        add(SOUND, config.sound.uri, "sound", *_sound(config))
     listening = config.transcribing
     if not wanted(TRANSCRIBER):
         pass
@@ -100,7 +114,13 @@ def assemble(config: Configuration, store: Store, sockets: Path, only: str = "")
     for voice in config.voices:
         if voice.language in config.languages and wanted(voice_name(voice.language)):
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
-    return Fleet({command.name: Engine(command) for command in commands}, uris)
+    if activated is None:
+        return Fleet({command.name: Engine(command) for command in commands}, uris)
+    for command in commands:
+        if not (activated / command.name).is_socket():
+            cure = f"systemctl enable --now {socket_unit(command.name)}"
+            raise ConfigurationError(f"There is no socket of the {command.name} engine. Run `{cure}`.")
+    return Fleet({command.name: ActivatedEngine(command) for command in commands}, uris)
 
 
 @asynccontextmanager
@@ -120,6 +140,14 @@ async def alone(name: str, config: Configuration, store: Store) -> AsyncIterator
             await fleet.stop()
 
 
+def models_of(config: Configuration, table: ModelTable) -> tuple[str, ...]:
+    """Name the models that a configuration asks for: its profile's, and those that it names. Raises InvalidRequest."""
+    voices = [voice.model for voice in config.voices if voice.language in config.languages and not voice.uri]
+    named = [config.transcribing.model, config.thinking.model, *voices]
+    wanted = dict.fromkeys([*table.profile(config.profile), *filter(None, named)])
+    return tuple(table.model(model_id).id for model_id in wanted)
+
+
 def thinker_model(config: Configuration, store: Store) -> Path:
     """Find the GGUF file of the language model. Raises ModelError where it is missing or damaged."""
     profile = store.table.profile(config.profile)
@@ -135,6 +163,20 @@ def transcriber_model(config: Configuration, store: Store) -> Path:
 def voice_name(language: str) -> str:
     """Name the engine that speaks a language."""
     return f"voice-{language}"
+
+
+def _sound(config: Configuration) -> tuple[str, ...]:
+    sound = config.sound
+    zones = sound.zones or (SoundZone(zone=config.zone),)
+    devices = (f"{each.zone}:{each.channel}:{each.microphone or sound.microphone}" for each in zones)
+    return (
+        *(argument for device in devices for argument in ("--zone", device)),
+        "--loudspeaker", sound.loudspeaker,
+        "--echo", sound.echo,
+        "--reference", sound.reference,
+        "--noise-suppression", str(sound.noise_suppression),
+        "--gain", str(sound.gain),
+    )  # fmt: skip
 
 
 def _voice(voice: Voice, store: Store) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What every engine process has in common: its arguments, its socket, its end.
 
 An engine loads its model first and opens its socket afterwards, so a socket that answers is an engine that is ready.
+Started by systemd, it takes the socket that it is passed: callers of before wait there until the model is loaded.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import asyncio
 import ctypes
 import logging
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
 
-from wyoming.server import AsyncEventHandler, AsyncServer
+from wyoming.server import AsyncEventHandler, AsyncServer, AsyncTcpServer
 
-from codriver import heap
+from codriver import heap, logs, systemd
 
 _PR_SET_PDEATHSIG = 1
 
@@ -33,13 +37,58 @@ def engine_arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def serve(arguments: argparse.Namespace, make_handler: HandlerFactory) -> None:
-    """Answer Wyoming events at ``arguments.uri`` until SIGTERM. A stale unix socket is replaced."""
-    logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.WARNING, format="%(name)s: %(message)s")
+def serve(
+    arguments: argparse.Namespace,
+    make_handler: HandlerFactory,
+    around: AbstractAsyncContextManager[object] | None = None,
+) -> None:
+    """Answer Wyoming events until SIGTERM, within ``around``: at the socket that systemd passes, else at the URI.
+
+    A stale unix socket is replaced.
+    """
+    logs.begin(logging.DEBUG if arguments.debug else logging.WARNING)
     if arguments.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    target = urlparse(arguments.uri)
+    server = _server(arguments.uri)
+    heap.settle()
+    asyncio.run(_answer(server, make_handler, around or nullcontext()))
+
+
+class PassedServer(AsyncTcpServer):
+    """A Wyoming server at a socket, unix or TCP, that somebody else opened, and keeps when this process ends."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        super().__init__("", 0)
+        self._listening = listening
+
+    async def run(self, handler_factory: HandlerFactory) -> None:
+        """Answer until SIGTERM."""
+        # start_unix_server would delete the file of the socket at the end, and with it the way in for all who follow.
+        self._server = await asyncio.start_server(
+            partial(self._handler_callback, handler_factory), sock=self._listening
+        )
+        self._register_stop_signal()
+        try:
+            await self._server.serve_forever()
+        except asyncio.CancelledError:
+            if not self._stop_requested:
+                raise
+        finally:
+            self._unregister_stop_signal()
+
+
+def _server(uri: str) -> AsyncServer:
+    passed = systemd.passed_sockets()
+    if passed:
+        return PassedServer(passed[0])
+    target = urlparse(uri)
     if target.scheme == "unix":
         Path(target.path).unlink(missing_ok=True)
-    heap.settle()
-    asyncio.run(AsyncServer.from_uri(arguments.uri).run(make_handler))
+    return AsyncServer.from_uri(uri)
+
+
+async def _answer(
+    server: AsyncServer, make_handler: HandlerFactory, around: AbstractAsyncContextManager[object]
+) -> None:
+    async with around, systemd.ready():
+        await server.run(make_handler)

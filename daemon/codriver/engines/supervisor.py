@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlparse
 
 from codriver.errors import EngineError
+from codriver.systemd import environment_of_children
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,10 +37,10 @@ class Engine:
     """
 
     def __init__(self, command: EngineCommand, longest_wait: float = 10.0) -> None:
+        self.command = command
         self.name = command.name
         self.uri = command.uri
         self.restarts = 0
-        self._command = command
         self._longest_wait = longest_wait
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -87,7 +87,7 @@ class Engine:
         wait = 0.0
         while True:
             started = loop.time()
-            code = await self._run()
+            code = await self._live()
             self.restarts += 1
             self._died.set()
             steady = loop.time() - started > _STEADY_SECONDS
@@ -95,11 +95,11 @@ class Engine:
             _LOG.warning("Engine died", extra={"engine": self.name, "exit_status": code, "restart_in": wait})
             await asyncio.sleep(wait)
 
-    async def _run(self) -> int | None:
+    async def _live(self) -> int | None:
         """Run the process to its end and give its exit status, None where it could not be started."""
         try:
-            environment = {**os.environ, **_LEAN}
-            self._process = await asyncio.create_subprocess_exec(*self._command.arguments, env=environment)
+            environment = {**environment_of_children(), **_LEAN}
+            self._process = await asyncio.create_subprocess_exec(*self.command.arguments, env=environment)
         except OSError as error:
             _LOG.error("Engine cannot be started", extra={"engine": self.name, "reason": error.strerror})
             return None

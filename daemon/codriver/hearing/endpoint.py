@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
@@ -54,9 +55,18 @@ class Endpointer:
         return self._started
 
     @property
+    def spoken(self) -> float:
+        """Seconds of speech so far, without its pauses."""
+        return self._speech
+
+    @property
     def silence(self) -> float:
         """Seconds since the last sound of speech."""
         return self._silence
+
+    def be_patient(self) -> None:
+        """End no more at a pause: only `longest` ends the utterance, or whoever knows when it is over."""
+        self._settings = replace(self._settings, silence=math.inf, timeout=self._settings.longest)
 
     def advance(self, seconds: float, probability: float) -> Endpoint | None:
         """Take the speech probability of the next ``seconds`` of sound; say what it decides."""

@@ -1,10 +1,11 @@
-"""From frames to utterances: waits for a wake word, then follows the speaker to the end. No I/O, no clock."""
+"""From frames to utterances: waits for a wake word, or for any speech, then follows it to its end. No I/O, no clock."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +13,11 @@ from codriver.hearing.audio import FRAME, RATE, Samples
 from codriver.hearing.endpoint import Endpoint, Endpointer, EndpointSettings
 from codriver.hearing.vad import CHUNK_SECONDS, VoiceActivity
 from codriver.hearing.wakeword import WakeWords, WakeWordSettings
+
+_AS_LOUD = 0.2
+_FAINT = 250.0
+_CHUNK_FRAMES = 3
+"""Speech that is overheard has a fifth of the last utterance's RMS (-14 dB) over 30 ms, and at least -42 dBFS."""
 
 HEY_JARVIS = WakeWordSettings("hey_jarvis", threshold=0.8)
 """Of 91 synthetic sentences by 28 voices it hears 79, in cabin noise 83; with the published 0.97 it hears 69.
@@ -24,8 +30,9 @@ Of 169 other sentences, 30 of them chosen to resemble it, one wakes it ("Hey Tra
 class ListenerSettings:
     """How to listen. Durations in seconds.
 
-    ``lead`` is what an utterance keeps of the sound before the wake word was noticed, ``pre_roll`` the same
-    when listening begins without one. ``tail`` is how much speech straight after it is taken for its end.
+    ``endpoint`` says how an utterance after the wake word begins and ends. ``lead`` is what it keeps of the sound
+    before the wake word was noticed, ``pre_roll`` the same when listening begins without one. ``tail`` is how much
+    speech straight after it is taken for its end.
 
     The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
     makes Whisper hear words that were not said, above all in Chinese; keeping less loses first words. When
@@ -48,6 +55,13 @@ class Woken:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody speaks without a wake word, since about ``at`` (seconds of the stream)."""
+
+    at: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PauseBegan:
     """The speaker may have ended; ``audio`` is the utterance so far."""
@@ -65,11 +79,14 @@ class SpeechEnded:
     """The utterance is over. ``audio`` is all of it with the silence after it.
 
     Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
+    ``spoken_s`` is how much of it was speech. ``overheard`` says that it was listened in on, see `Listener.overhear`.
     """
 
     audio: Samples
     speech_end_s: float
     ended_s: float
+    spoken_s: float = 0.0
+    overheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,7 @@ class NothingSaid:
     """Nobody spoke in the time there was for it."""
 
 
-type ListenerEvent = Woken | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+type ListenerEvent = Woken | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
 
 
 class Listener:
@@ -87,10 +104,11 @@ class Listener:
         self._settings = settings
         self._wake_words = WakeWords(settings.wake_words)
         self._voice = VoiceActivity()
-        kept = max(settings.lead, settings.pre_roll)
-        self._recent: deque[Samples] = deque(maxlen=max(1, round(kept * RATE / FRAME)))
+        self._recent: deque[Samples] = deque(maxlen=_frames_in(max(settings.lead, settings.pre_roll)) or 1)
         self._frames = 0
         self._utterance: _Utterance | None = None
+        self._overhearing: EndpointSettings | None = None
+        self._level = 0.0
 
     @property
     def wake_phrases(self) -> tuple[str, ...]:
@@ -104,61 +122,119 @@ class Listener:
 
     @property
     def listening(self) -> bool:
-        """Whether an utterance is being followed; if not, the wake word is waited for."""
-        return self._utterance is not None
+        """Whether an utterance is being followed that is meant for us; if not, the wake word is waited for."""
+        return self._utterance is not None and not self._utterance.overheard
+
+    @property
+    def loudness(self) -> float:
+        """The RMS of what was last heard before an utterance, 0 to 32767: of a wake word when it is just over."""
+        return _rms(np.concatenate(self._recent)) if self._recent else 0.0
 
     def feed(self, frame: Samples) -> Sequence[ListenerEvent]:
         """Take the next 10 ms (160 samples)."""
         self._frames += 1
-        if self._utterance is not None:
+        if self._utterance is not None and not self._utterance.overheard:
             return self._follow(self._utterance, frame)
         self._recent.append(frame)
         wake = self._wake_words.hear(frame)
-        if wake is None:
-            return ()
-        self._begin(self._settings.lead, self._settings.tail)
-        return (Woken(wake.phrase, self.now),)
+        if wake is not None:
+            self._begin(self._settings.endpoint, self._settings.lead, self._settings.tail)
+            return (Woken(wake.phrase, self.now),)
+        return self._follow(self._utterance, frame) if self._utterance is not None else ()
 
-    def listen_now(self) -> None:
-        """Listen without a wake word: push to talk, or an answer. One under way is dropped."""
-        self._begin(self._settings.pre_roll, tail=0.0)
+    def listen_now(self, endpoint: EndpointSettings | None = None, pre_roll: float | None = None) -> None:
+        """Listen without a wake word: push to talk, or an answer. One under way is dropped.
+
+        What is not given is as in the settings.
+        """
+        kept = self._settings.pre_roll if pre_roll is None else pre_roll
+        self._begin(endpoint or self._settings.endpoint, kept, tail=0.0)
+
+    def overhear(self, endpoint: EndpointSettings) -> None:
+        """Until `overhear_no_more`, also follow speech without a wake word: it begins, and ends, as ``endpoint`` says.
+
+        It begins only if it is about as loud as the last utterance was: what is left of the loudspeaker's own voice is
+        not. The wake word is waited for all the same, and what it begins takes the place of what was overheard.
+        """
+        self._overhearing = replace(endpoint, timeout=math.inf)
+        self._voice.reset()
+        self._overhear_next(self._overhearing)
+
+    def adopt(self) -> bool:
+        """Take what is overheard, if anything was said, as meant for us, and tell whether there was anything."""
+        utterance = self._utterance
+        if utterance is None or not utterance.overheard or not utterance.endpointer.started:
+            return False
+        utterance.overheard, self._overhearing = False, None
+        return True
+
+    def overhear_no_more(self) -> None:
+        """Drop what is overheard. An utterance that is meant for us is followed on."""
+        self._overhearing = None
+        if self._utterance is not None and self._utterance.overheard:
+            self._utterance = None
 
     def stop(self) -> None:
-        """Drop the utterance, if there is one, and wait for the wake word."""
-        self._utterance = None
+        """Drop the utterance, if there is one, and wait for the wake word only."""
+        self._utterance = self._overhearing = None
         self._recent.clear()
         self._wake_words.reset()
+
+    def be_patient(self) -> None:
+        """End the utterance that is followed at no pause any more: a button is held until it is over."""
+        if self._utterance is not None and not self._utterance.overheard:
+            self._utterance.endpointer.be_patient()
 
     def finish(self) -> Sequence[ListenerEvent]:
         """Close the stream: what was said up to here is the utterance."""
         utterance = self._utterance
-        if utterance is None:
+        if utterance is None or utterance.overheard:
             return ()
         self.stop()
         return (utterance.ended(self.now),) if utterance.endpointer.started else (NothingSaid(),)
 
-    def _begin(self, lead: float, tail: float) -> None:
-        kept = list(self._recent)[-round(lead * RATE / FRAME) or len(self._recent) :]
+    def _begin(self, endpoint: EndpointSettings, lead: float, tail: float) -> None:
+        kept = self._last(lead)
         self._voice.reset()
         for _ in self._voice.hear(np.concatenate(kept) if kept else np.empty(0, np.int16)):
             pass
-        self._utterance = _Utterance(kept, Endpointer(self._settings.endpoint), tail)
+        self._overhearing = None
+        self._utterance = _Utterance(kept, Endpointer(endpoint), tail)
+
+    def _end(self, utterance: _Utterance) -> None:
+        """Wait for the next one, in the way in which this one was waited for."""
+        if utterance.overheard and self._overhearing is not None:
+            self._overhear_next(self._overhearing)
+        else:
+            self._level = utterance.level()
+            self.stop()
+
+    def _overhear_next(self, endpoint: EndpointSettings) -> None:
+        at_least = max(_FAINT, _AS_LOUD * self._level)
+        self._utterance = _Utterance([], Endpointer(endpoint), tail=0.0, overheard=True, at_least=at_least)
+
+    def _last(self, seconds: float) -> list[Samples]:
+        return list(self._recent)[max(0, len(self._recent) - _frames_in(seconds)) :]
 
     def _follow(self, utterance: _Utterance, frame: Samples) -> Sequence[ListenerEvent]:
         utterance.frames.append(frame)
         events: list[ListenerEvent] = []
         for probability in self._voice.hear(frame):
             match utterance.advance(probability):
+                case Endpoint.STARTED if utterance.overheard:
+                    events.append(SpeechBegan(self.now - utterance.endpointer.spoken))
                 case Endpoint.PAUSED:
                     events.append(PauseBegan(utterance.audio()))
                 case Endpoint.RESUMED:
                     events.append(SpeechResumed())
                 case Endpoint.ENDED | Endpoint.TOO_LONG:
                     events.append(utterance.ended(self.now))
-                    self.stop()
+                    self._end(utterance)
                 case Endpoint.NOTHING_SAID:
                     events.append(NothingSaid())
-                    self.stop()
+                    self._end(utterance)
+        if utterance.overheard and not utterance.endpointer.started:
+            del utterance.frames[: -_frames_in(self._settings.pre_roll)]
         return events
 
 
@@ -167,9 +243,13 @@ class _Utterance:
     frames: list[Samples]
     endpointer: Endpointer
     tail: float
+    overheard: bool = False
+    at_least: float = 0.0
 
     def advance(self, probability: float) -> Endpoint | None:
-        """Pass a chunk's probability on, but take the sounding end of the wake word for silence."""
+        """Pass a chunk's probability on, but take the sounding end of the wake word for silence, and what is faint."""
+        if not self.endpointer.started and _rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least:
+            probability = 0.0
         if self.tail > 0:
             self.tail = self.tail - CHUNK_SECONDS if probability >= 0.5 else 0.0
             probability = 0.0
@@ -178,5 +258,18 @@ class _Utterance:
     def audio(self) -> Samples:
         return np.concatenate(self.frames)
 
+    def level(self) -> float:
+        """Tell how loud the speech is, as the RMS of its louder frames."""
+        return float(np.percentile([_rms(frame) for frame in self.frames], 90))
+
     def ended(self, now: float) -> SpeechEnded:
-        return SpeechEnded(self.audio(), now - self.endpointer.silence, now)
+        endpointer = self.endpointer
+        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
+
+
+def _rms(samples: Samples) -> float:
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
+def _frames_in(seconds: float) -> int:
+    return round(seconds * RATE / FRAME)

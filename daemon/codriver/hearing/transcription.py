@@ -15,7 +15,7 @@ from wyoming.error import Error
 
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.listener import ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed
+from codriver.hearing.listener import ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed, Woken
 from codriver.hearing.wakephrase import strip_wake_phrase
 from codriver.turn import Transcript
 
@@ -72,7 +72,7 @@ class Transcriber:
                 finished = self._begun or self.start(audio, language)
                 self._begun = None
                 return finished
-            case SpeechResumed() | NothingSaid():
+            case Woken() | SpeechResumed() | NothingSaid():
                 self._drop()
         return None
 

@@ -33,6 +33,11 @@ def strip_wake_phrase(text: str, phrases: Iterable[str]) -> str:
     return text
 
 
+def names_wake_phrase(text: str, phrases: Iterable[str]) -> bool:
+    """Tell whether a text holds the name of a wake phrase ("Jarvis"): who speaks it aloud may wake somebody."""
+    return any(phrase.lower().split()[-1] in text.lower() for phrase in phrases)
+
+
 def _without_phrase(text: str, name: str) -> str | None:
     chinese = _CHINESE_NAMES.get(name)
     if chinese and (spoken := re.match(rf"\W*{_CHINESE_GREETING}\W*{chinese}\W*", text)):

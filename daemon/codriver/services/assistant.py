@@ -57,15 +57,15 @@ class Daemon(Protocol):
         """Speak."""
         ...
 
-    def listen(self) -> None:
-        """Listen as if the wake word had been said."""
+    def listen(self, zone: Zone | None = None) -> None:
+        """Listen as if the wake word had been said. Raises AudioError when there is nothing to listen with."""
         ...
 
     def cancel(self) -> None:
         """Drop the turn and be silent."""
         ...
 
-    def watch_state(self, watcher: Callable[[str], None]) -> None:
+    def watch_state(self, watcher: Callable[[str], None]) -> object:
         """Tell ``watcher`` of each new state."""
         ...
 
@@ -112,9 +112,9 @@ class AssistantObject:
         return (await self._daemon.ask(text, self._language(options), zone)).as_json()
 
     def listen(self, options: Mapping[str, Any]) -> None:
-        """Listen now, without the wake word."""
-        _check_options(options, ())
-        self._daemon.listen()
+        """Listen now, without the wake word. Options: ``zone``. What is being said is cut off."""
+        _check_options(options, ("zone",))
+        self._daemon.listen(_zone(options) if "zone" in options else None)
 
     def say(self, text: str, options: Mapping[str, Any]) -> None:
         """Speak a text in the language of ``options``. Returns before it has sounded."""
@@ -161,7 +161,8 @@ async def offer(bus: Bus, daemon: Daemon) -> Callable[[Trace], None]:
         bus.emit(PATH, INTERFACE, "Heard", turn["heard"], {"language": turn["language"], "zone": turn["zone"]})
         if turn["calls"]:
             bus.emit(PATH, INTERFACE, "Acted", turn["calls"])
-        bus.emit(PATH, INTERFACE, "Said", turn["reply"], {"language": turn["language"], "asks": turn["asks"]})
+        if turn["reply"]:
+            bus.emit(PATH, INTERFACE, "Said", turn["reply"], {"language": turn["language"], "asks": turn["asks"]})
 
     return tell
 

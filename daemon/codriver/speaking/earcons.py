@@ -24,17 +24,24 @@ class Earcon(StrEnum):
     """What a tone says."""
 
     WOKEN = "woken"
+    ENDED = "ended"
     DONE = "done"
     FAILED = "failed"
     QUESTION = "question"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
 
 
 _TONES: dict[Earcon, tuple[tuple[float, float], ...]] = {
-    # Hertz and seconds. Rising opens, falling closes, low and twice the same is bad news, an open fifth asks.
+    # Hertz and seconds. Rising opens, falling closes, low and twice the same is bad news, an open fifth asks; a single
+    # tone only says that something was noticed, and a wide step is about the microphone itself.
     Earcon.WOKEN: ((587.3, 0.07), (880.0, 0.13)),
+    Earcon.ENDED: ((659.3, 0.2),),
     Earcon.DONE: ((880.0, 0.07), (587.3, 0.13)),
     Earcon.FAILED: ((233.1, 0.11), (233.1, 0.18)),
     Earcon.QUESTION: ((587.3, 0.08), (587.3, 0.08), (880.0, 0.16)),
+    Earcon.MUTED: ((880.0, 0.09), (440.0, 0.16)),
+    Earcon.UNMUTED: ((440.0, 0.09), (880.0, 0.16)),
 }
 
 

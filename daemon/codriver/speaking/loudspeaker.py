@@ -1,19 +1,27 @@
-"""Where speech comes out: a WAV file, a player of the system, or nowhere."""
+"""Where speech comes out: the loudspeaker of the sound process, a WAV file, or nowhere."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import tempfile
 import time
 import wave
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
-from codriver.errors import AudioError
+from wyoming.audio import AudioChunk, AudioStop
+from wyoming.client import AsyncClient
+from wyoming.error import Error
+
+from codriver.engines.sound import events
+from codriver.errors import AudioError, InvalidRequest
 from codriver.speaking.voice import AudioBlock
+
+_AHEAD_SECONDS = 5.0
+"""What is sent before it can have sounded: enough for a voice that stumbles, little enough to be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,15 @@ class Loudspeaker(Protocol):
         ...
 
     def stop(self) -> None:
-        """Fall silent within one block; ``play`` returns with ``interrupted``."""
+        """Fall silent within one block or 150 ms; ``play`` returns with ``interrupted``."""
+        ...
+
+    def pause(self) -> None:
+        """Fall silent as `stop` does, but keep what has not sounded; ``play`` goes on waiting."""
+        ...
+
+    def resume(self) -> None:
+        """Go on where `pause` held it. Without a pause nothing happens."""
         ...
 
 
@@ -42,117 +58,157 @@ class SilentLoudspeaker:
 
     def __init__(self) -> None:
         self._stopped = False
+        self._going = asyncio.Event()
+        self._going.set()
 
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
         """Take the blocks until they end or `stop` is called."""
-        self._stopped = False
-        return await _take(blocks, lambda block: None, lambda: self._stopped)
+        return await self._take(blocks, lambda block: None)
 
     def stop(self) -> None:
         """Take no further block."""
         self._stopped = True
+        self._going.set()
+
+    def pause(self) -> None:
+        """Take no further block until `resume`."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Go on taking blocks."""
+        self._going.set()
+
+    async def _take(self, blocks: AsyncIterator[AudioBlock], use: Callable[[AudioBlock], object]) -> Played:
+        self._stopped = False
+        self._going.set()
+        first, seconds = None, 0.0
+        async for block in blocks:
+            await self._going.wait()
+            if self._stopped:
+                break
+            if first is None:
+                first = time.monotonic()
+            use(block)
+            seconds += block.seconds
+        return Played(first, seconds, self._stopped)
 
 
-class WavLoudspeaker:
+class WavLoudspeaker(SilentLoudspeaker):
     """Writes one answer into a WAV file, which appears when it is whole and replaces one of the same name."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
-        self._stopped = False
 
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
         """Write the blocks; what was said before an interruption is kept. Nothing is written of no sound."""
-        self._stopped = False
         spoken: list[AudioBlock] = []
-        played = await _take(blocks, spoken.append, lambda: self._stopped)
+        played = await self._take(blocks, spoken.append)
         if spoken:
             await asyncio.to_thread(write_wav, self._path, spoken)
         return played
 
-    def stop(self) -> None:
-        """Take no further block."""
-        self._stopped = True
 
+class SoundLoudspeaker:
+    """Plays through the sound process, one answer at a time; another one may play while this one is paused."""
 
-class CommandLoudspeaker:
-    """Plays through PulseAudio, PipeWire or ALSA, by the first of their players that is installed."""
-
-    def __init__(self, command: Callable[[int], Sequence[str]] | None = None) -> None:
-        """Take the function that gives the player's command line for a rate in hertz; see `find_player`."""
-        self._command = command or find_player()
-        self._stopped = asyncio.Event()
+    def __init__(self, uri: str, answer_within: float = 5.0) -> None:
+        """Take where the sound process is, and within how many seconds it must take what it is given."""
+        self._uri = uri
+        self._answer_within = answer_within
+        self._orders: asyncio.Queue[_Order] = asyncio.Queue()
+        self._stopped = False
 
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
-        """Pipe the blocks into the player; returns when it has played them."""
-        self._stopped.clear()
-        player: asyncio.subprocess.Process | None = None
-        first, seconds = None, 0.0
+        """Send the blocks, a few seconds ahead of what sounds; returns when the last has sounded.
+
+        Raises AudioError when there is no loudspeaker, or the sound process cannot be reached, or dies.
+        """
+        self._orders, self._stopped = asyncio.Queue(), False
+        first = await _next(blocks)
+        if first is None or self._stopped:
+            return Played(None, 0.0, self._stopped)
         try:
-            async for block in blocks:
-                if self._stopped.is_set():
-                    break
-                if player is None:
-                    player = await self._start(block.rate)
-                    first = time.monotonic()
-                await self._feed(player, block)
-                seconds += block.seconds
-            if player is not None:
-                await self._finish(player)
-        finally:
-            if player is not None and player.returncode is None:
-                player.kill()
-                await player.wait()
-        if self._stopped.is_set() and first is not None:
-            seconds = min(seconds, time.monotonic() - first)
-        return Played(first, seconds, self._stopped.is_set())
+            async with AsyncClient.from_uri(self._uri, connect_timeout=self._answer_within) as client:
+                return await _Playing(client, self._orders).play(first, blocks)
+        except (OSError, TimeoutError) as error:
+            raise AudioError(f"The sound process cannot be reached: {error or 'it does not answer'}.") from error
 
     def stop(self) -> None:
-        """Kill the player, with what it has been given and has not played."""
-        self._stopped.set()
+        """Fall silent within 150 ms, for good."""
+        self._stopped = True
+        self._orders.put_nowait(events.Silence)
 
-    async def _start(self, rate: int) -> asyncio.subprocess.Process:
+    def pause(self) -> None:
+        """Fall silent within 150 ms, until `resume`."""
+        self._orders.put_nowait(events.Pause)
+
+    def resume(self) -> None:
+        """Go on where `pause` held it."""
+        self._orders.put_nowait(events.Resume)
+
+
+type _Order = type[events.Silence | events.Pause | events.Resume]
+
+
+class _Playing:
+    """One answer on its way through a connection of its own; when that ends, so does the sound."""
+
+    def __init__(self, client: AsyncClient, orders: asyncio.Queue[_Order]) -> None:
+        self._client = client
+        self._orders = orders
+        self._id = uuid4().hex
+
+    async def play(self, first: AudioBlock, others: AsyncIterator[AudioBlock]) -> Played:
+        """Send, obey orders and wait for the end, all at once. Raises AudioError, and whatever ``others`` raises."""
+        await self._client.write_event(events.Play(self._id, first.rate).event())
+        sending = asyncio.create_task(self._send(first, others), name="sending sound")
+        obeying = asyncio.create_task(self._obey(), name="orders for sound")
+        ending = asyncio.create_task(self._ended(), name="end of sound")
         try:
-            return await asyncio.create_subprocess_exec(
-                *self._command(rate), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-            )
-        except OSError as error:
-            raise AudioError(f"The audio player can't be started: {error.strerror}.") from error
-
-    async def _feed(self, player: asyncio.subprocess.Process, block: AudioBlock) -> None:
-        """Write a block, unless `stop` is called while the player is not ready for it."""
-        assert player.stdin is not None
-        try:
-            player.stdin.write(block.pcm)
-            await self._unless_stopped(player.stdin.drain())
-        except ConnectionError as error:
-            raise AudioError("The audio player ended while it was playing; `codriver doctor` says why.") from error
-
-    async def _finish(self, player: asyncio.subprocess.Process) -> None:
-        assert player.stdin is not None
-        player.stdin.close()
-        await self._unless_stopped(player.wait())
-        if player.returncode:
-            raise AudioError(f"The audio player ended with status {player.returncode}.")
-
-    async def _unless_stopped(self, waiting: Coroutine[None, None, object]) -> None:
-        """Wait for ``waiting`` or for `stop`, whichever comes first."""
-        task = asyncio.ensure_future(waiting)
-        stopped = asyncio.ensure_future(self._stopped.wait())
-        try:
-            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                task.result()
+            await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
+            if sending.done() and not ending.done():
+                sending.result()
+            return await ending
         finally:
-            for pending in (task, stopped):
-                pending.cancel()
+            for task in (sending, obeying, ending):
+                task.cancel()
+            await asyncio.gather(sending, obeying, ending, return_exceptions=True)
+
+    async def _send(self, first: AudioBlock, others: AsyncIterator[AudioBlock]) -> None:
+        loop = asyncio.get_running_loop()
+        started, sent = loop.time(), 0.0
+        block: AudioBlock | None = first
+        while block is not None:
+            await self._client.write_event(AudioChunk(block.rate, 2, 1, block.pcm).event())
+            sent += block.seconds
+            await asyncio.sleep(max(0.0, started + sent - _AHEAD_SECONDS - loop.time()))
+            block = await _next(others)
+        await self._client.write_event(AudioStop().event())
+
+    async def _obey(self) -> None:
+        while True:
+            order = await self._orders.get()
+            await self._client.write_event(order(self._id).event())
+
+    async def _ended(self) -> Played:
+        """Wait until the sound is over. Raises AudioError where it could not be played to its end."""
+        try:
+            while (event := await self._client.read_event()) is not None:
+                if events.Played.is_type(event.type):
+                    played = events.Played.from_event(event)
+                    return Played(played.first_sound_at, played.seconds, played.interrupted)
+                if Error.is_type(event.type):
+                    raise AudioError(Error.from_event(event).text)
+        except (OSError, EOFError, ValueError, KeyError, InvalidRequest) as error:
+            raise AudioError(f"The sound process cannot be used: {error}.") from error
+        raise AudioError("The sound process ended while it was playing.")
 
 
-def find_player() -> Callable[[int], Sequence[str]]:
-    """Return what gives a player's command line for a rate in hertz. Raises AudioError if there is none."""
-    for name, options in _PLAYERS.items():
-        if (program := shutil.which(name)) is not None:
-            return lambda rate: [program, *(option.format(rate=rate) for option in options)]
-    raise AudioError(f"No audio player is installed: one of {', '.join(_PLAYERS)} is needed.")
+async def _next(blocks: AsyncIterator[AudioBlock]) -> AudioBlock | None:
+    async for block in blocks:
+        return block
+    return None
 
 
 def write_wav(path: Path, blocks: Sequence[AudioBlock]) -> None:
@@ -171,25 +227,3 @@ def write_wav(path: Path, blocks: Sequence[AudioBlock]) -> None:
             unfinished.replace(path)
     except OSError as error:
         raise AudioError(f"{path} can't be written: {error.strerror}.") from error
-
-
-_PLAYERS = {
-    "paplay": ("--raw", "--format=s16le", "--channels=1", "--rate={rate}", "--latency-msec=50"),
-    "pw-play": ("--raw", "--format=s16", "--channels=1", "--rate={rate}", "-"),
-    "aplay": ("--quiet", "--file-type=raw", "--format=S16_LE", "--channels=1", "--rate={rate}"),
-}
-"""Programs that play int16 mono from standard input, in the order in which they are tried."""
-
-
-async def _take(
-    blocks: AsyncIterator[AudioBlock], use: Callable[[AudioBlock], object], stopped: Callable[[], bool]
-) -> Played:
-    first, seconds = None, 0.0
-    async for block in blocks:
-        if stopped():
-            break
-        if first is None:
-            first = time.monotonic()
-        use(block)
-        seconds += block.seconds
-    return Played(first, seconds, stopped())

@@ -26,9 +26,17 @@ def _clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
 
 
 def without_reasons(
-    calls: Sequence[IntentCall], reasons: Sequence[IntentCall], catalogue: Catalogue
+    calls: Sequence[IntentCall], hinted: Sequence[IntentCall], reasons: Sequence[IntentCall], catalogue: Catalogue
 ) -> tuple[IntentCall, ...]:
-    """Leave out what was only hinted at where a plain wish of the same domain says what to do about it."""
-    plain = {catalogue.domains.get(call.intent) for call in calls if call not in reasons}
-    kept = [call for call in calls if call not in reasons or catalogue.domains.get(call.intent) not in plain]
+    """Leave out what was only hinted at where a plain wish of the same domain says what to do about it.
+
+    Of ``reasons``, hints in words that may only say why, a plain wish of a kindred domain will do.
+    """
+    plain = {catalogue.domains.get(call.intent, "") for call in calls if call not in hinted}
+    akin = plain.union(*(kin for kin in catalogue.vocabulary.kin if kin & plain))
+
+    def stays(call: IntentCall) -> bool:
+        return call not in hinted or catalogue.domains.get(call.intent) not in (akin if call in reasons else plain)
+
+    kept = [call for call in calls if stays(call)]
     return tuple(call for number, call in enumerate(kept) if call not in kept[:number])

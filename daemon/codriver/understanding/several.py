@@ -12,7 +12,7 @@ from codriver.understanding.contradiction import without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
-from codriver.understanding.phrasing.parts import between, parts_of
+from codriver.understanding.phrasing.parts import between, completed, parts_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
@@ -21,11 +21,13 @@ from codriver.understanding.phrasing.wording import plain
 class _Found:
     """What the wishes of a sentence came to: all calls in order, and those of them that were guessed.
 
-    ``unclear`` are the parts that nobody understood, ``idle`` counts those that ask for nothing.
+    ``reasons`` are those guessed that may only say why, ``unclear`` the parts that nobody understood, ``idle`` counts
+    those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
+    reasons: list[IntentCall] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     idle: int = 0
 
@@ -47,19 +49,26 @@ class Several:
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
         said plainly is done even where another part is not understood: ``partly`` tells of that.
         """
-        units = [unit for unit in self._units(said, language) if not self._lets_be(unit, language)]
+        units = [unit for unit in self._units(said, language) if self._asks(unit, language)]
         caution = self._guesser.is_delicate(" ".join(units), language)
         found = _Found()
         for before, part, after in between(units):
             if calls := self._plainly(before, part, after, found.calls[-1:], language):
                 found.calls += calls
                 continue
-            match await self._guesser.judge(part, language, caution=caution):
+            leans = bool(found.calls) and self._leans(part, language)
+            match await self._guesser.judge(part, language, caution=caution or leans):
                 case Judgement.CERTAIN, call if call:
                     found.calls.append(call)
                     found.guessed.append(call)
+                    if self._may_say_why(part, said, language):
+                        found.reasons.append(call)
                 case Judgement.UNSURE, _:
-                    found.unclear.append(part)
+                    if call := await self._borrowed(before, part, found.calls[-1:], language, caution=caution):
+                        found.calls.append(call)
+                        found.guessed.append(call)
+                    else:
+                        found.unclear.append(part)
                 case _:
                     found.idle += 1
         if found.unclear or found.idle:
@@ -70,7 +79,7 @@ class Several:
             return await self._in_part(found, language)
         if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
             found = await self._to_the_point(found, said, language)
-        kept = without_reasons(found.calls, found.guessed, self._catalogue)
+        kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
 
     def _units(self, said: str, language: str) -> Sequence[str]:
@@ -84,23 +93,38 @@ class Several:
         """Understand one of several wishes by templates, after the wish before it if it does not stand alone."""
         if self._templates is None:
             return ()
-        if calls := self._templates.understand(part, language):
-            return calls
+        calls = self._templates.understand(part, language)
         call = self._templates.part(before, part, after, language)
+        if calls and (call is None or len(calls) > 1):
+            return calls
         if call is None and self._follower:
             call = self._follower.within(part, before, last, language)
         return (call,) if call else ()
 
+    async def _borrowed(
+        self, before: str, part: str, last: Sequence[IntentCall], language: str, *, caution: bool
+    ) -> IntentCall | None:
+        """Guess a wish that leaves out the beginning of the one before: "switch on the fan and the seat heating"."""
+        if not last:
+            return None
+        for whole in completed(before, part, "", self._catalogue.language(language).words):
+            judgement, call = await self._guesser.judge(whole, language, caution=caution)
+            if judgement is Judgement.CERTAIN and call and call.intent != last[0].intent:
+                return call
+        return None
+
     async def _in_part(self, found: _Found, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, and
-        nothing is where no examples can tell whether the sentence asks for anything.
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
+        is what was only guessed, and nothing is where no examples can tell whether the sentence asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if grave or found.calls == found.guessed or not self._guesser.has_examples:
+        if grave or not found.calls or not self._guesser.has_examples:
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
+        if found.calls == found.guessed and not all(thought):
+            return None
         calls = (*found.calls, *(call for some in thought for call in some))
         source = Source.MODEL if found.guessed or any(thought) else Source.TEMPLATE
         return Understanding(calls, source, partly=not all(thought))
@@ -121,10 +145,30 @@ class Several:
 
     def _merely_listed(self, said: str, language: str) -> bool:
         """Tell whether nothing but commas and stops stands between the parts of a sentence."""
-        separators = re.findall(self._catalogue.language(language).separator, said.lower())
-        return not any(re.search(r"\w", separator) for separator in separators)
+        return not any(map(_joins, re.findall(self._catalogue.language(language).separator, said.lower())))
 
-    def _lets_be(self, part: str, language: str) -> bool:
-        """Tell whether a part says what is to stay as it is."""
+    def _asks(self, part: str, language: str) -> bool:
+        """Tell whether a part is neither mere politeness, nor says what is to stay as it is."""
         words = self._catalogue.language(language)
-        return re.match(words.lets_be, plain(part, language, words)) is not None
+        said = plain(part, language, words)
+        return bool(said) and said not in words.skip and re.match(words.lets_be, said) is None
+
+    def _leans(self, part: str, language: str) -> bool:
+        """Tell whether a part has a word for what was named before, so that it hardly stands for itself."""
+        words = self._catalogue.language(language)
+        said = plain(part, language, words)
+        return any(re.search(pronoun, said) for pronoun in words.follow_ups.pronouns)
+
+    def _may_say_why(self, part: str, said: str, language: str) -> bool:
+        """Tell whether a part may be the reason of its neighbours: set off by commas, and it begins like one."""
+        words = self._catalogue.language(language)
+        if re.match(words.reason, plain(part, language, words)) is None:
+            return False
+        cuts = [(cut.end(), cut.start()) for cut in re.finditer(words.separator, said.lower()) if _joins(cut.group())]
+        begin = said.lower().find(part)
+        return not any(abs(after - begin) <= 1 or abs(before - begin - len(part)) <= 1 for after, before in cuts)
+
+
+def _joins(separator: str) -> bool:
+    """Tell whether there is a word such as "and" between two parts, not only a comma."""
+    return re.search(r"\w", separator) is not None

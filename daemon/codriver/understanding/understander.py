@@ -38,6 +38,15 @@ class Understander:
         self._guesser = Guesser(catalogue, recaller, thinking, gates, most_calls)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
 
+    def knows(self, text: str, language: str) -> bool:
+        """Tell whether a sentence is known to mean something, as a wish or as a yes or no, without a model."""
+        said = printable(text[:LONGEST])
+        if self._templates is None or not said:
+            return False
+        return self._templates.answers_yes(said, language) is not None or bool(
+            self._templates.understand(said, language)
+        )
+
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Find the calls that a sentence asks for. Raises EngineError when a model is needed and fails.
 
@@ -108,7 +117,7 @@ class Understander:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""
         if not context.asked or self._templates is None:
             return None
-        first, *rest = clauses_of(said) or (said,)
+        first, *rest = self._templates.clauses(said, language) or (said,)
         more = said[said.index(first) + len(first) :] if rest else ""
         match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
             case None, True if self._means_what_was_asked(more, language, context):

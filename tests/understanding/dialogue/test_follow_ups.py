@@ -57,6 +57,7 @@ FOLLOW_UPS: list[Case] = [
     (WINDOW, "zh", "副驾也一样", "open_window", {"zone": "passenger"}),
     (WINDOW, "zh", "后排呢", "open_window", {"zone": "rear"}),
     (WINDOW, "zh", "右边的也打开", "open_window", {"zone": "passenger"}),
+    (REAR_WINDOW, "zh", "后面另外一个也打开", "open_window", {"zone": "rear_right"}),
     (REAR_WINDOW, "zh", "另一边也打开", "open_window", {"zone": "rear_right"}),
     (TEMPERATURE, "zh", "副駕也一樣", "set_temperature", {"temperature": 22, "zone": "passenger"}),
     # another value
@@ -392,3 +393,32 @@ def test_of_two_values_in_an_answer_the_last_is_meant(follower: Follower) -> Non
     assert calls_of(follower.understand("Fifty, no, make that sixty.", "en", asked)) == (
         call("set_volume", percent=60),
     )
+
+
+FAN = call("set_fan_speed", percent=80, zone="driver")
+AIR = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "percent"),
+    [("en", "Half that.", 40), ("en", "Cut it in half.", 40), ("en", "Twice as much.", 160), ("zh", "减半", 40)],
+)
+def test_so_many_times_the_value(follower: Follower, language: str, said: str, percent: float) -> None:
+    found = follower.understand(said, language, after(FAN, changes=(Change(AIR, 40, 80),)))
+    assert calls_of(found) == (call("set_fan_speed", percent=percent, zone="driver"),)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        ("en", "Make the first one 23.", call("set_temperature", temperature=23, zone="driver")),
+        ("en", "Close the second one again.", call("close_sunroof")),
+        ("zh", "第二个关上", call("close_sunroof")),
+    ],
+)
+def test_one_of_several_things(follower: Follower, language: str, said: str, expected: IntentCall) -> None:
+    assert calls_of(follower.understand(said, language, after(TEMPERATURE, SUNROOF))) == (expected,)
+
+
+def test_there_is_no_second_of_one_thing(follower: Follower) -> None:
+    assert follower.understand("Close the second one again.", "en", after(SUNROOF)) is None

@@ -17,7 +17,8 @@ DOES_NOT = ("my old car could heat the seat", "what does it do", "she had a warm
 def asking(catalogue: Catalogue) -> Asking:
     english = catalogue.language("en")
     runs = [runs_of(said, "en", english) for said in (*ASKS, *DOES_NOT)]
-    return Asking.fit(runs, [False] * len(ASKS) + [True] * len(DOES_NOT))
+    nothing = [False] * len(ASKS) + [True] * len(DOES_NOT)
+    return Asking.fit(runs, nothing, [False] * len(runs))
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,13 @@ def test_every_call_is_less_likely_by_what_the_words_say() -> None:
 
 def test_nothing_at_all_is_always_among_what_may_be_meant() -> None:
     assert Recalled(None, 0.5) in in_words_that_ask([Recalled(IntentCall("make_warmer"), 1.0)], 0.5)
+
+
+def test_what_a_template_stands_for_counts_too(catalogue: Catalogue) -> None:
+    said = [*ASKS, *DOES_NOT, "eco mode", "sport mode", "comfort mode"]
+    runs = [runs_of(text, "en", catalogue.language("en")) for text in said]
+    nothing = [False] * len(ASKS) + [True] * len(DOES_NOT) + [False] * 3
+    mode = runs_of("eco mode", "en", catalogue.language("en"))
+    without = Asking.fit(runs[:-3], nothing[:-3], [False] * (len(runs) - 3)).nothing(mode)
+    drawn = [False] * (len(runs) - 3) + [True] * 3
+    assert Asking.fit(runs, nothing, drawn).nothing(mode) < without

@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from codriver import logs, systemd
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
 from codriver.services.navigation.atlas import Atlas
@@ -23,7 +24,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Serve navigation on the bus until SIGTERM or SIGINT. Exits with 1 when it cannot."""
     options = _parser().parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    logs.begin(logging.INFO)
     if options.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     try:
@@ -52,7 +53,8 @@ async def _serve(options: argparse.Namespace) -> None:
     await atlas.open()
     async with Bus(options.bus_address, "system" if options.system else "session") as bus:
         navigator = await offer(bus, atlas, Memory(options.state))
-        await stop.wait()
+        async with systemd.ready():
+            await stop.wait()
         await navigator.close()
     atlas.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from codriver.services.navigation.places import Kind, Place, Position
 from codriver.services.navigation.routing.routes import Avoid, Prefer
+from codriver.systemd import folder_given
 
 _LOG = logging.getLogger(__name__)
 _FILE = "journey.json"
@@ -74,8 +74,7 @@ class _Kept(BaseModel):
 
 def default_folder() -> Path:
     """Where the service keeps its state: the folder that systemd gives it, else the user's."""
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(given) if given else platformdirs.user_state_path("codriver")
+    return folder_given("STATE") or platformdirs.user_state_path("codriver")
 
 
 class Memory:

@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 
+from codriver import logs, systemd
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
 from codriver.services.vehicle.clock import SimulatedVehicle
@@ -21,7 +22,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Serve the simulated reference car on the bus until SIGTERM or SIGINT. Exits with 1 when it cannot."""
     options = _parser().parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    logs.begin(logging.INFO)
     if options.exit_with_parent:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     try:
@@ -57,7 +58,8 @@ async def _serve(options: argparse.Namespace, vehicle: SimulatedVehicle) -> None
         await offer(bus, vehicle)
         running = asyncio.create_task(vehicle.run(), name="simulated car")
         running.add_done_callback(lambda _: stop.set())
-        await stop.wait()
+        async with systemd.ready():
+            await stop.wait()
         if running.done():
             await running  # its fault is the service's
         running.cancel()

@@ -29,11 +29,12 @@ _LEAST_PERCENT = 3
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A follow-up that was recognised: which kind, and the zone and value that it names."""
+    """A follow-up that was recognised: which kind, and the zone, value and factor that it names."""
 
     kind: str
     zone: str = ""
     value: int | float | None = None
+    factor: float = 1.0
 
 
 class Follower:
@@ -53,7 +54,22 @@ class Follower:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
         if language not in self._grammars:
             return None
-        return next((found for each in self._views(context) if (found := self._after(text, language, each))), None)
+        views = self._views(context)
+        if found := next((found for each in views if (found := self._after(text, language, each))), None):
+            return found
+        said, one = self._one_of_several(text, language, context)
+        return self._after(said, language, one) if said else None
+
+    def _one_of_several(self, text: str, language: str, context: Context) -> tuple[str, Context]:
+        """Take "the second one" for "it" and give the context with that one alone; an empty text if it is not said."""
+        words = self._catalogue.language(language).follow_ups
+        said = self.core(text, language)
+        several = context.turns[0] if context.turns else ()
+        for pattern, place in words.nth.items():
+            number = place - 1 if place > 0 else len(several) + place
+            if len(several) > 1 and 0 <= number < len(several) and re.search(pattern, said):
+                return re.sub(pattern, words.it, said), Context(((several[number],),))
+        return "", context
 
     def _after(self, text: str, language: str, context: Context) -> Understanding | None:
         words = self._catalogue.language(language)
@@ -68,6 +84,7 @@ class Follower:
             if beginning is None or not said[beginning.end() :].strip():
                 break
             said, corrects = said[beginning.end() :].strip(), True
+            said = re.sub(words.follow_ups.not_that, "", said).strip() or said
         if both := self._reason_and_wish(text, language, context):
             return both
         if context.missing and len(clauses := clauses_of(text)) > 1:
@@ -146,6 +163,9 @@ class Follower:
                 return stepped if stepped is None or said.value is None else self._by(stepped, said.value)
             case "zone" | "instead":
                 return self._moved_to(said.zone, call)
+            case "scaled":
+                value = _value(call, context)
+                return None if value is None else with_value(self._catalogue, call, tidy(value * said.factor))
             case _:
                 there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
                 return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
@@ -233,7 +253,12 @@ class Follower:
 def _follow_up(result: RecognizeResult) -> _Said:
     slots = {entity.name: entity.value for entity in result.entities_list}
     value = slots.get("value")
-    return _Said(result.intent.name, str(slots.get("zone", "")), None if value is None else tidy(float(value)))
+    return _Said(
+        result.intent.name,
+        str(slots.get("zone", "")),
+        None if value is None else tidy(float(value)),
+        float(slots.get("factor", 1.0)),
+    )
 
 
 def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
@@ -258,6 +283,15 @@ def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
         },
         "intents": intents,
     }
+
+
+def _value(call: IntentCall, context: Context) -> float | None:
+    """Give the number that a call came to, where it changed one."""
+    for outcome in context.turns[0] if context.turns else ():
+        for change in outcome.changes if outcome.call == call else ():
+            if not isinstance(change.after, bool | str):
+                return change.after
+    return None
 
 
 def _moved(call: IntentCall, context: Context) -> float:

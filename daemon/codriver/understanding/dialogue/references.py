@@ -36,9 +36,11 @@ class References:
         """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
         thing = self.bare(said, language)
         found = (
-            self._analogy.call(call, self._named_like(call, thing, language), language) for call in reversed(calls)
+            self._analogy.call(call, named, language)
+            for call in reversed(calls)
+            for named in self._named_like(call, thing, language)
         )
-        return tuple(call for call in found if call)[:1]
+        return next(((call,) for call in found if call), ())
 
     def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish that points at what the same sentence named: "the boot is open, close it"."""
@@ -74,14 +76,13 @@ class References:
         pronouns = self._words(language).pronouns.items()
         return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
 
-    def _named_like(self, call: IntentCall, thing: str, language: str) -> str:
-        """Put the noun of what was spoken of in the place of "one": "the rear one" after the front defroster."""
+    def _named_like(self, call: IntentCall, thing: str, language: str) -> tuple[str, ...]:
+        """Put the noun of what was spoken of, or all of its name, in the place of "one": "the rear one"."""
         topic = self._catalogue.intents[call.intent].topic.get(language, "")
-        noun = next(reversed(topic.split()), "")
-        for pronoun, name in self._words(language).pronouns.items():
-            if noun and name == "{topic}":
-                thing = re.sub(pronoun, noun, thing)
-        return thing
+        nouns = dict.fromkeys((next(reversed(topic.split()), ""), topic))
+        places = [pronoun for pronoun, name in self._words(language).pronouns.items() if name == "{topic}"]
+        named = (re.sub(pronoun, noun, thing) for pronoun in places for noun in nouns if noun)
+        return tuple(dict.fromkeys(named)) or (thing,)
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""

@@ -69,11 +69,10 @@ async def learn(
 
 
 def _fit(sentences: Sequence[LabelledSentence], catalogue: Catalogue, vectors: Vectors) -> Learnt:
-    """Learn both. How people ask is learnt from what people wrote, not from what templates stand for."""
     recall = Recall.fit(vectors, [sentence.call for sentence in sentences])
-    written = [sentence for sentence in sentences if not sentence.drawn] or sentences
-    runs = [runs_of(each.text, each.language, catalogue.language(each.language)) for each in written]
-    return Learnt(recall, Asking.fit(runs, [sentence.call is None for sentence in written]))
+    runs = [runs_of(each.text, each.language, catalogue.language(each.language)) for each in sentences]
+    nothing = [sentence.call is None for sentence in sentences]
+    return Learnt(recall, Asking.fit(runs, nothing, [sentence.drawn for sentence in sentences]))
 
 
 def _replace_all(folder: Path, path: Path, learnt: Learnt) -> None:

@@ -71,8 +71,8 @@ class Templates:
             return ()
         if calls := self._wishes(text, language, matcher):
             return calls
-        clauses = [self._wishes(clause, language, matcher) for clause in clauses_of(text)]
-        return without_doubles(chain.from_iterable(clauses)) if len(clauses) > 1 and all(clauses) else ()
+        wishes = [self._wishes(clause, language, matcher) for clause in self.clauses(text, language) if clause != text]
+        return without_doubles(chain.from_iterable(wishes)) if all(wishes) else ()
 
     def _wishes(self, text: str, language: str, matcher: _Matcher) -> tuple[IntentCall, ...]:
         """Understand a sentence or clause: one wish, several one after the other, or two that share their words."""
@@ -85,12 +85,17 @@ class Templates:
             return without_doubles(call for call in parts if call)
         return matcher.both(text, near=False)
 
+    def clauses(self, text: str, language: str) -> tuple[str, ...]:
+        """Split a sentence at its commas and stops, and leave out what is mere politeness."""
+        matcher = self._languages.get(language)
+        return tuple(each for each in clauses_of(text) if matcher and matcher.says_something(each))
+
     def parts(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence where one wish may end and the next begin; nothing where there is no such place."""
         matcher = self._languages.get(language)
         if matcher is None:
             return ()
-        return parts_of(text, matcher.language.separator)
+        return tuple(part for part in parts_of(text, matcher.language.separator) if matcher.says_something(part))
 
     def units(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence into its wishes, but for the clauses that fit as they are; nothing if it is only one."""
@@ -109,12 +114,12 @@ class Templates:
         "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end.
         """
         matcher = self._languages[language]
-        if match := matcher.best(said):
-            return match.call
+        alone = matcher.best(said)
         for whole in completed(before, said, after, matcher.language.words):
-            if match := matcher.best(whole):
+            match = matcher.best(whole)
+            if match and (alone is None or _says_more(match.call, alone.call)):
                 return match.call
-        return None
+        return alone.call if alone else None
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
@@ -174,11 +179,11 @@ class _Matcher:
 
     def yes_or_no(self, text: str) -> bool | None:
         parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]
-        answers = {self._reply(part) for part in parts if self._says_something(part)} or set(map(self._reply, parts))
+        answers = {self._reply(part) for part in parts if self.says_something(part)} or set(map(self._reply, parts))
         return answers.pop() if len(answers) == 1 else None
 
-    def _says_something(self, part: str) -> bool:
-        """Tell whether there is more in a part than words of politeness: "yes, please"."""
+    def says_something(self, part: str) -> bool:
+        """Tell whether there is more in a part than words of politeness: "yes, please", "would you?"."""
         return self._plain(part) not in self.language.skip
 
     def _reply(self, sentence: str) -> bool | None:
@@ -187,6 +192,12 @@ class _Matcher:
 
     def _plain(self, text: str) -> str:
         return plain(text, self._code, self.language)
+
+
+def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
+    """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯."""
+    place = alone.arguments.get("zone", whole.arguments.get("zone"))
+    return whole.intent == alone.intent and whole != alone and whole.arguments.get("zone") == place
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:

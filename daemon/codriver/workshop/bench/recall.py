@@ -24,8 +24,6 @@ from codriver.workshop.bench.rows import Row
 from codriver.workshop.samples import Sample, render, samples_directory
 
 PLACES, ADDRESSES = 200, 100
-_SPOKEN = 100
-"""Of the drawn, so many are spoken: a second or two of work each, the first time."""
 _SEED = 2026
 
 _CARRIER = "Take me to {}."
@@ -76,7 +74,7 @@ def typed_row(demo: MapFolder, extract: Path) -> Row:
 
 async def spoken_row(config: Configuration, store: Store, demo: MapFolder, extract: Path) -> Row:
     """Have some of what was drawn spoken, each by one of 28 voices, hear it, and search for what was heard."""
-    drawn = draw(extract, PLACES, ADDRESSES, _SEED)[:_SPOKEN]
+    drawn = draw(extract, PLACES, ADDRESSES, _SEED)
     voices = sorted(path.stem for path in (store.path("kokoro-82m") / "voices").glob("[ab]*.bin"))
     samples = [
         Sample(
@@ -92,7 +90,7 @@ async def spoken_row(config: Configuration, store: Store, demo: MapFolder, extra
         right = [
             finds(searcher, near, one, _HEARD_CARRIER.sub("", text)) for one, text in zip(drawn, heard, strict=True)
         ]
-    what = f"of {len(drawn)} of them spoken by {len(voices)} voices and heard: among the first three"
+    what = f"of the same {len(drawn)}, spoken by {len(voices)} voices and heard: among the first three"
     return _row("recall_spoken", what, sum(right) / len(right), 80.0)
 
 

@@ -1,0 +1,1 @@
+"""Buttons and lights: what a hand says to the assistant, and what it shows to the eye."""

@@ -1,0 +1,275 @@
+"""What is sent to the sound process and what it answers, as events of the Wyoming protocol.
+
+A client that hears sends Capture and gets Captured sound and MicrophoneStatus; one that speaks sends Play, sound as
+``audio-chunk`` events and ``audio-stop``, and gets Played. Every client gets LoudspeakerStatus when that changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from wyoming.event import Event
+
+from codriver.errors import InvalidRequest
+from codriver.turn import ZONES, Zone
+
+RATE = 16_000
+"""Samples a second of captured sound."""
+
+FRAME = RATE // 100
+"""Samples of a frame: 10 ms."""
+
+
+class MicrophoneState(StrEnum):
+    """What a microphone does. One that is silent or clipping is open too, but hardly of use."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    LOST = "lost"
+    SILENT = "silent"
+    CLIPPING = "clipping"
+
+
+class LoudspeakerState(StrEnum):
+    """Whether the loudspeaker can be played on. It is opened when there is something to play."""
+
+    READY = "ready"
+    LOST = "lost"
+
+
+class _Message:
+    """An event with plain fields, and sound in one that is called ``audio``."""
+
+    __slots__ = ()
+    TYPE: ClassVar[str]
+
+    @classmethod
+    def is_type(cls, event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == cls.TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class Capture(_Message):
+    """Open the microphones, or close them for good: no sound reaches this process then."""
+
+    open: bool
+
+    TYPE: ClassVar[str] = "capture"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return cls(_field(event, "open", bool))
+
+
+@dataclass(frozen=True, slots=True)
+class Captured(_Message):
+    """Sound of a zone: int16, 16 kHz, mono, a multiple of 10 ms, without the echo of the loudspeaker.
+
+    ``frame`` is the running number of its first 10 ms since the process began; what is left out was lost.
+    """
+
+    zone: Zone
+    frame: int
+    audio: bytes
+
+    TYPE: ClassVar[str] = "audio-chunk"
+
+    @property
+    def frames(self) -> int:
+        """How many frames of 10 ms it has."""
+        return len(self.audio) // (2 * FRAME)
+
+    def event(self) -> Event:
+        """Make the event, which is a Wyoming audio chunk with two more fields."""
+        data = {"rate": RATE, "width": 2, "channels": 1, "zone": self.zone, "frame": self.frame}
+        return Event(self.TYPE, data, self.audio)
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return cls(_zone(event), _field(event, "frame", int), event.payload or b"")
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneStatus(_Message):
+    """What the microphone of a zone does now. ``reason`` is a sentence where something is wrong with it."""
+
+    state: MicrophoneState
+    zone: Zone
+    device: str = ""
+    reason: str = ""
+
+    TYPE: ClassVar[str] = "microphone"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        state = _one_of(MicrophoneState, event, "state")
+        return cls(state, _zone(event), _field(event, "device", str), _field(event, "reason", str))
+
+
+@dataclass(frozen=True, slots=True)
+class LoudspeakerStatus(_Message):
+    """Whether the loudspeaker is there. ``reason`` is a sentence where it is not."""
+
+    state: LoudspeakerState
+    device: str = ""
+    reason: str = ""
+
+    TYPE: ClassVar[str] = "loudspeaker"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        state = _one_of(LoudspeakerState, event, "state")
+        return cls(state, _field(event, "device", str), _field(event, "reason", str))
+
+
+@dataclass(frozen=True, slots=True)
+class Play(_Message):
+    """Sound follows: int16 mono chunks at ``rate`` hertz, then ``audio-stop``. It waits for what was sent before."""
+
+    id: str
+    rate: int
+
+    TYPE: ClassVar[str] = "play"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return cls(_field(event, "id", str), _field(event, "rate", int))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order(_Message):
+    """Something to do with a sound that is played."""
+
+    id: str
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, {"id": self.id})
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return cls(_field(event, "id", str))
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(_Order):
+    """Hold a sound where it is; other sounds may be played meanwhile."""
+
+    TYPE: ClassVar[str] = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(_Order):
+    """Go on where a sound was held."""
+
+    TYPE: ClassVar[str] = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(_Order):
+    """End a sound now."""
+
+    TYPE: ClassVar[str] = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Played(_Message):
+    """A sound is over: ``seconds`` of it have sounded.
+
+    ``first_sound_at`` is when it began, in seconds of CLOCK_MONOTONIC of this machine; None if nothing sounded.
+    """
+
+    id: str
+    first_sound_at: float | None
+    seconds: float
+    interrupted: bool
+
+    TYPE: ClassVar[str] = "played"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        silent = event.data.get("first_sound_at") is None
+        first = None if silent else _field(event, "first_sound_at", float)
+        return cls(_field(event, "id", str), first, _field(event, "seconds", float), _field(event, "interrupted", bool))
+
+
+@dataclass(frozen=True, slots=True)
+class Counters(_Message):
+    """What was counted since the process began. An empty event of this type asks for it.
+
+    ``frames`` of 10 ms were captured. ``dropped`` were lost and ``doubled`` came twice, before this process or in it;
+    ``overruns`` are how often the sound system lost captured sound, ``underruns`` how often it had none to play;
+    ``reopened`` is how often a device was opened again after it had been lost.
+    """
+
+    frames: int = 0
+    dropped: int = 0
+    doubled: int = 0
+    overruns: int = 0
+    underruns: int = 0
+    reopened: int = 0
+
+    TYPE: ClassVar[str] = "counters"
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(self.TYPE, asdict(self))
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        return cls(*(_field(event, field.name, int) for field in fields(cls)))
+
+
+def _field[Kind: (bool, int, float, str)](event: Event, name: str, kind: type[Kind]) -> Kind:
+    value = event.data.get(name)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise InvalidRequest(f"{event.type}: {name} must be of type {kind.__name__}.")
+    return value
+
+
+def _one_of[Choice: StrEnum](choices: type[Choice], event: Event, name: str) -> Choice:
+    try:
+        return choices(_field(event, name, str))
+    except ValueError:
+        raise InvalidRequest(f"{event.type}: {name} must be one of {', '.join(choices)}.") from None
+
+
+def _zone(event: Event) -> Zone:
+    zone = event.data.get("zone")
+    for known in ZONES:
+        if zone == known:
+            return known
+    raise InvalidRequest(f"{event.type}: zone must be one of {', '.join(ZONES)}.")

@@ -1,0 +1,96 @@
+"""A device that sound comes from: a microphone, an array of them, or the monitor of a loudspeaker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Protocol
+
+from codriver.engines.sound.devices import Choice, choose
+from codriver.engines.sound.events import RATE
+from codriver.engines.sound.portaudio import PortAudio, Stream, WrongFormat
+from codriver.errors import AudioError
+
+_RATES = (RATE, 48_000, 44_100, 32_000, 8_000)
+"""Rates in the order in which they are tried: the first needs no work."""
+
+_PIECES_A_SECOND = 25
+"""What arrives in pieces of 40 ms costs half the work of what arrives in 20 ms, and is hardly later."""
+
+_STALLED = 1.0
+"""Seconds without any sound after which a device counts as lost."""
+
+
+class Hearer(Protocol):
+    """Takes what a device gives."""
+
+    def opened(self, name: str, rate: int, channels: int) -> None:
+        """Expect int16 samples at ``rate`` hertz, interleaved, of a device that was just opened."""
+        ...
+
+    def hear(self, pcm: bytes, at: float, *, lost: bool) -> None:
+        """Take samples that were heard from ``at`` on; ``lost`` if some before them were lost."""
+        ...
+
+
+class Source:
+    """Opens a device for a hearer, and closes it. The hearer is called in the loop."""
+
+    def __init__(self, wanted: str, channels: int, hearer: Hearer) -> None:
+        """Take the name of the device, and the number of channels that are needed of it at least."""
+        self.wanted = wanted
+        self._channels = channels
+        self._hearer = hearer
+        self._stream: Stream | None = None
+        self._current: object = None
+        self._heard_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the device is open."""
+        return self._stream is not None
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the device is open and yet nothing comes from it."""
+        return self._stream is not None and time.monotonic() - self._heard_at > _STALLED
+
+    def open(self, audio: PortAudio, loop: asyncio.AbstractEventLoop) -> None:
+        """Open the device; may block. Raises AudioError with the reason why it cannot be."""
+        choice = choose(audio.devices, self.wanted, "microphone")
+        if self._channels > choice.device.inputs:
+            raise AudioError(
+                f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels - 1}."
+            )
+        for rate in _RATES:
+            for channels in sorted({self._channels, choice.device.inputs}):
+                try:
+                    self._open(audio, loop, choice, rate, channels)
+                except WrongFormat:
+                    continue
+                return
+        raise AudioError(f"{choice.name} knows none of the rates {', '.join(map(str, _RATES))} Hz.")
+
+    def close(self) -> None:
+        """Close the device; may block. What it gave and was not taken yet is dropped."""
+        stream, self._stream, self._current = self._stream, None, None
+        if stream is not None:
+            stream.close()
+
+    def _open(
+        self, audio: PortAudio, loop: asyncio.AbstractEventLoop, choice: Choice, rate: int, channels: int
+    ) -> None:
+        current = object()
+
+        def heard(pcm: bytes, at: float, lost: bool) -> None:
+            loop.call_soon_threadsafe(self._take, current, pcm, at, lost)
+
+        self._current = current
+        self._heard_at = time.monotonic()
+        loop.call_soon_threadsafe(self._hearer.opened, choice.name, rate, channels)
+        self._stream = audio.listen(choice, rate, channels, rate // _PIECES_A_SECOND, heard)
+
+    def _take(self, of: object, pcm: bytes, at: float, lost: bool) -> None:
+        if of is self._current:
+            self._heard_at = time.monotonic()
+            self._hearer.hear(pcm, at, lost=lost)

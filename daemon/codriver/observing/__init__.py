@@ -1,0 +1,1 @@
+"""What is known of the daemon from outside: its numbers, and the last turns."""

@@ -1,0 +1,66 @@
+"""What was done in the last turns, for as long as it may be referred to. Times in seconds come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codriver.turn import Outcome
+
+_REMEMBERED_TURNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What was done in a turn, remembered until a time."""
+
+    outcomes: tuple[Outcome, ...]
+    until: float
+
+
+class Memory:
+    """The turns that came to something, latest first."""
+
+    def __init__(self, remember_for: float) -> None:
+        """Take for how many seconds each turn is remembered."""
+        self._remember_for = remember_for
+        self._done: tuple[_Turn, ...] = ()
+        self._taking_back: tuple[Outcome, ...] = ()
+
+    def remember_for(self, seconds: float) -> None:
+        """Remember each turn that follows for so many seconds."""
+        self._remember_for = seconds
+
+    @property
+    def last(self) -> tuple[Outcome, ...]:
+        """What was done last."""
+        return self._done[0].outcomes if self._done else ()
+
+    @property
+    def turns(self) -> tuple[tuple[Outcome, ...], ...]:
+        """What was done in each turn."""
+        return tuple(turn.outcomes for turn in self._done)
+
+    def fade(self, now: float) -> None:
+        """Forget the turns whose time is over."""
+        self._done = tuple(turn for turn in self._done if now <= turn.until)
+
+    def forget(self) -> None:
+        """Forget all turns."""
+        self._done = ()
+
+    def take_back(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """Take note that these, of the last turn, are being set back, and give them."""
+        self._taking_back = outcomes
+        return outcomes
+
+    def add(self, outcomes: Sequence[Outcome], now: float) -> None:
+        """Keep what came to something, and forget what was taken back."""
+        taken, self._taking_back = self._taking_back, ()
+        if taken and self._done:
+            rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
+            last = (_Turn(rest, self._done[0].until),) if rest else ()
+            self._done = (*last, *self._done[1:])
+        done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
+        if done:
+            self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
