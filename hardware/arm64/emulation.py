@@ -77,13 +77,14 @@ class Board:
     """An arm64 Debian in ``root``, and the processor that QEMU plays, such as ``cortex-a76``.
 
     ``shown`` are the folders of this machine that the board sees, by the place at which it sees them; only those
-    of ``writable`` can be written to.
+    of ``writable`` can be written to. Its clocks can go ``slowness`` times as slow as ours.
     """
 
     root: Path
     processor: str
     shown: Mapping[str, Path] = field(default_factory=dict)
     writable: frozenset[str] = frozenset()
+    slowness: float = 20.0
 
     def power_up(self) -> None:
         """Mount what a running system has. Raises CalledProcessError."""
@@ -97,17 +98,17 @@ class Board:
             if place not in self.writable:
                 self._mount(place.lstrip("/"), "--options", "remount,bind,ro")
 
-    def run(self, *command: str, slowness: float = 1.0, within: float = 3600.0) -> Iterator[str]:
+    def run(self, *command: str, slowly: bool = False, within: float = 3600.0) -> Iterator[str]:
         """Run a program to its end, and give the lines that it prints as they come; errors go to ours.
 
-        Its clocks are ``slowness`` times as slow as ours, so that its time limits, which are made for a real board,
-        hold for an emulated one. Raises ProgramFailed, also after ``within`` seconds of ours.
+        ``slowly`` is with the board's slow clocks, so that the program's time limits, which are made for a real
+        board, hold for an emulated one. Raises ProgramFailed, also after ``within`` seconds of ours.
         """
         limited = tool("timeout", "--kill-after=10", f"{within:.0f}")
-        slowly = ("faketime", "-f", f"+0 x{1 / slowness:.4f}") if slowness > 1.0 else ()
+        slowed = ("faketime", "-f", f"+0 x{1 / self.slowness:.4f}") if slowly else ()
         variables = {**_ENVIRONMENT, **_EVERY_CLOCK, "QEMU_CPU": self.processor}
         with subprocess.Popen(
-            [*limited, *tool("chroot", str(self.root)), *slowly, *command],
+            [*limited, *tool("chroot", str(self.root)), *slowed, *command],
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

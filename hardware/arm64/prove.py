@@ -23,6 +23,9 @@ def main() -> int:
     parser.add_argument(
         "--only", choices=list(TRIALS), action="append", help="this trial alone; more than once for several"
     )
+    parser.add_argument(
+        "--slowness", type=_at_least_one, default=20.0, help="how much slower its clocks go: more on a busy machine"
+    )
     arguments = parser.parse_args()
     # The first process of a namespace is deaf to the signals that it does not ask for; its end ends all the others.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -31,7 +34,7 @@ def main() -> int:
     run = Run()
     try:
         register()
-        board = set_up(cache, arguments.processor, run)
+        board = set_up(cache, arguments.processor, arguments.slowness, run)
         for name in arguments.only or TRIALS:
             with run.step(name):
                 for outcome in TRIALS[name](board, cache):
@@ -45,6 +48,16 @@ def main() -> int:
     if not arguments.only:
         report.write(run)
     return 1 if run.faults else 0
+
+
+def _at_least_one(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if number < 1.0:
+        raise argparse.ArgumentTypeError("a number of at least 1 is needed")
+    return number
 
 
 if __name__ == "__main__":

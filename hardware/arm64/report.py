@@ -37,7 +37,8 @@ def facts(board: Board, cache: Path) -> dict[str, str]:
     llama = llama_wheel(cache, board.processor)
     return {
         "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
-        "where": f"{os.cpu_count()} cores, {platform.machine()}; QEMU {_first_version(qemu)} plays a {board.processor}",
+        "where": f"{os.cpu_count()} cores of {platform.machine()}",
+        "emulation": f"QEMU {_first_version(qemu)} plays a {board.processor}, clocks 1/{board.slowness:g} as fast",
         "board": f"Debian {(board.root / 'etc/debian_version').read_text('utf-8').strip()}, Python {versions.strip()}",
         "llama.cpp": f"{llama.name}, for {PROCESSORS[board.processor]}, {llama.stat().st_size // 1_000_000} MB",
         "size": f"the Debian {size_of(board.root)} MB, the environment {size_of(board.shown[packages.PLACE])} MB",

@@ -25,7 +25,7 @@ _MAPS = "/root/.local/share/codriver/maps"
 _CACHE = "/root/.cache/codriver"
 
 
-def set_up(cache: Path, processor: str, run: Run) -> Board:
+def set_up(cache: Path, processor: str, slowness: float, run: Run) -> Board:
     """Give a board that is powered up and has codriver. Raises CalledProcessError, ProgramFailed and ValueError."""
     with run.step("arm64 Debian"):
         root = make_debian(cache)
@@ -43,7 +43,7 @@ def set_up(cache: Path, processor: str, run: Run) -> Board:
         folder.mkdir(parents=True, exist_ok=True)
     [tools] = ENVIRONMENT.glob("lib/python*/site-packages")
     seen = {packages.PROJECT: PROJECT, packages.TOOLS: tools, SAMPLES: samples_directory(), _MODELS: default_root()}
-    board = Board(root, processor, {**seen, **folders}, frozenset(folders))
+    board = Board(root, processor, {**seen, **folders}, frozenset(folders), slowness)
     board.power_up()
     with run.step("locked packages"):
         if not (environment / "whole").exists():

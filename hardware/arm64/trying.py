@@ -28,8 +28,8 @@ _CODRIVER = f"{packages.PLACE}/bin/codriver"
 _DECIDE = "hardware/arm64/on_board/decide.py"
 _SMALL = "hardware/arm64/small.toml"
 
-_SLOWNESS = 20.0
-"""How many times as slow the board's clocks go. Its processor is 20 to 100 times as slow as a real one."""
+_LONGEST = 14_400.0
+"""Seconds that a trial may take, on a machine that is busy with other things too."""
 
 _QUIET = 200
 """An answer that is louder somewhere was spoken; of 32,767."""
@@ -37,7 +37,7 @@ _QUIET = 200
 
 def packages_import(board: Board, cache: Path) -> Iterator[Outcome]:
     """Import every compiled module of every package."""
-    for line in board.run(_PYTHON, f"{packages.PROJECT}/hardware/arm64/on_board/natives.py", within=7200):
+    for line in board.run(_PYTHON, f"{packages.PROJECT}/hardware/arm64/on_board/natives.py", within=_LONGEST):
         tried = json.loads(line)
         yield Outcome(
             "packages", f"{tried['name']} {tried['version']}", f"{tried['modules']}", tried["seconds"], tried["error"]
@@ -49,7 +49,7 @@ def map_is_built(board: Board, cache: Path) -> Iterator[Outcome]:
     shutil.rmtree(cache / "maps", ignore_errors=True)
     (cache / "maps").mkdir()
     start = time.monotonic()
-    said = list(board.run(_CODRIVER, "maps", "build", "--demo", slowness=_SLOWNESS))
+    said = list(board.run(_CODRIVER, "maps", "build", "--demo", slowly=True, within=_LONGEST))
     yield Outcome("map", "Helsinki, from its OpenStreetMap extract", " ".join("".join(said).split()), _since(start))
 
 
@@ -59,7 +59,7 @@ def sentences_are_obeyed(board: Board, cache: Path) -> Iterator[Outcome]:
     files = asyncio.run(render(wanted, samples_directory(), Store(default_root())))
     recordings = [f"{SAMPLES}/{files[sample.id].name}" for sample in wanted]
     start = time.monotonic()
-    turns = board.run(_CODRIVER, "demo", "--json", "--output", ANSWERS, *recordings, slowness=_SLOWNESS)
+    turns = board.run(_CODRIVER, "demo", "--json", "--output", ANSWERS, *recordings, slowly=True, within=_LONGEST)
     for number, sample in enumerate(wanted, 1):
         turn = json.loads(next(turns, "null"))
         if turn is None:
@@ -79,7 +79,7 @@ def model_decides(board: Board, cache: Path) -> Iterator[Outcome]:
     )
     start = time.monotonic()
     places = (f"{packages.PROJECT}/{_DECIDE}", f"{packages.PROJECT}/{_SMALL}")
-    [line] = board.run(_PYTHON, *places, trials.THOUGHT, slowness=_SLOWNESS)
+    [line] = board.run(_PYTHON, *places, trials.THOUGHT, slowly=True, within=_LONGEST)
     there = json.loads(line)
     did = f"{', '.join(there['calls']) or 'nothing'}, with a probability of {there['probability']:.2f}"
     faults = trials.compare(there, json.loads(here.stdout))
