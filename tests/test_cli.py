@@ -106,7 +106,7 @@ def codriver(workplace: Path) -> Codriver:
         (("models", "verify", "nosuch"), "There is no model 'nosuch'"),
         (("models", "pull", "--profile", "nosuch"), "There is no profile 'nosuch'"),
         (("ask", "hello", "--config", "missing.toml"), "missing.toml cannot be read"),
-        (("doctor", "--config", "."), "cannot be read"),
+        (("ask", "hello", "--config", "."), "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(codriver: Codriver, arguments: tuple[str, ...], sentence: str) -> None:

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Self
 
-from codriver import heap
 from codriver.acting.bus import Bus, Signal
 from codriver.acting.car import Car
 from codriver.acting.ducking import Ducking
@@ -18,26 +17,27 @@ from codriver.acting.navigator import NAVIGATION, Navigator
 from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
-from codriver.announcing import Announcer, Instruction, read_instruction
-from codriver.assistant import Assistant
-from codriver.attention import Attention
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration, cache_folder
-from codriver.ears import Ears
+from codriver.conversation.announcing import Announcer, Instruction, read_instruction
+from codriver.conversation.assistant import Assistant
+from codriver.conversation.attention import Attention
+from codriver.conversation.ears import Ears
+from codriver.conversation.happenings import State
+from codriver.conversation.mouth import LoudspeakerFor, Mouth
+from codriver.conversation.recordings import take_turns
+from codriver.conversation.turns import Turns, Understands
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.errors import ConfigurationError, EngineError, ModelError
-from codriver.happenings import State
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering
-from codriver.mouth import LoudspeakerFor, Mouth
-from codriver.recordings import take_turns
+from codriver.host import heap
 from codriver.speaking.answers import Answers
 from codriver.speaking.chimes import Chimes
 from codriver.trace import Trace
 from codriver.turn import Transcript, Zone
-from codriver.turns import Turns, Understands
 from codriver.understanding.judging import Gates
 from codriver.understanding.mind import Mind, Ways
 

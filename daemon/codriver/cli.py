@@ -107,8 +107,8 @@ def demo(
 @app.command()
 def run(config: Config = None) -> None:
     """Run the daemon. Exit status 78 says that configuration or models are wrong: trying again would change nothing."""
-    from codriver import logs
-    from codriver.daemon import run as run_daemon
+    from codriver.host import logs
+    from codriver.running.daemon import run as run_daemon
 
     logs.begin(logging.INFO)
     try:

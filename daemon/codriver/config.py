@@ -14,8 +14,8 @@ from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from codriver.errors import ConfigurationError
+from codriver.host.systemd import folder_given
 from codriver.outdated import modernized
-from codriver.systemd import folder_given
 from codriver.turn import Zone
 
 _LOG = logging.getLogger(__name__)

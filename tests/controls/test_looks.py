@@ -4,7 +4,7 @@ import pytest
 from codriver.controls.apa102 import frame
 from codriver.controls.looks import DARK, LOOKS, RECORDING, Color, Look, Motion, look_of
 from codriver.controls.one_color import share
-from codriver.happenings import State
+from codriver.conversation.happenings import State
 
 
 def test_every_state_has_a_look_of_its_own() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from codriver.config import Configuration, load_configuration
-from codriver.reconfiguring import LIVE
+from codriver.running.reconfiguring import LIVE
 from codriver.workshop.configuration_pages import FILE, PAGE, Table, configuration_file, configuration_page, tables
 
 TEXT = FILE.read_text(encoding="utf-8")

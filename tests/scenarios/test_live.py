@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from codriver.config import Configuration
+from codriver.conversation.happenings import State
 from codriver.engines.fleet import SOUND
 from codriver.engines.sound.asking import count
-from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples
 from codriver.trace import Trace
 from codriver.workshop.interruptions import CALL, LONG_ANSWER, WISH, spoken

@@ -13,10 +13,10 @@ import pytest_asyncio
 from codriver.acting.bus import Bus, Destination, Signal, Typed
 from codriver.app import App
 from codriver.config import Configuration
-from codriver.daemon import Running
 from codriver.engines.fleet import TRANSCRIBER, Fleet
 from codriver.errors import InvalidRequest, Rejected
 from codriver.hearing.audio import FRAME, Samples
+from codriver.running.daemon import Running
 from codriver.services.assistant import ASSISTANT, BUS_NAME, INTERFACE, PATH, offer
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import Zone

@@ -23,7 +23,7 @@ from codriver.workshop import parts
 from codriver.workshop.samples import render, sample_list, samples_directory
 from codriver.workshop.sound_card import SoundCard, sound_card
 
-from tests.test_daemon import children_of
+from tests.running.test_daemon import children_of
 
 from .activation import Activated, activated
 

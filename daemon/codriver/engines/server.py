@@ -20,7 +20,7 @@ from urllib.parse import urlparse
 
 from wyoming.server import AsyncEventHandler, AsyncServer, AsyncTcpServer
 
-from codriver import heap, logs, systemd
+from codriver.host import heap, logs, systemd
 
 _PR_SET_PDEATHSIG = 1
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlparse
 
 from codriver.errors import EngineError
-from codriver.systemd import environment_of_children
+from codriver.host.systemd import environment_of_children
 
 _LOG = logging.getLogger(__name__)
 

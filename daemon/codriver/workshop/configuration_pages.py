@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from codriver.config import Configuration
-from codriver.reconfiguring import is_live
+from codriver.running.reconfiguring import is_live
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 FILE = _CHECKOUT / "systemd" / "codriver.toml"

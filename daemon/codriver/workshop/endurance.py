@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from codriver.config import Configuration
+from codriver.conversation.happenings import State
 from codriver.engines.fleet import SOUND
 from codriver.engines.models import Store, default_root
 from codriver.engines.sound.asking import count
 from codriver.engines.sound.events import Counters
-from codriver.happenings import State
 from codriver.hearing.audio import FRAME, RATE, Samples, read_wav
 from codriver.hearing.listener import Listener, ListenerSettings, Woken
 from codriver.workshop.cabin_noise import Sound, with_noise

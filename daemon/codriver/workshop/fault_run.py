@@ -22,8 +22,8 @@ import numpy as np
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.config import Configuration
+from codriver.conversation.happenings import State
 from codriver.errors import CodriverError
-from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples
 from codriver.workshop.interruptions import spoken
 from codriver.workshop.live import Live, live

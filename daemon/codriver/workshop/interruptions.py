@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from codriver.config import Configuration
+from codriver.conversation.happenings import State
 from codriver.engines.models import Store, default_root
-from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples, read_wav
 from codriver.workshop.live import CABIN, Live, live, loud
 from codriver.workshop.samples import Sample, render, samples_directory

@@ -19,12 +19,12 @@ from codriver.acting.ducking import Ducking
 from codriver.acting.player import Player
 from codriver.app import App
 from codriver.config import Configuration
-from codriver.daemon import Running
+from codriver.conversation.happenings import State
 from codriver.engines.fleet import SOUND, Fleet, assemble
 from codriver.engines.models import Store, default_root
-from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.microphone import Microphone
+from codriver.running.daemon import Running
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
 from codriver.speaking.loudspeaker import SoundLoudspeaker

@@ -16,9 +16,9 @@ from codriver.acting.navigator import NAVIGATION
 from codriver.app import App
 from codriver.catalogue.configured import read_catalogue
 from codriver.config import Configuration
+from codriver.conversation.mouth import LoudspeakerFor
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
-from codriver.mouth import LoudspeakerFor
 from codriver.services.navigation.maps import Library
 from codriver.services.navigation.maps import default_root as maps_root
 from codriver.speaking.loudspeaker import SilentLoudspeaker

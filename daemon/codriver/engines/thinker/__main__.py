@@ -14,7 +14,7 @@ from wyoming.event import Event
 from wyoming.info import Attribution, Describe, HandleModel, HandleProgram, Info
 from wyoming.server import AsyncEventHandler
 
-from codriver import errors, heap
+from codriver import errors
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.thinker.decoder import Cancelled
 from codriver.engines.thinker.dialect import Dialect
@@ -25,6 +25,7 @@ from codriver.engines.thinker.minicpm3 import MiniCpm3
 from codriver.engines.thinker.prefix import PrefixStore
 from codriver.engines.thinker.runtime import LlamaModel
 from codriver.engines.thinker.thinker import Thinker
+from codriver.host import heap
 
 _LOGGER = logging.getLogger("codriver.thinker")
 

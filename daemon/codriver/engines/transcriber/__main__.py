@@ -17,10 +17,10 @@ from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.server import AsyncEventHandler
 
-from codriver import heap
 from codriver.engines.server import engine_arguments, serve
 from codriver.engines.transcriber.whisper import RATE, Whisper
 from codriver.errors import CodriverError
+from codriver.host import heap
 from codriver.turn import Transcript
 
 _log = logging.getLogger("codriver.transcriber")

@@ -13,9 +13,9 @@ from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
 from wyoming.server import AsyncEventHandler
 from wyoming.tts import Synthesize
 
-from codriver import heap
 from codriver.engines.voice.level import levelled, pcm, trimmed
 from codriver.engines.voice.synthesizer import Samples, Synthesizer, UnknownVoiceError
+from codriver.host import heap
 
 _LOG = logging.getLogger(__name__)
 _CHUNK_SAMPLES = 1024

@@ -10,9 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
-from codriver import logs, systemd
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
+from codriver.host import logs, systemd
 from codriver.services.navigation.atlas import Atlas
 from codriver.services.navigation.journey import Memory, default_folder
 from codriver.services.navigation.maps import Library, default_root

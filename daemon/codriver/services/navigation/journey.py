@@ -9,9 +9,9 @@ from pathlib import Path
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
 
+from codriver.host.systemd import folder_given
 from codriver.services.navigation.places import Kind, Place, Position
 from codriver.services.navigation.routing.routes import Avoid, Prefer
-from codriver.systemd import folder_given
 
 _LOG = logging.getLogger(__name__)
 _FILE = "journey.json"

@@ -9,9 +9,9 @@ import logging
 import signal
 import sys
 
-from codriver import logs, systemd
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
+from codriver.host import logs, systemd
 from codriver.services.vehicle.clock import SimulatedVehicle
 from codriver.services.vehicle.service import offer
 from codriver.services.vehicle.simulator import SimulatedCar

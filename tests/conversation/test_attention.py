@@ -8,17 +8,18 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from codriver.assistant import Assistant
-from codriver.attention import Attention
 from codriver.catalogue import load_catalogue
 from codriver.config import Configuration, Dialogue, Endpoint, intents_folder
-from codriver.ears import Ears
+from codriver.conversation.assistant import Assistant
+from codriver.conversation.attention import Attention
+from codriver.conversation.ears import Ears
+from codriver.conversation.happenings import State
+from codriver.conversation.mouth import Mouth
+from codriver.conversation.turns import Turns
 from codriver.errors import AudioError, EngineError
-from codriver.happenings import State
 from codriver.hearing.audio import RATE, Samples, frames
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcriber
-from codriver.mouth import Mouth
 from codriver.speaking.answers import Answers
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
@@ -26,7 +27,6 @@ from codriver.speaking.loudspeaker import Played, SilentLoudspeaker
 from codriver.speaking.voice import AudioBlock, Voices
 from codriver.trace import Trace
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Transcript, Understanding, Zone
-from codriver.turns import Turns
 
 pytestmark = pytest.mark.models
 
@@ -525,7 +525,7 @@ async def test_a_microphone_that_goes_away_ends_the_listening(say: Say) -> None:
 
 
 async def test_a_microphone_that_falls_dumb_ends_the_listening(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codriver.attention._DEAD_AFTER", 0.2)
+    monkeypatch.setattr("codriver.conversation.attention._DEAD_AFTER", 0.2)
     async with Car() as car:
         await car.hears(1.0, say(HEY), 0.1)
         await asyncio.sleep(0.5)

@@ -8,20 +8,20 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from codriver.ears import Ears
+from codriver.conversation.ears import Ears
+from codriver.conversation.happenings import Listened, Muted, State, Unheard, Woken
+from codriver.conversation.mouth import Mouth
+from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
-from codriver.happenings import Listened, Muted, State, Unheard, Woken
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcription
 from codriver.hearing.wakephrase import names_wake_phrase
-from codriver.mouth import Mouth
 from codriver.speaking.earcons import Earcon
 from codriver.trace import Trace
 from codriver.turn import Transcript, Zone
-from codriver.turns import Turns
 
 _LOG = logging.getLogger(__name__)
 

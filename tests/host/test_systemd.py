@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from codriver import systemd
+from codriver.host import systemd
 
 type Told = socket.socket
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from codriver.announcing import Announcer, Backlog, Instruction, read_instruction
+from codriver.conversation.announcing import Announcer, Backlog, Instruction, read_instruction
 
 LEFT = Instruction("Turn left.", "en", "left Kaivokatu")
 LEFT_SOON = Instruction("In 200 metres, turn left.", "en", "left Kaivokatu")

@@ -16,10 +16,10 @@ from codriver.config import Configuration, load_configuration
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError, ConfigurationError
 from codriver.hearing.audio import Samples
-from codriver.surroundings import surroundings
+from codriver.running.surroundings import surroundings
 from codriver.trace import Trace
 
-from .controls.fakes import FakeAssistant
+from tests.controls.fakes import FakeAssistant
 
 
 class App:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
-from codriver.mouth import Mouth, simply_done
+from codriver.conversation.mouth import Mouth, simply_done
 from codriver.speaking.earcons import Earcon, earcon
 from codriver.speaking.loudspeaker import Played, SilentLoudspeaker
 from codriver.speaking.voice import AudioBlock, Voices

@@ -16,9 +16,9 @@ from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
 from codriver.config import Configuration
-from codriver.daemon import Running
 from codriver.engines.fleet import TRANSCRIBER, Fleet
-from codriver.reloading import Difference, Reloader, difference, first_catalogue, read_sound_catalogue
+from codriver.running.daemon import Running
+from codriver.running.reloading import Difference, Reloader, difference, first_catalogue, read_sound_catalogue
 from codriver.services.assistant import ASSISTANT, offer, tell_failed
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import Source, Status

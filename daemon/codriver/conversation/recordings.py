@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from codriver.ears import Ears
-from codriver.happenings import Listened, Unheard, Woken
+from codriver.conversation.ears import Ears
+from codriver.conversation.happenings import Listened, Unheard, Woken
+from codriver.conversation.turns import Turns
 from codriver.hearing.audio import Samples
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.trace import Trace
-from codriver.turns import Turns
 
 
 async def take_turns(ears: Ears, frames: AsyncIterator[Samples], turns: Turns) -> AsyncGenerator[Trace]:

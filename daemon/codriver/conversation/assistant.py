@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from codriver.happenings import (
+from codriver.conversation.happenings import (
     Announced,
     Broken,
     Cancelled,
@@ -30,7 +30,7 @@ from codriver.happenings import (
     Withhold,
     Woken,
 )
-from codriver.remembering import Memory
+from codriver.conversation.remembering import Memory
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Wish, Zone
 
 

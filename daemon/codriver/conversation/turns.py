@@ -11,10 +11,8 @@ from functools import partial
 from typing import Protocol
 
 from codriver.acting.performing import Actor
-from codriver.assistant import Assistant
-from codriver.engines.fleet import TRANSCRIBER
-from codriver.errors import EngineError
-from codriver.happenings import (
+from codriver.conversation.assistant import Assistant
+from codriver.conversation.happenings import (
     Announced,
     Broken,
     Cancelled,
@@ -32,10 +30,12 @@ from codriver.happenings import (
     Undo,
     Withhold,
 )
+from codriver.conversation.mouth import Mouth
+from codriver.engines.fleet import TRANSCRIBER
+from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
 from codriver.hearing.listener import SpeechEnded
 from codriver.hearing.transcription import Transcription
-from codriver.mouth import Mouth
 from codriver.speaking.answers import Answers
 from codriver.trace import Trace
 from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Zone

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from codriver import systemd
 from codriver.acting.bus import Bus
 from codriver.acting.car import VEHICLE
 from codriver.acting.ducking import Ducking
@@ -26,13 +25,14 @@ from codriver.errors import AudioError, ConfigurationError
 from codriver.hearing.audio import frames, read_wav
 from codriver.hearing.microphone import Microphone, MicrophoneState, MicrophoneStatus
 from codriver.hearing.microphone_news import MicrophoneNews
-from codriver.readiness import CAR, ENGINES, MICROPHONE, Readiness
-from codriver.reloading import Reloader, first_catalogue
+from codriver.host import systemd
+from codriver.running.readiness import CAR, ENGINES, MICROPHONE, Readiness
+from codriver.running.reloading import Reloader, first_catalogue
+from codriver.running.surroundings import surroundings
 from codriver.services.assistant import offer, tell_failed
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
 from codriver.speaking.loudspeaker import SoundLoudspeaker
-from codriver.surroundings import surroundings
 from codriver.trace import Trace
 from codriver.turn import Zone
 

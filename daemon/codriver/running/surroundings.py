@@ -16,10 +16,10 @@ from codriver.controls.wiring import controls
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError
 from codriver.hearing.audio import Samples
-from codriver.keeping_state import kept_muted
 from codriver.observing.observer import observing
 from codriver.observing.recording import Recordings
-from codriver.reconfiguring import Reconfigurer
+from codriver.running.keeping_state import kept_muted
+from codriver.running.reconfiguring import Reconfigurer
 from codriver.trace import Trace
 
 _LOG = logging.getLogger(__name__)

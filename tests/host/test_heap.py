@@ -9,7 +9,7 @@ import sys
 _FRAGMENTED = """
 import re
 from pathlib import Path
-from codriver import heap
+from codriver.host import heap
 def kept():
     return int(re.search(r"^Rss:\\s+(\\d+)", Path("/proc/self/smaps_rollup").read_text(), re.M)[1])
 before = kept()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from codriver.assistant import Assistant
-from codriver.happenings import (
+from codriver.conversation.assistant import Assistant
+from codriver.conversation.happenings import (
     Announced,
     Broken,
     Cancelled,

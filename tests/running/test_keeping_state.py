@@ -7,9 +7,9 @@ import logging
 from pathlib import Path
 
 import pytest
-from codriver.keeping_state import FILE, kept_muted
+from codriver.running.keeping_state import FILE, kept_muted
 
-from .controls.fakes import FakeAssistant
+from tests.controls.fakes import FakeAssistant
 
 
 async def test_a_muted_microphone_stays_muted_over_a_restart_and_an_open_one_open(tmp_path: Path) -> None:

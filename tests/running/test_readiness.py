@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from codriver.readiness import CAR, ENGINES, MICROPHONE, Readiness
+from codriver.running.readiness import CAR, ENGINES, MICROPHONE, Readiness
 
 
 async def test_it_is_complete_when_every_part_is_there_at_once() -> None:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from codriver import logs
+from codriver.host import logs
 
 
 @pytest.fixture

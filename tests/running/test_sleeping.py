@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 from codriver.config import Configuration
-from codriver.daemon import Running
 from codriver.errors import AudioError
 from codriver.hearing.microphone import MicrophoneState
+from codriver.running.daemon import Running
 
 
 class App:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from codriver.config import Bus, Configuration, Dialogue, Hearing, Metrics, Thinking, Traces, WakeWord
 from codriver.errors import CodriverError, ConfigurationError
-from codriver.reconfiguring import Changes, Reconfigurer, changes, taken_over
+from codriver.running.reconfiguring import Changes, Reconfigurer, changes, taken_over
 
 
 @pytest.mark.parametrize(

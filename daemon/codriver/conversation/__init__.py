@@ -1,0 +1,1 @@
+"""A conversation: whom it listens to, whose turn it is, and what its mouth says."""

@@ -1,0 +1,1 @@
+"""The daemon: started, made ready, reloaded, and stopped."""
