@@ -96,10 +96,9 @@ async def _main(times: int) -> None:
     call, wish = await spoken(CALL, WISH)
     for by, words, name in (("wake_word", call, "after_end"), ("speech", wish, "after_begin")):
         delays = [getattr(cut, name) for cut in await measure(by, words, times)]
-        print(  # noqa: T201 - a measurement for the reader
-            f"{by}: silent {name.replace('_', ' the ')}, ms: median {np.median(delays):.0f}, "
-            f"90 % {np.percentile(delays, 90):.0f}, maximum {max(delays):.0f} of {len(delays)} in {times}; load {os.getloadavg()[0]:.1f}"
-        )
+        times_ms = f"median {np.median(delays):.0f}, 90 % {np.percentile(delays, 90):.0f}, maximum {max(delays):.0f}"
+        counted = f"{len(delays)} of {times}; load {os.getloadavg()[0]:.1f}"
+        print(f"{by}: silent {name.replace('_', ' the ')}, ms: {times_ms}; {counted}")  # noqa: T201 - what was measured
 
 
 if __name__ == "__main__":
