@@ -1,5 +1,5 @@
 # What there is to do, one line each. Each of them first sets up what is still missing (see setup/prepare).
-.PHONY: demo test lint bench deb deb-test setup lock
+.PHONY: demo test lint bench deb deb-test arm64 setup lock
 
 demo: setup
 	.venv/bin/codriver demo
@@ -23,6 +23,11 @@ deb:
 # Installs it in a fresh Debian 13, uses, upgrades and purges it: as root, in 5 minutes.
 deb-test:
 	systemd/deb/try
+
+# Hear, understand, act and speak on an emulated Raspberry Pi 5 (see hardware/arm64/README.md).
+arm64:
+	@setup/prepare arm64
+	.venv/bin/python -m hardware.arm64
 
 setup:
 	@setup/prepare

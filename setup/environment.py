@@ -7,6 +7,7 @@ cache, and a half-finished build goes on in its build folder.
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import re
 import shutil
@@ -14,8 +15,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TextIO
 
 SETUP = Path(__file__).resolve().parent
@@ -37,6 +39,9 @@ X86_FEATURES = {
     "AVX512_VNNI": {"avx512_vnni"},
     "AVX512_BF16": {"avx512_bf16"},
 }
+
+# The parts of llama.cpp that nothing here calls.
+UNUSED = ["LLAVA_BUILD=OFF", "LLAMA_BUILD_TESTS=OFF", "LLAMA_BUILD_EXAMPLES=OFF", "LLAMA_BUILD_TOOLS=OFF"]
 
 
 def main() -> int:
@@ -86,19 +91,17 @@ def pip(*arguments: str | Path) -> None:
 
 def llama_wheel(cache: Path) -> Path:
     """Find the wheel of llama-cpp-python for this processor in the cache, or build it there."""
-    lock = (SETUP / "llama.lock").read_text("utf-8")
-    release = re.search(r"^llama-cpp-python==(\S+)", lock, re.MULTILINE)
-    if release is None:
-        raise SystemExit("setup/llama.lock names no llama-cpp-python.")
+    release = llama_release()
     features = processor_features(platform.machine(), Path("/proc/cpuinfo").read_text("utf-8"))
     libc = "-".join(platform.libc_ver())
     key = "-".join([platform.machine(), *(name.lower() for name in features), libc])
     home = cache / "wheels" / key
-    build = cache / "build" / f"llama-cpp-python-{release[1]}-{key}"
-    for wheel in home.glob(f"llama_cpp_python-{release[1]}-*.whl"):
+    build = cache / "build" / f"llama-cpp-python-{release}-{key}"
+    for wheel in home.glob(f"llama_cpp_python-{release}-*.whl"):
         return wheel
     build.mkdir(parents=True, exist_ok=True)
     source = llama_source(build)
+    say("building llama.cpp for this processor: about 5 minutes on two cores")
     with tempfile.TemporaryDirectory(dir=build) as scratch:
         compile_wheel(source, build / "objects", Path(scratch), cmake_arguments(platform.machine(), features))
         home.mkdir(parents=True, exist_ok=True)
@@ -106,6 +109,15 @@ def llama_wheel(cache: Path) -> Path:
         wheel = built.rename(home / built.name)
     shutil.rmtree(build)
     return wheel
+
+
+def llama_release() -> str:
+    """Read which release of llama-cpp-python is locked."""
+    lock = (SETUP / "llama.lock").read_text("utf-8")
+    release = re.search(r"^llama-cpp-python==(\S+)", lock, re.MULTILINE)
+    if release is None:
+        raise SystemExit("setup/llama.lock names no llama-cpp-python.")
+    return release[1]
 
 
 def llama_source(build: Path) -> Path:
@@ -124,9 +136,17 @@ def llama_source(build: Path) -> Path:
     return source
 
 
-def compile_wheel(source: Path, objects: Path, target: Path, defines: Iterable[str]) -> None:
-    """Build the wheel into ``target``; what an earlier run compiled in ``objects`` is not compiled again."""
-    say("building llama.cpp for this processor: about 5 minutes on two cores")
+def compile_wheel(
+    source: Path,
+    objects: Path,
+    target: Path,
+    defines: Iterable[str],
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Build the wheel into ``target``; what an earlier run compiled in ``objects`` is not compiled again.
+
+    ``defines`` are CMake's, as ``NAME=VALUE``; ``variables`` are added to the environment.
+    """
     log = objects.with_suffix(".log")
     settings = [
         f"--config-settings=build-dir={objects}",
@@ -143,7 +163,11 @@ def compile_wheel(source: Path, objects: Path, target: Path, defines: Iterable[s
         *settings,
     ]
     with subprocess.Popen(
-        [*command, "--wheel-dir", target, source], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, "--wheel-dir", target, source],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         assert process.stdout is not None
         with log.open("w", encoding="utf-8") as lines:
@@ -189,14 +213,13 @@ def processor_features(machine: str, cpuinfo: str) -> list[str]:
 
 def cmake_arguments(machine: str, features: Iterable[str]) -> list[str]:
     """Make the settings of the build as ``NAME=VALUE``: the features, and no part that is not used."""
-    unused = ["LLAVA_BUILD=OFF", "LLAMA_BUILD_TESTS=OFF", "LLAMA_BUILD_EXAMPLES=OFF", "LLAMA_BUILD_TOOLS=OFF"]
     if machine != "x86_64":
-        return ["GGML_NATIVE=ON", *unused]
+        return ["GGML_NATIVE=ON", *UNUSED]
     present = set(features)
     return [
         "GGML_NATIVE=OFF",
         *(f"GGML_{name}={'ON' if name in present else 'OFF'}" for name in X86_FEATURES),
-        *unused,
+        *UNUSED,
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from blockbuster import blockbuster_ctx
 from codriver.config import Configuration, load_configuration
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError, ConfigurationError
@@ -149,3 +150,25 @@ async def test_a_muted_microphone_stays_muted(world: World) -> None:
         world.assistant = FakeAssistant()
     async with surroundings(world.file, world.assistant, app, Fleet({}, {}), world.faults.put_nowait):
         assert world.assistant.muted
+
+
+async def test_nothing_of_it_blocks_the_loop(world: World, tmp_path: Path) -> None:
+    led = tmp_path / "status"
+    led.mkdir()
+    for name, text in (("trigger", "none"), ("max_brightness", "255"), ("brightness", "0")):
+        (led / name).write_text(text)
+    app = world.configure(
+        f'[traces]\ndirectory = "{tmp_path}/turns"\n[metrics]\nlisten = "unix:{tmp_path}/metrics"\n'
+        f'[[controls.lights]]\nname = "{led}"\n[[controls.buttons]]\nkey = "KEY_VOICECOMMAND"\n'
+        '[[controls.buttons]]\nline = "GPIO17"\n[debug]\nkeep_audio = true\n'
+    )
+    with blockbuster_ctx():
+        async with surroundings(world.file, world.assistant, app, Fleet({}, {}), world.faults.put_nowait):
+            for state in ("listening", "thinking", "muted"):
+                world.assistant.become(state)
+                await asyncio.sleep(0.1)
+            world.assistant.muted = True
+            app.on_turn(Trace("driver"))
+            app.on_speech(np.zeros(1600, np.int16))
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.sleep(0.3)

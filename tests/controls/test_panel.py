@@ -151,12 +151,12 @@ async def test_while_recordings_are_kept_idle_is_not_dark() -> None:
 async def test_asleep_nothing_shines() -> None:
     assistant, light, key = FakeAssistant(), FakeLight(), Pressed()
     async with panel(assistant, [Wired(key, "ignition", "GPIO6")], [light]):
-        key.press(1.0, 2.0)
+        key.press(0.0, 0.03)
         assert await assistant.told.get() == "sleep"
         await shown(light, 1)
         await asyncio.sleep(0.05)
         assert light.shown[-1] == DARK
-        key.coming.put_nowait(Edge(True, 3.0))
+        key.press(0.1)
         assert await assistant.told.get() == "wake"
 
 

@@ -96,7 +96,7 @@ class Machine:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def prepare(self) -> str:
+    def prepare(self, *purpose: str) -> str:
         """Run the set-up, which must fail, and return the one line that it says."""
         self.answers("apt-get", f"echo apt-get $* >>{self.downloads}; exit 1") if self.has_apt else None
         variables = {
@@ -105,7 +105,7 @@ class Machine:
             "PYENV_ROOT": "/nonexistent",
         }
         result = subprocess.run(
-            [self.project / "setup/prepare"], env=variables, capture_output=True, text=True, check=False
+            [self.project / "setup/prepare", *purpose], env=variables, capture_output=True, text=True, check=False
         )
         assert result.returncode != 0
         assert not self.downloads.exists()
@@ -141,6 +141,13 @@ def test_missing_packages_without_apt_are_refused_in_one_sentence(machine: Machi
     machine.has_apt = False
     said = machine.prepare()
     assert "these Debian packages are missing, and there is no apt-get: build-essential dbus-daemon" in said
+
+
+def test_what_the_emulated_board_needs_is_named_too(machine: Machine) -> None:
+    machine.has_apt = False
+    needed = "mmdebstrap arch-test qemu-user-static gcc-aarch64-linux-gnu g++-aarch64-linux-gnu"
+    assert needed in machine.prepare("arm64")
+    assert "mmdebstrap" not in machine.prepare("tests")
 
 
 def test_missing_packages_without_root_or_sudo_are_refused_in_one_sentence(machine: Machine) -> None:

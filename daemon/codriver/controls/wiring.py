@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 
 from codriver.config import Button as ButtonSettings
 from codriver.config import Configuration
@@ -21,8 +23,9 @@ from codriver.errors import ControlError
 _LOG = logging.getLogger(__name__)
 
 
-def controls(config: Configuration, assistant: Assistant) -> AbstractAsyncContextManager[None]:
-    """Give the panel that the configuration asks for. One that cannot be had is left out, and the log says why."""
+@asynccontextmanager
+async def controls(config: Configuration, assistant: Assistant) -> AsyncGenerator[None]:
+    """Run the panel that the configuration asks for. What cannot be had is left out, and the log says why."""
     settings = config.controls
     buttons: list[Wired] = []
     for button in settings.buttons:
@@ -30,20 +33,27 @@ def controls(config: Configuration, assistant: Assistant) -> AbstractAsyncContex
             buttons.append(Wired(button_of(button), button.does, button.line or button.key))
         except ControlError as error:
             _LOG.warning("Button does not work: %s", error)
-    lights: list[Light] = []
-    for light in settings.lights:
-        try:
-            lights.append(light_of(light))
-        except ControlError as error:
-            _LOG.warning("Light does not work: %s", error)
-    return panel(
+    lights = await asyncio.to_thread(_lights_of, settings.lights)
+    async with panel(
         assistant,
         buttons,
         lights,
         debounce=settings.debounce,
         tap=settings.tap,
         recording=config.debug.keep_audio,
-    )
+    ):
+        yield
+
+
+def _lights_of(settings: Sequence[LightSettings]) -> list[Light]:
+    """Take all lights that can be had. Blocks for some milliseconds."""
+    lights: list[Light] = []
+    for light in settings:
+        try:
+            lights.append(light_of(light))
+        except ControlError as error:
+            _LOG.warning("Light does not work: %s", error)
+    return lights
 
 
 def button_of(settings: ButtonSettings) -> Button:

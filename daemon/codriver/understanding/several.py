@@ -76,7 +76,7 @@ class Several:
             if caution or judgement is Judgement.NOTHING:
                 return None
         if found.unclear:
-            return await self._in_part(found, language)
+            return await self._in_part(found, said, language)
         if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
             found = await self._to_the_point(found, said, language)
         kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
@@ -113,14 +113,15 @@ class Several:
                 return call
         return None
 
-    async def _in_part(self, found: _Found, language: str) -> Understanding | None:
+    async def _in_part(self, found: _Found, said: str, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
         What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
-        is what was only guessed, and nothing is where no examples can tell whether the sentence asks for anything.
+        is what was only guessed, and nothing is where no examples can tell whether the sentence asks for anything, or
+        where it is a question.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if grave or not found.calls or not self._guesser.has_examples:
+        if grave or not found.calls or not self._guesser.has_examples or self._only_asks(said, language):
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
         if found.calls == found.guessed and not all(thought):
@@ -142,6 +143,11 @@ class Several:
             return found
         kept = [each for each in found.calls if each == about or each not in found.guessed]
         return _Found(kept, [each for each in found.guessed if each in kept])
+
+    def _only_asks(self, said: str, language: str) -> bool:
+        """Tell whether a sentence ends as questions do that ask for nothing to be done."""
+        words = self._catalogue.language(language)
+        return re.search(words.question, plain(said, language, words)) is not None
 
     def _merely_listed(self, said: str, language: str) -> bool:
         """Tell whether nothing but commas and stops stands between the parts of a sentence."""

@@ -104,11 +104,11 @@ class Understander:
                 return found
         *remarks, last = clauses_of(said) or (said,)
         remark = " ".join(remarks)
-        if not remarks or not context.turns or self._guesser.is_delicate(remark, language):
+        if not remarks or self._guesser.is_delicate(remark, language):
             return None
         if self._templates.understand(remark, language) or not await self._guesser.asks_nothing(remark, language):
             return None
-        if found := self._follower.understand(last, language, context):
+        if context.turns and (found := self._follower.understand(last, language, context)):
             return found
         calls = self._templates.understand(last, language)
         return Understanding(calls, Source.TEMPLATE) if calls else None

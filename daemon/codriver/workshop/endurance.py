@@ -26,8 +26,9 @@ from codriver.engines.sound.events import Counters
 from codriver.happenings import State
 from codriver.hearing.audio import FRAME, RATE, Samples, read_wav
 from codriver.hearing.listener import Listener, ListenerSettings, Woken
-from codriver.workshop.cabin_noise import with_noise
+from codriver.workshop.cabin_noise import Sound, with_noise
 from codriver.workshop.live import Live, live, loud
+from codriver.workshop.made_music import made_music
 from codriver.workshop.memory import proportional_set_size
 from codriver.workshop.samples import Sample, render, sample_list, samples_directory
 
@@ -151,15 +152,16 @@ def _spoken(path: Path) -> Samples:
     return whole[places[0] : places[-1] + 1]
 
 
-def without_wake_word(hours: float, voices: Sequence[str], files: Sequence[Samples]) -> str:
-    """Play what holds no wake word to a listener, over and over in ever other noise, and tell how often it woke."""
+def without_wake_word(hours: float, speech: Sequence[Samples]) -> str:
+    """Play speech, music and noise without the wake word to a listener for so many hours; tell how often it woke.
+
+    Each pass over the speech is in other noise and at other levels; every fourth piece has music under it, or is music.
+    """
     listener = Listener(ListenerSettings())
-    woken, taken, seed = 0, 0, 0
+    woken, taken, number = 0, 0, 0
     while taken < hours * 3600 * RATE:
-        sound = files[seed % len(files)].astype(np.float64) / 32768
-        snr = (20.0, 10.0, 5.0, 0.0)[seed // len(files) % 4]
-        loudness = (0.2, 0.5, 0.9)[seed % 3]
-        noisy = with_noise(sound * loudness, RATE, snr, seed) if np.any(sound) else sound
+        sound = _piece(number, speech[number % len(speech)].astype(np.float64) / 32768)
+        noisy = with_noise(sound, RATE, (20.0, 10.0, 5.0, 0.0)[number // len(speech) % 4], number)
         pcm = (np.clip(noisy, -1, 1) * 32767).astype(np.int16)
         for start in range(0, len(pcm) - FRAME, FRAME):
             for event in listener.feed(pcm[start : start + FRAME]):
@@ -167,8 +169,17 @@ def without_wake_word(hours: float, voices: Sequence[str], files: Sequence[Sampl
                     woken += 1
                     listener.stop()
         taken += len(pcm)
-        seed += 1
-    return f"{taken / RATE / 3600:.1f} hours by {len(voices)} voices in {seed} pieces: woken {woken} times"
+        number += 1
+    return f"{taken / RATE / 3600:.1f} hours of {len(speech)} sentences, music and noise: woken {woken} times"
+
+
+def _piece(number: int, speech: Sound) -> Sound:
+    """Give speech as loud as chance has it, sometimes with music under it, or music alone."""
+    spoken = speech * (0.2, 0.5, 0.9)[number % 3]
+    if number % 4:
+        return spoken
+    music = made_music(len(speech) / RATE, RATE, number)
+    return 0.6 * music if number % 8 else np.asarray(0.6 * spoken + 0.3 * music)
 
 
 def _voice(number: int, language: str, voices: Sequence[str]) -> str:
@@ -190,9 +201,8 @@ async def _main(what: str, amount: float, wake_word: str) -> None:
         config = Configuration.model_validate({"hearing": {"wake_words": [{"model": wake_word}]}})
         print(await speak_all(wanted, config))  # noqa: T201 - a measurement for the reader
         return
-    files = [path for path in sorted(samples_directory().glob("*.wav")) if "recall-" in path.name]
-    sounds = [np.concatenate(list(read_wav(path))) for path in files]
-    print(without_wake_word(amount, _voices(), sounds))  # noqa: T201
+    files = [path for kind in ("recall", "endurance") for path in sorted(samples_directory().glob(f"{kind}-*.wav"))]
+    print(without_wake_word(amount, [np.concatenate(list(read_wav(path))) for path in files]))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -152,6 +153,15 @@ def test_a_pull_joins_the_members_and_says_how_far_it_is(store: Store) -> None:
     assert (store.path("brain") / "model.gguf").read_bytes() == THOUGHT
     assert watcher.begun == watcher.done
     assert [store.status(name) for name in ("ears", "brain")] == [Status.VERIFIED] * 2
+
+
+def test_who_runs_the_engines_may_read_what_another_fetched(store: Store) -> None:
+    before = os.umask(0o077)
+    try:
+        store.pull(["ears"], Watcher())
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((store.root / "ears/model.bin").stat().st_mode) == 0o644
 
 
 def test_a_second_pull_fetches_nothing(store: Store, shelf: Shelf) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 
 import pytest
-from codriver.engines.sound.events import RATE
 from codriver.engines.sound.reference import Reference
 from codriver.engines.sound.speex import Samples
 
@@ -19,9 +18,9 @@ def numbered(first: int) -> Samples:
 
 @pytest.fixture
 def reference() -> Reference:
-    """Half a second that sounds from 10.0 on."""
+    """A second that sounds from 10.0 on."""
     reference = Reference()
-    for piece in range(25):
+    for piece in range(50):
         reference.add(numbered(piece * PIECE), 10.0 + piece * 0.02)
     return reference
 
@@ -41,11 +40,11 @@ def test_before_and_after_it_is_silent(reference: Reference) -> None:
     assert found is not None
     assert found[:160] == array("h", bytes(320))
     assert found[160:] == numbered(0)[:160]
-    assert reference.take(PIECE, 10.8) == array("h", bytes(2 * PIECE))
+    assert reference.take(PIECE, 11.2) == array("h", bytes(2 * PIECE))
 
 
 def test_when_nothing_has_sounded_for_long_there_is_nothing_to_take_out(reference: Reference) -> None:
-    assert reference.take(PIECE, 11.1) is None
+    assert reference.take(PIECE, 11.6) is None
     assert Reference().take(PIECE, 5.0) is None
 
 
@@ -55,9 +54,9 @@ def test_stamps_that_wander_do_not_move_the_place(reference: Reference) -> None:
 
 
 def test_a_place_that_is_far_off_is_looked_up_anew(reference: Reference) -> None:
-    for piece in range(17):
-        found = first_at(reference, 10.1 + piece * 0.02 + piece * 0.001)
-    assert found == 1601 + 16 * PIECE + 16 * 16
+    places = [first_at(reference, 10.02 + piece * 0.02 + piece * 0.001875) for piece in range(22)]
+    assert places[:-1] == [321 + piece * PIECE for piece in range(21)]
+    assert first_at(reference, 10.02 + 22 * 0.021875) == 321 + 22 * PIECE + 22 * 30
 
 
 def test_a_gap_in_what_is_heard_moves_the_place_by_just_that(reference: Reference) -> None:
@@ -66,12 +65,12 @@ def test_a_gap_in_what_is_heard_moves_the_place_by_just_that(reference: Referenc
     assert first_at(reference, 10.141 + 0.03) == 1601 + 2 * PIECE + 480
 
 
-def test_a_gap_in_what_is_played_moves_the_place_by_just_that() -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_a_gap_in_what_is_played_moves_the_place_by_just_that(told: bool) -> None:
     reference = Reference()
     for piece in range(25):
         reference.add(numbered(piece * PIECE), 10.0 + piece * 0.02)
-    first_at(reference, 10.301)
-    for piece in range(25, 50):
-        reference.add(numbered(piece * PIECE), 10.0 + piece * 0.02 + 0.005)
-    assert first_at(reference, 10.321) == pytest.approx(4801 + PIECE + 16 - 80, abs=16)
-    assert RATE == 16_000
+    assert first_at(reference, 10.301) == 4817
+    for piece in range(25, 26 if told else 40):
+        reference.add(numbered(piece * PIECE), 10.0 + piece * 0.02 + 0.005, gap=told and piece == 25)
+    assert first_at(reference, 10.321) == pytest.approx(4817 + PIECE - 80, abs=1)

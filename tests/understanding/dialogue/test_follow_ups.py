@@ -422,3 +422,10 @@ def test_one_of_several_things(follower: Follower, language: str, said: str, exp
 
 def test_there_is_no_second_of_one_thing(follower: Follower) -> None:
     assert follower.understand("Close the second one again.", "en", after(SUNROOF)) is None
+
+
+def test_what_has_no_steps_of_any_size_is_set_anew(follower: Follower) -> None:
+    heating = call("seat_heating_percent", percent=60, zone="passenger")
+    context = after(heating, changes=(Change("Vehicle.Cabin.Seat.Row1.PassengerSide.HeatingCooling", 0, 60),))
+    found = follower.understand("Drop it by twenty.", "en", context)
+    assert calls_of(found) == (call("seat_heating_percent", percent=40, zone="passenger"),)

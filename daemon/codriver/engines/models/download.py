@@ -16,6 +16,7 @@ from codriver.engines.models.table import Model, ModelFile, ModelTable, Origin, 
 from codriver.errors import ModelError
 
 _BLOCK = 1 << 20  # bytes copied at a time
+_READ_BY_ALL = 0o644
 
 
 class Progress(Protocol):
@@ -66,6 +67,7 @@ class Download:
                 refusals.append(str(refusal))
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
+            scratch.chmod(_READ_BY_ALL)  # the engines may run as another user than who fetches
             scratch.replace(target)
             _sync_folder(target.parent)
             return

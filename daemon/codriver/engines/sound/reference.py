@@ -12,7 +12,7 @@ _KEPT = 2 * RATE
 _SOUNDS_ON = RATE // 2
 """Samples for which the echo of a sound is looked for after its end."""
 
-_STICKY = RATE // 64
+_STICKY = RATE // 25
 """Samples by which the place may be off before it is looked up anew: moving it undoes what was learnt."""
 
 _SUDDEN = RATE // 500
@@ -20,27 +20,36 @@ _SUDDEN = RATE // 500
 
 _JUMP = 0.004
 _SETTLING = 15
-"""Stamps of what is played are exact to a fraction of a millisecond."""
+"""Stamps of what this process plays itself are exact to a fraction of a millisecond."""
 
 
 class Reference:
     """Samples at 16 kHz, found by when they sound."""
 
-    def __init__(self, lead: float = 0.0) -> None:
-        """Give samples out ``lead`` seconds early, so that none comes after its echo where stamps are not exact."""
+    def __init__(self, lead: float = 0.0, *, own: bool = True) -> None:
+        """Give samples out ``lead`` seconds early, so that none comes after its echo where stamps are not exact.
+
+        Those of what is played by this process itself, ``own``, are more exact than those of a monitor.
+        """
         self._lead = lead
+        self._own = own
+        self._off = 0
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything: the loudspeaker was opened anew."""
-        self._timeline = Timeline(RATE, _JUMP, _SETTLING)
+        """Forget what was played: the loudspeaker was opened anew.
+
+        By how much its stamps and those of what is heard are off is kept: then little has to be learnt again.
+        """
+        self._timeline = Timeline(RATE, _JUMP, _SETTLING) if self._own else Timeline(RATE)
         self._samples: Samples = array("h")
         self._next: int | None = None
-        self._off = 0
         self._last_sound = -_SOUNDS_ON
 
-    def add(self, samples: Samples, at: float) -> None:
-        """Take what sounds from ``at`` on, in seconds of the monotonic clock."""
+    def add(self, samples: Samples, at: float, *, gap: bool = False) -> None:
+        """Take what sounds from ``at`` on, in seconds of the monotonic clock; after a ``gap`` where there was none."""
+        if gap:
+            self._timeline.settle()
         self._timeline.add(len(samples), at)
         self._samples.extend(samples)
         del self._samples[:-_KEPT]
@@ -50,8 +59,7 @@ class Reference:
     def take(self, count: int, at: float) -> Samples | None:
         """Return what sounded from ``at`` on, or None where nothing has sounded for long enough."""
         number = self._timeline.number_at(at + self._lead)
-        if self._next is not None:
-            number = self._held(number, self._next)
+        number = number - self._off if self._next is None else self._held(number, self._next)
         self._next = number + count
         if number > self._last_sound + _SOUNDS_ON:
             return None

@@ -25,7 +25,7 @@ _PIECES_A_SECOND = 50
 """PortAudio keeps three of these pieces: what is cut sounds on for 60 ms."""
 
 _STALLED = 1.0
-_LINGERS = 30.0
+_LINGERS = 60.0
 """Seconds for which the device stays open: it is sooner ready for the next sentence, and the echo's way stays known."""
 
 
@@ -133,7 +133,7 @@ class Sink:
             while len(rest) < count:
                 with self._lock:
                     samples, missing = self._playlist.fill(PLAY_RATE // _PIECES_A_SECOND, at + len(rest) / rate)
-                loop.call_soon_threadsafe(self._filled, current, samples, at, starved or missing)
+                loop.call_soon_threadsafe(self._filled, current, samples, at, starved, missing)
                 rest.extend(convert.convert(samples))
             samples = rest[:count]
             del rest[:count]
@@ -149,13 +149,13 @@ class Sink:
         if self._reference:
             self._reference.clear()
 
-    def _filled(self, of: object, samples: Samples, at: float, starved: bool) -> None:
+    def _filled(self, of: object, samples: Samples, at: float, starved: bool, missing: bool) -> None:
         if of is not self._current:
             return
         self._filled_at = time.monotonic()
-        self._counting.underruns += starved
+        self._counting.underruns += starved or missing
         if self._reference:
-            self._reference.add(self._to_reference.convert(samples), at)
+            self._reference.add(self._to_reference.convert(samples), at, gap=starved)
         self._look_for_ends()
 
     def _look_for_ends(self) -> None:

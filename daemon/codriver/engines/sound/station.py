@@ -26,12 +26,12 @@ _LOG = logging.getLogger(__name__)
 OWN = "own"
 """The reference that is codriver's own voice."""
 
-_LEAD = 0.02
-"""Seconds by which the time stamps of what is played and of what is heard may be apart."""
+_LEAD = 0.04
+"""Seconds by which the time stamps of what is played and of what is heard may be apart; the device holds 60 ms."""
 
-
-_MONITOR_LATE = 2
-"""Pieces of 20 ms by which a monitor may tell later of a sound than the microphone that heard it."""
+_MONITOR_LEAD = 0.02
+_MONITOR_LATE = 3
+"""Pieces of 20 ms by which a monitor, with its lead, may tell later of a sound than the microphone that heard it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Station:
         self._clients = Clients()
         self._counting = Counting()
         own = settings.echo and settings.reference == OWN
-        self._reference = Reference(_LEAD if own else 0.0) if settings.echo else None
+        self._reference = Reference(_LEAD if own else _MONITOR_LEAD, own=own) if settings.echo else None
         self.playing = Playing(
             settings.loudspeaker, self._reference if own else None, self._counting, self._clients.tell
         )

@@ -6,6 +6,9 @@ from collections import deque
 from statistics import median
 
 _WINDOW = 15
+_LAST = 3
+"""Stamps that are believed while a stream settles: those before it has begun to flow mean little."""
+
 _FOLLOWED = 0.001
 """The share of a small difference that is followed with each stamp.
 
@@ -17,16 +20,17 @@ minute and no sample is lost: that is to be averaged out.
 class Timeline:
     """The way from sample numbers of one stream to seconds of the monotonic clock."""
 
-    def __init__(self, rate: int, jump: float = 0.03, settling: int = 100) -> None:
+    def __init__(self, rate: int, jump: float = 0.06, settling: int = 100) -> None:
         """Take the samples a second.
 
-        Where time and samples part by ``jump`` seconds, in most of the last stamps, sound was lost or doubled. The
-        first stamps of a stream, ``settling`` of them, only show where it is: PulseAudio guesses at first.
+        Where time and samples part by ``jump`` seconds, in most of the last stamps, sound was lost or doubled: less is
+        PulseAudio thinking anew of its own delay. The first stamps of a stream, ``settling`` of them, only show where
+        it is.
         """
         self.count = 0
         self._rate = rate
         self._jump = jump
-        self._settling = settling
+        self._settling = self._settles_in = settling
         self._offsets: deque[float] = deque(maxlen=_WINDOW)
         self._offset = 0.0
 
@@ -37,17 +41,22 @@ class Timeline:
         """
         self._offsets.append(at - self.count / self._rate)
         self.count += samples
-        observed = median(self._offsets)
-        shift = observed - self._offset
         if self._settling:
             self._settling -= 1
-            self._offset = observed
+            self._offset = median(list(self._offsets)[-_LAST:])
             return 0.0
+        observed = median(self._offsets)
+        shift = observed - self._offset
         if abs(shift) > self._jump:
             self._offset = observed
             return shift
         self._offset += _FOLLOWED * shift
         return 0.0
+
+    def settle(self) -> None:
+        """Believe the next stamps more than those so far: sound was lost just now."""
+        self._offsets.clear()
+        self._settling = self._settles_in
 
     def time_of(self, number: int) -> float:
         """Tell when a sample was taken, or sounds."""

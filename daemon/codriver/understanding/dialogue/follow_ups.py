@@ -142,7 +142,8 @@ class Follower:
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
-        found = [self._plain(self.core(clause, language), language, context) for clause in clauses_of(text)]
+        clauses = self._templates.clauses(text, language)
+        found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
         if len(found) != 2 or not all(each and each.calls for each in found):
             return None
         first, second = found
@@ -160,7 +161,9 @@ class Follower:
                 return call
             case "more" | "less" | "higher" | "lower":
                 stepped = self._stepped(said.kind, call, context)
-                return stepped if stepped is None or said.value is None else self._by(stepped, said.value)
+                if stepped is None or said.value is None:
+                    return stepped
+                return self._by(stepped, said.value) or self._changed_by(said, call, context)
             case "zone" | "instead":
                 return self._moved_to(said.zone, call)
             case "scaled":
@@ -193,6 +196,13 @@ class Follower:
                 tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
                 return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
         return None
+
+    def _changed_by(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
+        """Set anew what has a number and no steps of any size: "drop it by twenty"."""
+        now = _value(call, context)
+        if now is None or said.value is None or said.kind not in ("higher", "lower"):
+            return None
+        return with_value(self._catalogue, call, tidy(now + said.value * (1 if said.kind == "higher" else -1)))
 
     def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.

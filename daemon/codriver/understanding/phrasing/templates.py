@@ -183,8 +183,9 @@ class _Matcher:
         return answers.pop() if len(answers) == 1 else None
 
     def says_something(self, part: str) -> bool:
-        """Tell whether there is more in a part than words of politeness: "yes, please", "would you?"."""
-        return self._plain(part) not in self.language.skip
+        """Tell whether there is more in a part than politeness and fillers: "yes, please", "whoa", "would you?"."""
+        said = self._plain(part)
+        return said not in self.language.skip and re.fullmatch(self.language.follow_ups.opening, said) is None
 
     def _reply(self, sentence: str) -> bool | None:
         results, _ = self._replies.recognized(self._plain(sentence), by_sound=False)
