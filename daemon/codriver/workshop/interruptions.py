@@ -48,8 +48,8 @@ async def spoken(*samples: Sample) -> tuple[Samples, ...]:
     return tuple(whole[loud(whole)[0] : loud(whole)[-1] + 1] for whole in wholes)
 
 
-async def cut_off(car: Live, words: Samples) -> Cut:
-    """Let an answer sound, speak into it, and tell when it fell silent."""
+async def cut_off(car: Live, words: Samples) -> Cut | None:
+    """Let an answer sound, speak into it, and tell when it fell silent; None where it did not sound any more."""
     asking = asyncio.create_task(car.app.ask(LONG_ANSWER, "en", "driver"))
     await car.sounds()
     await asyncio.sleep(1.5)
@@ -58,10 +58,13 @@ async def cut_off(car: Live, words: Samples) -> Cut:
     await asyncio.sleep(0.3)
     # Both are recorded alike, so that their ends are of the same moment.
     played, said = car.speaker.samples[speaker:], car.room.samples[room:]
-    silent, begin = int(loud(played)[-1]) - len(played), _sets_in(said, words) - len(said)
+    sounding, begin = loud(played), _sets_in(said, words) - len(said)
     car.app.cancel()
     await asking
     await car.is_quiet()
+    if not len(sounding):
+        return None
+    silent = int(sounding[-1]) - len(played)
     return Cut(1000 * (silent - begin) / RATE, 1000 * (silent - begin - len(words)) / RATE)
 
 
@@ -85,17 +88,17 @@ async def measure(by: str, words: Samples, times: int) -> Sequence[Cut]:
     )
     async with live(config, CABIN) as car:
         await car.becomes(State.IDLE)
-        return [await cut_off(car, words) for _ in range(times)]
+        cuts = [await cut_off(car, words) for _ in range(times)]
+    return [cut for cut in cuts if cut]
 
 
 async def _main(times: int) -> None:
     call, wish = await spoken(CALL, WISH)
     for by, words, name in (("wake_word", call, "after_end"), ("speech", wish, "after_begin")):
         delays = [getattr(cut, name) for cut in await measure(by, words, times)]
-        print(  # noqa: T201 - a measurement for the reader
-            f"{by}: silent {name.replace('_', ' the ')}, ms: median {np.median(delays):.0f}, "
-            f"90 % {np.percentile(delays, 90):.0f}, maximum {max(delays):.0f} of {times}; load {os.getloadavg()[0]:.1f}"
-        )
+        times_ms = f"median {np.median(delays):.0f}, 90 % {np.percentile(delays, 90):.0f}, maximum {max(delays):.0f}"
+        counted = f"{len(delays)} of {times}; load {os.getloadavg()[0]:.1f}"
+        print(f"{by}: silent {name.replace('_', ' the ')}, ms: {times_ms}; {counted}")  # noqa: T201 - what was measured
 
 
 if __name__ == "__main__":
