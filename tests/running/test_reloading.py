@@ -23,7 +23,7 @@ from codriver.services.assistant import ASSISTANT, offer, tell_failed
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.turn import Source, Status
 
-FRAGRANCE = (Path(__file__).parent / "fragrance" / "fragrance.yaml").read_text(encoding="utf-8")
+FRAGRANCE = (Path(__file__).parents[1] / "fragrance" / "fragrance.yaml").read_text(encoding="utf-8")
 WISH = "make it smell like vanilla"
 
 
