@@ -81,7 +81,7 @@ class Quiet:
 
 def test_the_plot_is_drawn_with_a_line_for_each_kind_of_search() -> None:
     measured = [
-        Measured(10**power, 0.5 * power, 1.0, 5.0, 10.0**power / 1000, 50.0, 1.0, 0.9) for power in (4, 5, 6, 7)
+        Measured(10**power, 0.5 * power, 1.0, 5.0, 10.0**power / 1000, 50.0, 1.0, 0.9, 20.0) for power in (4, 5, 6, 7)
     ]
     plot = ElementTree.fromstring(draw(measured))
     assert len(plot.findall("{http://www.w3.org/2000/svg}polyline")) == 5
