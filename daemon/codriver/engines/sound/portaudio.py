@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import product
 from typing import Any, Final
 
 import pyaudio
@@ -141,3 +142,17 @@ def _hush() -> None:
     ):
         with suppress(OSError, AttributeError):
             getattr(ctypes.CDLL(library), function)(handler)
+
+
+def in_some_format(
+    choice: Choice, rates: Sequence[int], channels: Iterable[int], open_it: Callable[[int, int], None]
+) -> None:
+    """Open a device in the first format that it knows, of a rate in hertz and a number of channels.
+
+    Raises AudioError where it knows none of the rates, or ``open_it`` does.
+    """
+    for rate, count in product(rates, channels):
+        with suppress(WrongFormat):
+            open_it(rate, count)
+            return
+    raise AudioError(f"{choice.name} knows none of the rates {', '.join(map(str, rates))} Hz.")

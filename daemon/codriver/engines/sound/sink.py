@@ -6,16 +6,16 @@ import asyncio
 import time
 from array import array
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from codriver.engines.sound.counting import Counting
 from codriver.engines.sound.devices import Choice, choose
 from codriver.engines.sound.events import RATE, Played
 from codriver.engines.sound.playlist import Playlist
-from codriver.engines.sound.portaudio import PortAudio, Stream, WrongFormat
+from codriver.engines.sound.portaudio import PortAudio, Stream, in_some_format
 from codriver.engines.sound.reference import Reference
 from codriver.engines.sound.speex import Resampler, Samples
-from codriver.errors import AudioError
 
 PLAY_RATE = 48_000
 """Hertz of the playlist: what nearly every device knows."""
@@ -107,14 +107,7 @@ class Sink:
     def open(self, audio: PortAudio, loop: asyncio.AbstractEventLoop) -> None:
         """Open the device; may block. Raises AudioError with the reason why it cannot be."""
         choice = choose(audio.devices, self.wanted, "loudspeaker")
-        for rate in _RATES:
-            for channels in (1, 2):
-                try:
-                    self._open(audio, loop, choice, rate, channels)
-                except WrongFormat:
-                    continue
-                return
-        raise AudioError(f"{choice.name} knows none of the rates {', '.join(map(str, _RATES))} Hz.")
+        in_some_format(choice, _RATES, (1, 2), partial(self._open, audio, loop, choice))
 
     def close(self) -> None:
         """Close the device; may block. What it was given and has not played is lost."""

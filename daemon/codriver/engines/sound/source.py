@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import Protocol
 
 from codriver.engines.sound.devices import Choice, choose
 from codriver.engines.sound.events import RATE
-from codriver.engines.sound.portaudio import PortAudio, Stream, WrongFormat
+from codriver.engines.sound.portaudio import PortAudio, Stream, in_some_format
 from codriver.errors import AudioError
 
 _RATES = (RATE, 48_000, 44_100, 32_000, 8_000)
@@ -62,14 +63,9 @@ class Source:
             raise AudioError(
                 f"{choice.name} has {choice.device.inputs} channels: there is no channel {self._channels - 1}."
             )
-        for rate in _RATES:
-            for channels in sorted({self._channels, choice.device.inputs}):
-                try:
-                    self._open(audio, loop, choice, rate, channels)
-                except WrongFormat:
-                    continue
-                return
-        raise AudioError(f"{choice.name} knows none of the rates {', '.join(map(str, _RATES))} Hz.")
+        in_some_format(
+            choice, _RATES, sorted({self._channels, choice.device.inputs}), partial(self._open, audio, loop, choice)
+        )
 
     def close(self) -> None:
         """Close the device; may block. What it gave and was not taken yet is dropped."""
