@@ -31,6 +31,11 @@ class _Found:
     unclear: list[str] = field(default_factory=list)
     idle: int = 0
 
+    def guess(self, call: IntentCall) -> None:
+        """Take a call that was guessed."""
+        self.calls.append(call)
+        self.guessed.append(call)
+
 
 class Several:
     """Understands several wishes of one sentence."""
@@ -59,14 +64,12 @@ class Several:
             leans = bool(found.calls) and self._leans(part, language)
             match await self._guesser.judge(part, language, caution=caution or leans):
                 case Judgement.CERTAIN, call if call:
-                    found.calls.append(call)
-                    found.guessed.append(call)
+                    found.guess(call)
                     if self._may_say_why(part, said, language):
                         found.reasons.append(call)
                 case Judgement.UNSURE, _:
                     if call := await self._borrowed(before, part, found.calls[-1:], language, caution=caution):
-                        found.calls.append(call)
-                        found.guessed.append(call)
+                        found.guess(call)
                     else:
                         found.unclear.append(part)
                 case _:
@@ -94,12 +97,13 @@ class Several:
         if self._templates is None:
             return ()
         calls = self._templates.understand(part, language)
-        call = self._templates.part(before, part, after, language)
-        if calls and (call is None or len(calls) > 1):
+        if len(calls) > 1:
             return calls
-        if call is None and self._follower:
-            call = self._follower.within(part, before, last, language)
-        return (call,) if call else ()
+        if call := self._templates.part(before, part, after, language):
+            return (call,)
+        if not calls and self._follower and (call := self._follower.within(part, before, last, language)):
+            return (call,)
+        return calls
 
     async def _borrowed(
         self, before: str, part: str, last: Sequence[IntentCall], language: str, *, caution: bool

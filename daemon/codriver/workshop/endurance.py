@@ -106,13 +106,11 @@ async def speak_all(wanted: Sequence[Command], config: Configuration) -> str:
         await car.becomes(State.IDLE)
         for number, command in enumerate(wanted):
             if number % _EVERY == 0:
-                tally.memory.append(
-                    proportional_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
-                )
+                tally.memory.append(_memory())
                 if number:
                     print(tally.line(await count(car.fleet.uris[SOUND])), flush=True)  # noqa: T201
             await _speak(car, _in_noise(command, dry), command, tally)
-        tally.memory.append(proportional_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv")))
+        tally.memory.append(_memory())
         return tally.line(await count(car.fleet.uris[SOUND]))
 
 
@@ -134,6 +132,11 @@ async def _speak(car: Live, sound: Samples, command: Command, tally: Tally) -> N
             car.app.cancel()
     car.speaker.forget()
     car.room.forget()
+
+
+def _memory() -> int:
+    """Give the bytes of this process and its engines, without what only stands around them."""
+    return proportional_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
 
 
 def _in_noise(command: Command, dry: Mapping[str, Samples]) -> Samples:
