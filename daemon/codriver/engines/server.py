@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ctypes
 import logging
-import signal
 import socket
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -21,8 +19,7 @@ from urllib.parse import urlparse
 from wyoming.server import AsyncEventHandler, AsyncServer, AsyncTcpServer
 
 from codriver.host import heap, logs, systemd
-
-_PR_SET_PDEATHSIG = 1
+from codriver.host.ending import end_with_parent
 
 type HandlerFactory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], AsyncEventHandler]
 
@@ -48,7 +45,7 @@ def serve(
     """
     logs.begin(logging.DEBUG if arguments.debug else logging.WARNING)
     if arguments.exit_with_parent:
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        end_with_parent()
     server = _server(arguments.uri)
     heap.settle()
     asyncio.run(_answer(server, make_handler, around or nullcontext()))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ctypes
 import logging
-import signal
 import sys
 from pathlib import Path
 
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
 from codriver.host import logs, systemd
+from codriver.host.ending import end_with_parent, told_to_end
 from codriver.services.navigation.atlas import Atlas
 from codriver.services.navigation.journey import Memory, default_folder
 from codriver.services.navigation.maps import Library, default_root
 from codriver.services.navigation.service import offer
-
-_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -26,7 +23,7 @@ def main() -> None:
     options = _parser().parse_args()
     logs.begin(logging.INFO)
     if options.exit_with_parent:
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        end_with_parent()
     try:
         asyncio.run(_serve(options))
     except CodriverError as error:
@@ -45,10 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = told_to_end()
     atlas = Atlas(Library(options.maps))
     await atlas.open()
     async with Bus(options.bus_address, "system" if options.system else "session") as bus:

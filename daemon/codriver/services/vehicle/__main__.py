@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ctypes
 import logging
-import signal
 import sys
 
 from codriver.acting.bus import Bus
 from codriver.errors import CodriverError
 from codriver.host import logs, systemd
+from codriver.host.ending import end_with_parent, told_to_end
 from codriver.services.vehicle.clock import SimulatedVehicle
 from codriver.services.vehicle.service import offer
 from codriver.services.vehicle.simulator import SimulatedCar
-
-_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -24,7 +21,7 @@ def main() -> None:
     options = _parser().parse_args()
     logs.begin(logging.INFO)
     if options.exit_with_parent:
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        end_with_parent()
     try:
         asyncio.run(_serve(options, SimulatedVehicle(SimulatedCar(), options.pace)))
     except CodriverError as error:
@@ -50,10 +47,7 @@ def _pace(text: str) -> float:
 
 
 async def _serve(options: argparse.Namespace, vehicle: SimulatedVehicle) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = told_to_end()
     async with Bus(options.bus_address, "system" if options.system else "session") as bus:
         await offer(bus, vehicle)
         running = asyncio.create_task(vehicle.run(), name="simulated car")
