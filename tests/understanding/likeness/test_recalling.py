@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +15,7 @@ from codriver.catalogue import Catalogue
 from codriver.errors import EngineError
 from codriver.turn import IntentCall
 from codriver.understanding.likeness.network import Vectors
-from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.likeness.recalling import Recaller, name_of
 from codriver.understanding.phrasing.templates import Templates
 
 INTENTS = ("make_warmer", "make_cooler", "open_sunroof", "pause_music")
@@ -59,3 +62,23 @@ async def test_a_sentence_is_recalled_with_its_place_and_number(few: Catalogue, 
     nothing = few.unrelated["en"][0]
     [none, *_] = await recaller.recall(nothing, "en")
     assert none.call is None
+
+
+NAME = """
+from codriver.catalogue.configured import read_catalogue
+from codriver.config import Configuration
+from codriver.understanding.likeness.recalling import name_of
+print(name_of(read_catalogue(Configuration())))
+"""
+
+
+def test_what_is_learnt_has_the_same_name_in_every_process(catalogue: Catalogue) -> None:
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", NAME], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(names) == 1
+    assert name_of(catalogue.model_copy(update={"homes": {}})) == name_of(catalogue)
+    assert name_of(catalogue.model_copy(update={"unrelated": {}})) != name_of(catalogue)

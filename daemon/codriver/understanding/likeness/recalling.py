@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Recaller:
 
     async def prepare(self, progress: Progress = lambda done, of: None) -> None:
         """Learn, unless these examples were learnt before. Raises EngineError."""
-        name = await asyncio.to_thread(_name_of, self._catalogue)
+        name = await asyncio.to_thread(name_of, self._catalogue)
         self._learnt = await asyncio.to_thread(learnt_before, name, self._folder)
         if self._learnt is None:
             sentences = await asyncio.to_thread(labelled_sentences, self._catalogue, self._templates)
@@ -55,6 +56,15 @@ class Recaller:
         ]
 
 
+def name_of(catalogue: Catalogue) -> str:
+    """Name what is learnt from a catalogue; another name where what it says, or the way of learning, is another.
+
+    Sets are sorted, for their own order is another one in each process; in which files it is written does not matter.
+    """
+    written = json.dumps(catalogue.model_dump(exclude={"homes"}), default=sorted)
+    return hashlib.sha256(f"{_WAY_OF_LEARNING}\n{written}".encode()).hexdigest()[:16]
+
+
 def in_words_that_ask(recalled: Sequence[Recalled], nothing: float) -> Sequence[Recalled]:
     """Make every call less likely by the probability that the words of a sentence ask for ``nothing``."""
     asks = 1 - nothing
@@ -63,8 +73,3 @@ def in_words_that_ask(recalled: Sequence[Recalled], nothing: float) -> Sequence[
         for each in (*recalled, *(() if any(each.call is None for each in recalled) else (Recalled(None, 0.0),)))
     )
     return sorted(weighed, key=lambda each: each.probability, reverse=True)
-
-
-def _name_of(catalogue: Catalogue) -> str:
-    """Name what is learnt from a catalogue; another name where the catalogue, or the way of learning, is another."""
-    return hashlib.sha256(f"{_WAY_OF_LEARNING}\n{catalogue.model_dump_json()}".encode()).hexdigest()[:16]
