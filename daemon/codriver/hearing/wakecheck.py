@@ -13,8 +13,8 @@ from codriver.hearing.listener import Doubtful, Listener, ListenerEvent
 from codriver.hearing.wakephrase import resembles_wake_phrase
 from codriver.turn import Transcript
 
-PATIENCE = 1.0
-"""Seconds. A check takes 0.1 to 0.3 s; who has called that long in vain calls again."""
+PATIENCE = 2.0
+"""Seconds. A check takes 0.1 to 0.4 s. No word is lost meanwhile, but who has called that long in vain calls again."""
 
 
 class Recogniser(Protocol):
