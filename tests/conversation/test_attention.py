@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, Dialogue, Endpoint, intents_folder
+from codriver.config import Configuration, Dialogue, Endpoint, Hearing, WakeWord, intents_folder
 from codriver.conversation.assistant import Assistant
 from codriver.conversation.attention import Attention
 from codriver.conversation.ears import Ears
@@ -20,6 +20,7 @@ from codriver.errors import AudioError, EngineError
 from codriver.hearing.audio import RATE, Samples, frames
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcriber
+from codriver.hearing.wakecheck import Verdict
 from codriver.speaking.answers import Answers
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
@@ -48,6 +49,7 @@ class Scribe(Transcriber):
         super().__init__("unix:///nowhere")
         self._texts = texts
         self.heard: list[float] = []
+        self.checks = asyncio.Queue[str]()
 
     async def transcribe(self, audio: Samples, language: str | None = None) -> Transcript:
         self.heard.append(len(audio) / RATE)
@@ -57,6 +59,9 @@ class Scribe(Transcriber):
         if text == "die":
             raise EngineError("The speech recogniser vanished.")
         return Transcript(text, "en")
+
+    async def transcribe_whole(self, audio: Samples, language: str | None = None) -> Transcript:
+        return Transcript(await self.checks.get(), "en")
 
 
 class Stage:
@@ -155,9 +160,16 @@ class Car:
     """The cabin: microphones into which sound is put, and everything behind them."""
 
     def __init__(
-        self, *texts: str, by: str = "wake_word", follow_up: float = 0.0, zones: Sequence[Zone] = ("driver",)
+        self,
+        *texts: str,
+        by: str = "wake_word",
+        follow_up: float = 0.0,
+        zones: Sequence[Zone] = ("driver",),
+        sure: float = 0.98,
     ) -> None:
-        config = Configuration(dialogue=Dialogue(follow_up=follow_up))
+        config = Configuration(
+            dialogue=Dialogue(follow_up=follow_up), hearing=Hearing(wake_words=(WakeWord(threshold=sure),))
+        )
         self.scribe, self.stage, self.tones = Scribe(list(texts)), Stage(), Tones()
         self.hands, self.understander = Hands(), Understander()
         self.traces: list[Trace] = []
@@ -293,6 +305,73 @@ async def test_who_calls_while_it_thinks_is_heard_next_and_not_spoken_over(say: 
         assert car.traces[0].answer.text
         await car.hears(say("Open the boot."), 1.0)
         assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+
+
+# A wake word that is not sure
+
+
+async def test_nobody_notices_a_doubtful_wake_word_and_no_word_behind_it_is_lost(say: Say) -> None:
+    async with Car("open the window", sure=1.0) as car:
+        await car.hears(1.0, say("Hey Jarvis, open the window."), 0.3)
+        assert (car.states, car.tones.heard) == ([], [])
+        car.scribe.checks.put_nowait("Hey Jarvis, open")
+        await car.hears(1.0)
+        assert car.understander.texts == ["open the window"]
+        assert car.scribe.heard[-1] > 0.8
+        assert car.tones.heard == [Earcon.WOKEN, Earcon.ENDED]
+        assert car.attention.checked == {Verdict.SAID: 1}
+
+
+@pytest.mark.parametrize("heard", ["", "The service is great."])
+async def test_nobody_is_woken_by_what_the_recogniser_hears_otherwise(say: Say, heard: str) -> None:
+    async with Car(sure=1.0) as car:
+        car.scribe.checks.put_nowait(heard)
+        await car.hears(1.0, say("Hey Jarvis, open the window."), 2.0)
+        assert (car.states, car.tones.heard, car.scribe.heard) == ([], [], [])
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.hears(say(HEY), 0.5)
+        assert car.does(State.LISTENING)
+        assert car.attention.checked == {Verdict.NOT_SAID: 1, Verdict.SAID: 1}
+
+
+async def test_an_answer_sounds_on_until_a_doubtful_wake_word_is_confirmed(say: Say) -> None:
+    async with Car("open the window", sure=1.0) as car:
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+        await car.hears(say(HEY), 0.5)
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.settled()
+        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "stop"])
+
+
+async def test_an_answer_that_may_say_the_wake_word_itself_is_not_even_checked(say: Say) -> None:
+    async with Car("open the boot", sure=1.0) as car:
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.hears(1.0, say(HEY), say("Open the boot."), 1.0)
+        assert car.turns.current is not None
+        car.turns.current.answer = type(car.turns.current.answer)("Playing Hey Jarvis by Nobody.", "en")
+        await car.hears(say(HEY), 1.0)
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+        assert car.attention.checked == {Verdict.SAID: 1}
+
+
+@pytest.mark.parametrize("near", ["driver", "passenger"])
+async def test_of_two_doubtful_microphones_the_louder_has_the_turn(say: Say, near: Zone) -> None:
+    zones: tuple[Zone, ...] = ("driver", "passenger")
+    async with Car("open the window", zones=zones, sure=1.0) as car:
+        call = np.concatenate([sound_of(1.0), say("Hey Jarvis, open the window.")])
+        quiet = (0.3 * call).astype(np.int16)
+        await car.hear_together(
+            {"driver": call, "passenger": quiet} if near == "driver" else {"driver": quiet, "passenger": call}
+        )
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.settled()
+        car.scribe.checks.put_nowait("Hey Jarvis.")
+        await car.settled()
+        await car.hear_together({"driver": sound_of(1.0), "passenger": sound_of(1.0)})
+        assert car.hands.done == [("open_window", near)]
 
 
 # The button

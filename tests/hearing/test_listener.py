@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pytest
+import soxr
 from codriver.errors import ModelError
 from codriver.hearing.audio import RATE, Samples, frames
 from codriver.hearing.endpoint import EndpointSettings
-from codriver.hearing.listener import (
-    Listener,
+from codriver.hearing.heard import (
+    Doubtful,
     ListenerEvent,
-    ListenerSettings,
     NothingSaid,
     PauseBegan,
     SpeechBegan,
@@ -18,6 +18,7 @@ from codriver.hearing.listener import (
     SpeechResumed,
     Woken,
 )
+from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.wakeword import WakeWords, WakeWordSettings
 
 pytestmark = pytest.mark.models
@@ -169,6 +170,71 @@ def test_each_wake_word_has_its_own_threshold(say: Say) -> None:
 def test_an_unknown_wake_word_is_named() -> None:
     with pytest.raises(ModelError, match="hey_nobody"):
         WakeWords([WakeWordSettings("hey_nobody")])
+
+
+# A wake word that is not sure
+
+
+DOUBTING = ListenerSettings(wake_words=(WakeWordSettings("hey_jarvis", threshold=1.0, doubtful=0.3),))
+
+
+def test_a_doubtful_wake_word_is_told_with_its_sound_and_nothing_else(say: Say) -> None:
+    listener, spoken = Listener(DOUBTING), say("Hey Jarvis.")
+    doubt = only(hear(listener, silence(2.0), spoken, silence(3.0)), Doubtful)
+    assert (doubt.phrase, doubt.language, len(doubt.audio)) == ("Hey Jarvis", "en", 2 * RATE)
+    assert doubt.at == pytest.approx(2.0 + len(spoken) / RATE, abs=0.3)
+    assert not listener.listening
+
+
+def test_what_is_said_behind_a_doubtful_wake_word_is_followed_when_it_is_confirmed(say: Say) -> None:
+    spoken = (silence(0.5), say("Hey Jarvis, close the sunroof."), silence(0.5))
+    sure = Listener(ListenerSettings())
+    expected = only(hear(sure, *spoken, silence(1.0)), SpeechEnded)
+    listener = Listener(DOUBTING)
+    doubt = only(hear(listener, *spoken), Doubtful)
+    assert kinds(listener.confirm(doubt)) == ["Woken", "PauseBegan"]
+    ended = only(hear(listener, silence(1.0)), SpeechEnded)
+    assert ended.speech_end_s == pytest.approx(expected.speech_end_s, abs=0.1)
+    assert len(ended.audio) == pytest.approx(len(expected.audio), abs=0.2 * RATE)
+    assert doubt.at < ended.speech_end_s
+
+
+def test_an_utterance_may_be_over_when_its_wake_word_is_confirmed(say: Say) -> None:
+    listener = Listener(DOUBTING)
+    doubt = only(hear(listener, silence(0.5), say("Hey Jarvis, stop."), silence(2.0)), Doubtful)
+    assert kinds(listener.confirm(doubt)) == ["Woken", "PauseBegan", "SpeechEnded"]
+    assert listener.confirm(doubt) == ()
+
+
+def test_a_doubtful_wake_word_that_is_rejected_or_forgotten_is_none(say: Say) -> None:
+    listener = Listener(DOUBTING)
+    call = (silence(1.5), say("Hey Jarvis."), silence(0.5))
+    for forget in (listener.reject, lambda doubt: listener.stop(), lambda doubt: listener.listen_now()):
+        doubt = only(hear(listener, *call), Doubtful)
+        forget(doubt)
+        assert listener.confirm(doubt) == ()
+    listener.stop()
+    assert kinds(hear(listener, *call)) == ["Doubtful"]
+
+
+def test_what_is_overheard_goes_on_while_a_wake_word_is_doubtful(say: Say) -> None:
+    listener = Listener(DOUBTING)
+    listener.overhear(EndpointSettings(silence=0.4, start=0.03))
+    events = hear(listener, silence(1.0), say("Hey Jarvis, stop."), silence(0.6))
+    assert {"SpeechBegan", "Doubtful", "SpeechEnded"} <= set(kinds(events))
+    assert kinds(listener.confirm(only(events, Doubtful))) == ["Woken", "PauseBegan"]
+    assert listener.listening
+
+
+def test_a_deep_and_slow_voice_may_have_said_it(say: Say) -> None:
+    spoken = soxr.resample(say("Hey Jarvis."), RATE, 1.3 * RATE)
+    heard = {
+        doubtful: any(
+            map(WakeWords([WakeWordSettings("hey_jarvis", 0.5, doubtful)]).hear, frames([silence(1), spoken]))
+        )
+        for doubtful in (None, 0.3)
+    }
+    assert heard == {None: False, 0.3: True}
 
 
 # Speech without a wake word

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE
-from codriver.hearing.listener import NothingSaid, PauseBegan, SpeechEnded, SpeechResumed
+from codriver.hearing.heard import NothingSaid, PauseBegan, SpeechEnded, SpeechResumed
 from codriver.hearing.transcription import Transcriber
 from codriver.turn import Transcript
 from wyoming.asr import Transcribe
@@ -90,7 +90,8 @@ async def test_a_server_that_gives_nothing_but_text_will_do(short_directory: Pat
 async def test_the_wake_phrase_is_not_part_of_the_wish(short_directory: Path) -> None:
     async with recogniser(short_directory, says("Hey Jarvis, stop.")) as (uri, _):
         heard = await Transcriber(uri, wake_phrases=["Hey Jarvis"]).transcribe(SECOND)
-    assert heard.text == "stop."
+        whole = await Transcriber(uri, wake_phrases=["Hey Jarvis"]).transcribe_whole(SECOND)
+    assert (heard.text, whole.text) == ("stop.", "Hey Jarvis, stop.")
 
 
 async def test_long_sound_arrives_whole(short_directory: Path) -> None:

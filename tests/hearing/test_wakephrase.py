@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from codriver.hearing.wakephrase import strip_wake_phrase
+from codriver.hearing.wakephrase import resembles_wake_phrase, strip_wake_phrase
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,41 @@ def test_other_words_stay(said: str) -> None:
 )
 def test_each_wake_word_has_its_phrase(phrase: str, heard: str) -> None:
     assert strip_wake_phrase(heard, [phrase]).lower() == "stop."
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "Hey Jarvis.",
+        "K Jarvis",
+        "Paige Jarvis",
+        "Hey, Charvis! Open",
+        "Hey Jar Vis",
+        "Ajaravise",
+        "嘿，贾维斯。",
+        "Well, I said hey Jarvis, turn",
+    ],
+)
+def test_what_resembles_the_wake_phrase_is_known_wherever_it_is(heard: str) -> None:
+    assert resembles_wake_phrase(heard, "Hey Jarvis")
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "",
+        "Hey",
+        "I'm sorry.",
+        "Take me to Radisson Blue Plaza.",
+        "Take me to Wiker car",
+        "Lock the doors.",
+        "锁上车门。",
+    ],
+)
+def test_what_is_said_on_the_radio_is_no_wake_phrase(heard: str) -> None:
+    assert not resembles_wake_phrase(heard, "Hey Jarvis")
+
+
+def test_a_wake_phrase_of_any_language_is_known_by_its_letters() -> None:
+    assert resembles_wake_phrase("你好小智，打开天窗。", "你好小智")
+    assert not resembles_wake_phrase("打开天窗。", "你好小智")

@@ -15,9 +15,9 @@ from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
+from codriver.hearing.heard import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
+from codriver.hearing.heard import Woken as WakeWordHeard
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
-from codriver.hearing.listener import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
-from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcription
 from codriver.hearing.wakecheck import Verdict, check
 from codriver.hearing.wakephrase import names_wake_phrase

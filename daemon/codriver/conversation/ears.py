@@ -7,7 +7,8 @@ from typing import Self
 
 from codriver.config import Configuration, Endpoint, Hearing
 from codriver.hearing.endpoint import EndpointSettings
-from codriver.hearing.listener import Listener, ListenerSettings, NothingSaid
+from codriver.hearing.heard import NothingSaid
+from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.transcription import Transcriber
 from codriver.hearing.wakeword import WakeWordSettings
 from codriver.turn import Zone

@@ -8,8 +8,8 @@ from codriver.conversation.ears import Ears
 from codriver.conversation.happenings import Listened, Unheard, Woken
 from codriver.conversation.turns import Turns
 from codriver.hearing.audio import Samples
-from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
-from codriver.hearing.listener import Woken as WakeWordHeard
+from codriver.hearing.heard import ListenerEvent, NothingSaid, SpeechEnded
+from codriver.hearing.heard import Woken as WakeWordHeard
 from codriver.hearing.wakecheck import checked
 from codriver.trace import Trace
 

@@ -34,7 +34,7 @@ from codriver.conversation.mouth import Mouth
 from codriver.engines.fleet import TRANSCRIBER
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.listener import SpeechEnded
+from codriver.hearing.heard import SpeechEnded
 from codriver.hearing.transcription import Transcription
 from codriver.speaking.answers import Answers
 from codriver.trace import Trace

@@ -73,6 +73,11 @@ def frames(blocks: Iterable[Samples]) -> Iterator[Samples]:
         yield np.pad(rest, (0, FRAME - len(rest)))
 
 
+def rms(samples: Samples) -> float:
+    """Give the root mean square, 0 to 32767."""
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
 def write_wav(path: Path, samples: Samples, rate: int = RATE) -> None:
     """Write int16 mono samples as a WAV file. Raises AudioError if that is not possible."""
     try:

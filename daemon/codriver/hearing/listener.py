@@ -9,14 +9,23 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from codriver.hearing.audio import FRAME, RATE, Samples
+from codriver.hearing.audio import FRAME, RATE, Samples, rms
 from codriver.hearing.endpoint import Endpoint, Endpointer, EndpointSettings
-from codriver.hearing.vad import CHUNK_SECONDS, VoiceActivity
+from codriver.hearing.heard import (
+    Doubtful,
+    ListenerEvent,
+    NothingSaid,
+    PauseBegan,
+    SpeechBegan,
+    SpeechResumed,
+    Woken,
+)
+from codriver.hearing.utterance import Utterance
+from codriver.hearing.vad import VoiceActivity
 from codriver.hearing.wakeword import Wake, WakeWords, WakeWordSettings
 
 _AS_LOUD = 0.2
 _FAINT = 250.0
-_CHUNK_FRAMES = 3
 """Speech that is overheard has a fifth of the last utterance's RMS (-14 dB) over 30 ms, and at least -42 dBFS."""
 
 HEY_JARVIS = WakeWordSettings("hey_jarvis", threshold=0.98, doubtful=0.3)
@@ -50,70 +59,6 @@ class ListenerSettings:
     checked: float = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Woken:
-    """A wake word ended at about ``at`` (seconds of the stream). Its RMS is ``loudness``, 0 to 32767."""
-
-    phrase: str
-    at: float
-    loudness: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Doubtful:
-    """A wake word may have ended at about ``at`` (seconds of the stream): see `Listener.confirm`.
-
-    ``audio`` is the sound in which it would be, ``language`` the one of its phrase.
-    """
-
-    phrase: str
-    at: float
-    audio: Samples
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechBegan:
-    """Somebody speaks without a wake word, since about ``at`` (seconds of the stream)."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PauseBegan:
-    """The speaker may have ended; ``audio`` is the utterance so far."""
-
-    audio: Samples
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechResumed:
-    """It was only a pause."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SpeechEnded:
-    """The utterance is over. ``audio`` is all of it with the silence after it.
-
-    Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
-    ``spoken_s`` is how much of it was speech. ``overheard`` says that it was listened in on, see `Listener.overhear`.
-    """
-
-    audio: Samples
-    speech_end_s: float
-    ended_s: float
-    spoken_s: float = 0.0
-    overheard: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NothingSaid:
-    """Nobody spoke in the time there was for it."""
-
-
-type ListenerEvent = Woken | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
-
-
 class Listener:
     """Takes frames of 10 ms and says what happened. Raises ModelError if a wake word cannot be loaded."""
 
@@ -124,7 +69,7 @@ class Listener:
         kept = max(settings.lead, settings.pre_roll, settings.checked)
         self._recent: deque[Samples] = deque(maxlen=_frames_in(kept) or 1)
         self._frames = 0
-        self._utterance: _Utterance | None = None
+        self._utterance: Utterance | None = None
         self._doubt: _Doubt | None = None
         self._overhearing: EndpointSettings | None = None
         self._level = 0.0
@@ -233,7 +178,7 @@ class Listener:
         return woken
 
     def _woken_by(self, wake: Wake) -> Woken:
-        return Woken(wake.phrase, self.now, _rms(np.concatenate(self._last(self._settings.pre_roll))))
+        return Woken(wake.phrase, self.now, rms(np.concatenate(self._last(self._settings.pre_roll))))
 
     def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Doubtful]:
         """Keep the sound since a wake word became probable, and tell of it when it has had its time to become sure."""
@@ -253,9 +198,9 @@ class Listener:
         for _ in self._voice.hear(np.concatenate(kept) if kept else np.empty(0, np.int16)):
             pass
         self._overhearing = self._doubt = None
-        self._utterance = _Utterance(kept, Endpointer(endpoint), tail)
+        self._utterance = Utterance(kept, Endpointer(endpoint), tail)
 
-    def _end(self, utterance: _Utterance) -> None:
+    def _end(self, utterance: Utterance) -> None:
         """Wait for the next one, in the way in which this one was waited for."""
         if utterance.overheard and self._overhearing is not None:
             self._overhear_next(self._overhearing)
@@ -265,12 +210,12 @@ class Listener:
 
     def _overhear_next(self, endpoint: EndpointSettings) -> None:
         at_least = max(_FAINT, _AS_LOUD * self._level)
-        self._utterance = _Utterance([], Endpointer(endpoint), tail=0.0, overheard=True, at_least=at_least)
+        self._utterance = Utterance([], Endpointer(endpoint), tail=0.0, overheard=True, at_least=at_least)
 
     def _last(self, seconds: float) -> list[Samples]:
         return list(self._recent)[max(0, len(self._recent) - _frames_in(seconds)) :]
 
-    def _follow(self, utterance: _Utterance, frame: Samples) -> Sequence[ListenerEvent]:
+    def _follow(self, utterance: Utterance, frame: Samples) -> Sequence[ListenerEvent]:
         utterance.frames.append(frame)
         events: list[ListenerEvent] = []
         for probability in self._voice.hear(frame):
@@ -301,39 +246,6 @@ class _Doubt:
     before: list[Samples]
     since: list[Samples] = field(default_factory=list)
     told: Doubtful | None = None
-
-
-@dataclass(slots=True)
-class _Utterance:
-    frames: list[Samples]
-    endpointer: Endpointer
-    tail: float
-    overheard: bool = False
-    at_least: float = 0.0
-
-    def advance(self, probability: float) -> Endpoint | None:
-        """Pass a chunk's probability on, but take the sounding end of the wake word for silence, and what is faint."""
-        if not self.endpointer.started and _rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least:
-            probability = 0.0
-        if self.tail > 0:
-            self.tail = self.tail - CHUNK_SECONDS if probability >= 0.5 else 0.0
-            probability = 0.0
-        return self.endpointer.advance(CHUNK_SECONDS, probability)
-
-    def audio(self) -> Samples:
-        return np.concatenate(self.frames)
-
-    def level(self) -> float:
-        """Tell how loud the speech is, as the RMS of its louder frames."""
-        return float(np.percentile([_rms(frame) for frame in self.frames], 90))
-
-    def ended(self, now: float) -> SpeechEnded:
-        endpointer = self.endpointer
-        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
-
-
-def _rms(samples: Samples) -> float:
-    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
 
 
 def _frames_in(seconds: float) -> int:

@@ -16,7 +16,7 @@ from wyoming.error import Error
 
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.listener import ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed, Woken
+from codriver.hearing.heard import ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed, Woken
 from codriver.hearing.wakephrase import strip_wake_phrase
 from codriver.turn import Transcript
 

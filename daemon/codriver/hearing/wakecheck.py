@@ -9,7 +9,8 @@ from typing import Protocol
 
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
-from codriver.hearing.listener import Doubtful, Listener, ListenerEvent
+from codriver.hearing.heard import Doubtful, ListenerEvent
+from codriver.hearing.listener import Listener
 from codriver.hearing.wakephrase import resembles_wake_phrase
 from codriver.turn import Transcript
 
@@ -33,8 +34,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-async def check(doubt: Doubtful, recogniser: Recogniser, patience: float = PATIENCE) -> Verdict:
-    """Have a doubtful wake word heard again. Takes ``patience`` seconds at most."""
+async def check(doubt: Doubtful, recogniser: Recogniser, patience: float | None = PATIENCE) -> Verdict:
+    """Have a doubtful wake word heard again. Takes ``patience`` seconds at most; None leaves it to the recogniser."""
     try:
         async with asyncio.timeout(patience):
             heard = await recogniser.transcribe_whole(doubt.audio, doubt.language)
@@ -51,7 +52,7 @@ async def checked(
     for event in events:
         if not isinstance(event, Doubtful):
             found.append(event)
-        elif await check(event, recogniser) is Verdict.SAID:
+        elif await check(event, recogniser, patience=None) is Verdict.SAID:
             found += listener.confirm(event)
         else:
             listener.reject(event)

@@ -27,7 +27,7 @@ from codriver.engines.models import Store, default_root
 from codriver.engines.sound.asking import count
 from codriver.engines.sound.events import Counters
 from codriver.hearing.audio import FRAME, RATE, Samples, read_wav
-from codriver.hearing.listener import Doubtful, Woken
+from codriver.hearing.heard import Doubtful, Woken
 from codriver.hearing.wakecheck import checked
 from codriver.workshop.cabin_noise import Sound, with_noise
 from codriver.workshop.live import Live, live, loud

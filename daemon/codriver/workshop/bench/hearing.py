@@ -14,7 +14,8 @@ from codriver.config import Configuration
 from codriver.engines.fleet import TRANSCRIBER, alone
 from codriver.engines.models import Store
 from codriver.hearing.audio import RATE, Samples, frames, read_wav
-from codriver.hearing.listener import Listener, ListenerSettings, SpeechEnded
+from codriver.hearing.heard import SpeechEnded
+from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.transcription import Transcriber
 from codriver.hearing.wakeword import WakeWords
 from codriver.workshop.bench.rows import Row

@@ -1,0 +1,71 @@
+"""What a listener says that happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codriver.hearing.audio import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """A wake word ended at about ``at`` (seconds of the stream). Its RMS is ``loudness``, 0 to 32767."""
+
+    phrase: str
+    at: float
+    loudness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubtful:
+    """A wake word may have ended at about ``at`` (seconds of the stream): see `Listener.confirm`.
+
+    ``audio`` is the sound in which it would be, ``language`` the one of its phrase.
+    """
+
+    phrase: str
+    at: float
+    audio: Samples
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody speaks without a wake word, since about ``at`` (seconds of the stream)."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PauseBegan:
+    """The speaker may have ended; ``audio`` is the utterance so far."""
+
+    audio: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """It was only a pause."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechEnded:
+    """The utterance is over. ``audio`` is all of it with the silence after it.
+
+    Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
+    ``spoken_s`` is how much of it was speech. ``overheard`` says that it was listened in on, see `Listener.overhear`.
+    """
+
+    audio: Samples
+    speech_end_s: float
+    ended_s: float
+    spoken_s: float = 0.0
+    overheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """Nobody spoke in the time there was for it."""
+
+
+type ListenerEvent = Woken | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid

@@ -1,0 +1,52 @@
+"""One utterance while it is followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from codriver.hearing.audio import Samples, rms
+from codriver.hearing.endpoint import Endpoint, Endpointer
+from codriver.hearing.heard import SpeechEnded
+from codriver.hearing.vad import CHUNK_SECONDS
+
+_CHUNK_FRAMES = 3
+_SPEECH = 0.5
+
+
+@dataclass(slots=True)
+class Utterance:
+    """What was said so far: its frames, and where it begins and ends.
+
+    Up to ``tail`` seconds of speech at its beginning are the end of the wake word. One that is ``overheard`` is not
+    meant for us yet. It begins with a chunk whose RMS is ``at_least`` so much.
+    """
+
+    frames: list[Samples]
+    endpointer: Endpointer
+    tail: float
+    overheard: bool = False
+    at_least: float = 0.0
+
+    def advance(self, probability: float) -> Endpoint | None:
+        """Pass a chunk's probability on, but take the sounding end of the wake word for silence, and what is faint."""
+        if not self.endpointer.started and rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least:
+            probability = 0.0
+        if self.tail > 0:
+            self.tail = self.tail - CHUNK_SECONDS if probability >= _SPEECH else 0.0
+            probability = 0.0
+        return self.endpointer.advance(CHUNK_SECONDS, probability)
+
+    def audio(self) -> Samples:
+        """Give all of it."""
+        return np.concatenate(self.frames)
+
+    def level(self) -> float:
+        """Tell how loud the speech is, as the RMS of its louder frames."""
+        return float(np.percentile([rms(frame) for frame in self.frames], 90))
+
+    def ended(self, now: float) -> SpeechEnded:
+        """Tell that it is over at ``now``, in seconds of the stream."""
+        endpointer = self.endpointer
+        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
