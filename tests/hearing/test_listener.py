@@ -227,7 +227,7 @@ def test_what_is_overheard_goes_on_while_a_wake_word_is_doubtful(say: Say) -> No
 
 
 def test_a_deep_and_slow_voice_may_have_said_it(say: Say) -> None:
-    spoken = soxr.resample(say("Hey Jarvis."), RATE, 1.3 * RATE)
+    spoken = soxr.resample(say("Hey Jarvis."), RATE, 1.5 * RATE)
     heard = {
         doubtful: any(
             map(WakeWords([WakeWordSettings("hey_jarvis", 0.5, doubtful)]).hear, frames([silence(1), spoken]))
