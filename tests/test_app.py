@@ -17,9 +17,9 @@ from codriver.acting.bus import Bus
 from codriver.app import App
 from codriver.catalogue import load_catalogue
 from codriver.config import Configuration, Dialogue, Hearing, WakeWord, intents_folder
-from codriver.engines.fleet import TRANSCRIBER, Fleet
+from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.engines.supervisor import Engine, EngineCommand
-from codriver.errors import ConfigurationError, ServiceUnavailable
+from codriver.errors import ConfigurationError, EngineError, ServiceUnavailable
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone
@@ -32,6 +32,7 @@ TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 BOOT = "Vehicle.Body.Trunk.Rear.IsOpen"
 NOWHERE = Fleet({}, {TRANSCRIBER: "unix:///nowhere/transcriber"})
+THOUGHTLESS = Fleet({}, {**NOWHERE.uris, THINKER: "unix:///nowhere/thinker"})
 CAR_IS_AWAY = r"can't reach the car|car is not answering"
 
 
@@ -68,6 +69,17 @@ async def actuators(control: Bus) -> dict[str, Any]:
     await control.call(SIMULATOR, "Settle")
     [values] = await control.call(SIMULATOR, "Actuators")
     return dict(values)
+
+
+async def test_plain_wishes_are_done_while_there_is_no_language_model(vehicle_service: str, control: Bus) -> None:
+    async with typed_app(vehicle_service, THOUGHTLESS) as app:
+        plain = await app.ask("open the driver window", "en", "driver")
+        oblique = await app.ask("honestly it is freezing in here", "en", "driver")
+        with pytest.raises(EngineError):
+            await app.complete()
+    assert (await actuators(control))[WINDOW] == 100
+    assert (plain.source, oblique.source) == (Source.TEMPLATE, Source.NONE)
+    assert "went wrong" in oblique.answer.text
 
 
 @pytest.mark.parametrize(

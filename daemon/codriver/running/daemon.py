@@ -179,7 +179,6 @@ async def run(config: Configuration, file: Path | None = None) -> None:
 async def _work(config: Configuration, file: Path | None) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
-    catalogue, fault = first_catalogue(config)
     fleet = assemble(config, Store(default_root()), sockets, live=True, activated=engine_sockets())
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
     sound = fleet.uris[SOUND]
@@ -188,9 +187,13 @@ async def _work(config: Configuration, file: Path | None) -> None:
     share = config.dialogue.ducking
     ducking = Ducking(bus, sockets / "ducked.json", share) if share < 1 else None
     readiness = Readiness(lambda sentence: systemd.notify(f"STATUS={sentence}"))
-    app = App(*(config, fleet, bus, lambda trace: loudspeaker), catalogue=catalogue, chimes=chimes, ducking=ducking)
+    app_of = partial(App, *(config, fleet, bus, lambda trace: loudspeaker), chimes=chimes, ducking=ducking)
     async with AsyncExitStack() as life:
         async with systemd.starting():
+            life.push_async_callback(fleet.stop)
+            fleet.start(fleet.senses)  # while they load their models, what can be said is read
+            catalogue, fault = await asyncio.to_thread(first_catalogue, config)
+            app = await asyncio.to_thread(app_of, catalogue=catalogue)
             await life.enter_async_context(app)
             readiness.has(ENGINES)
             running = Running(app, config, microphone, readiness)

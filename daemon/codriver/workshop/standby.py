@@ -29,8 +29,8 @@ from codriver.workshop.sound_card import SoundCard, sound_card
 _TICK = os.sysconf("SC_CLK_TCK")
 _NOISE = 300.0
 """RMS of the noise, of 32767: -41 dBFS."""
-_SETTLING = 5.0
-"""Seconds until what starts beside the daemon is over."""
+_SETTLING = 20.0
+"""Seconds until the language model, which comes last, has come too."""
 
 
 @dataclass(frozen=True, slots=True)
