@@ -71,6 +71,29 @@ async def actuators(control: Bus) -> dict[str, Any]:
     return dict(values)
 
 
+REAR_WINDOW = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "wish", "closed"),
+    [
+        ("en", "did I leave a window open?", "close it, please", True),
+        ("en", "is the rear right window open?", "then close it", True),
+        ("en", "is my window open?", "close it", False),
+        ("zh", "车窗都关了吗", "关上", True),
+    ],
+)
+async def test_what_was_asked_after_may_be_pointed_at(
+    app: App, control: Bus, language: str, question: str, wish: str, closed: bool
+) -> None:
+    await app.ask("open the rear right window", "en", "driver")
+    assert (await actuators(control))[REAR_WINDOW] == 100
+    asked = await app.ask(question, language, "driver")
+    assert (asked.calls, asked.source) == ((), Source.TEMPLATE)
+    await app.ask(wish, language, "driver")
+    assert (await actuators(control))[REAR_WINDOW] == (0 if closed else 100)
+
+
 async def test_plain_wishes_are_done_while_there_is_no_language_model(vehicle_service: str, control: Bus) -> None:
     async with typed_app(vehicle_service, THOUGHTLESS) as app:
         plain = await app.ask("open the driver window", "en", "driver")

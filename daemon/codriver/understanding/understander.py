@@ -74,7 +74,8 @@ class Understander:
         ):
             return found
         if self._templates and (calls := self._templates.understand(said, language)):
-            return Understanding(calls, Source.TEMPLATE, consent=consent)
+            about = self._follower.asked_after(said, calls, language) if self._follower else ()
+            return Understanding(calls, Source.TEMPLATE, consent=consent, about=about)
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):

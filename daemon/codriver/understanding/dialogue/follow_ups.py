@@ -13,7 +13,7 @@ from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, sets, step, things, with_value
 from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
-from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.references import References
 from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
 from codriver.understanding.phrasing.parts import clauses_of
@@ -113,7 +113,18 @@ class Follower:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
-        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
+        asked_after = self._references.asked_after(said, context.about, language)
+        return (
+            (asked_after and (asked_after,))
+            or next((calls for calls in found if calls), ())
+            or self._references.alike(said, language, context.calls)
+        )
+
+    def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
+        """Name what a sentence asks after whose calls change nothing: "is the sunroof open?"."""
+        if any(things(self._catalogue.intents[call.intent]) for call in calls):
+            return ()
+        return self._references.things_in(plain(text, language, self._catalogue.language(language)), language)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
@@ -125,6 +136,10 @@ class Follower:
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        bare = self._references.bare(said, language)
+        for meant in dict.fromkeys((said, bare)):
+            if call := self._references.asked_after(meant, context.about, language):
+                return Understanding((call,), Source.TEMPLATE)
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
