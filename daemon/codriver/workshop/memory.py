@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_OWN = re.compile(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", re.MULTILINE)
 
 
 def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
@@ -15,19 +17,27 @@ def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
 
     Processes whose name is in ``without`` are left out. A process that ends meanwhile counts nothing.
     """
+    return _sum(pid, _children(), without, _PROPORTIONAL)
+
+
+def unique_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
+    """Sum likewise what a process and its descendants share with nobody: others that come and go do not change it."""
+    return _sum(pid, _children(), without, _OWN)
+
+
+def _children() -> Mapping[int, Sequence[int]]:
     children: dict[int, list[int]] = defaultdict(list)
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             fields = status.read_text().rpartition(")")[2].split()
             children[int(fields[1])].append(int(status.parent.name))
-    return _sum(pid, children, without)
+    return children
 
 
-def _sum(pid: int, children: dict[int, list[int]], without: tuple[str, ...]) -> int:
+def _sum(pid: int, children: Mapping[int, Sequence[int]], without: tuple[str, ...], counted: re.Pattern[str]) -> int:
     total = 0
     with contextlib.suppress(OSError):
         if Path(f"/proc/{pid}/comm").read_text().strip() not in without:
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            found = _PSS.search(rollup)
-            total += int(found.group(1)) * 1024 if found else 0
-    return total + sum(_sum(child, children, without) for child in children[pid])
+            total += sum(int(kilobytes) * 1024 for kilobytes in counted.findall(rollup))
+    return total + sum(_sum(child, children, without, counted) for child in children.get(pid, ()))
