@@ -1,8 +1,8 @@
 """Break one part after the other while it is being spoken to: ``python -m codriver.workshop.fault_run [times]``.
 
 Each fault comes at a random moment of a spoken turn. What an init system would start again is started again; nothing
-else is done. Then the turn must have been answered, and the next spoken turn must do what it says. Names of faults after
-the times choose some of them.
+else is done. Then the turn must have been answered, and the next spoken turn must do what it says. Faults may be named
+after the times.
 """
 
 from __future__ import annotations
