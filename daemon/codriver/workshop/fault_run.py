@@ -100,7 +100,7 @@ class Run:
         traces = self.car.traces[turns:]
         outcome.begun += State.LISTENING in self.car.states[states:]
         outcome.answered += any(trace.answer.text for trace in traces)
-        outcome.done += any(trace.calls for trace in traces)
+        outcome.done += any(trace.outcomes for trace in traces)
         for attempt in range(_TRIES):
             if await self._does_as_told():
                 outcome.right_after += 1
