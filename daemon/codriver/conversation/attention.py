@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -16,9 +17,10 @@ from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
-from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
+from codriver.hearing.listener import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcription
+from codriver.hearing.wakecheck import Verdict, check
 from codriver.hearing.wakephrase import names_wake_phrase
 from codriver.speaking.earcons import Earcon
 from codriver.trace import Trace
@@ -75,6 +77,7 @@ class Attention:
         self._speaker: _Speaker | None = None
         self._losses = Losses(turns.apologise)
         self._untaken = 0
+        self.checked = Counter[Verdict]()
         self._muted = False
         self._deaf = False
         self._last_sound = 0.0
@@ -182,7 +185,11 @@ class Attention:
     def _notice(self, event: ListenerEvent, ears: Ears) -> None:
         match event:
             case WakeWordHeard():
-                self._wake(ears)
+                self._wake(event, ears)
+            case Doubtful() if self._says_wake_word_itself(ears):
+                ears.listener.reject(event)
+            case Doubtful():
+                self._go(self._find_out(event, ears))
             case SpeechBegan():
                 if self._interrupting.begin(_now()):
                     self._mouth.hold()
@@ -198,17 +205,29 @@ class Attention:
         else:
             self._end(event, transcription, ears)
 
-    def _wake(self, ears: Ears) -> None:
+    async def _find_out(self, doubt: Doubtful, ears: Ears) -> None:
+        """Listen to who may have said the wake word if he did. Until then nobody notices anything."""
+        verdict = await check(doubt, ears.transcriber)
+        self.checked[verdict] += 1
+        if verdict is not Verdict.SAID:
+            ears.listener.reject(doubt)
+            return
+        for event in ears.listener.confirm(doubt):
+            self._notice(event, ears)
+            if self._speaker is None or self._speaker.ears is not ears:
+                return  # somebody else is listened to
+
+    def _wake(self, wake: WakeWordHeard, ears: Ears) -> None:
         """Listen to who said the wake word. Of several microphones that heard it, the loudest one has it."""
-        speaker, now = self._speaker, _now()
-        new = _Speaker(ears, _Call.CALLED, now, ears.listener.loudness)
+        speaker, now = self._speaker, _now() - (ears.listener.now - wake.at)
+        new = _Speaker(ears, _Call.CALLED, now, wake.loudness)
         if self._says_wake_word_itself(ears):
             ears.drop()
         elif speaker is None or speaker.call is not _Call.CALLED:
             if speaker:
                 speaker.ears.drop()
             self._attend_to(new)
-        elif now - speaker.since <= _RIVALRY and new.loudness > speaker.loudness:
+        elif abs(now - speaker.since) <= _RIVALRY and new.loudness > speaker.loudness:
             speaker.ears.drop()
             self._speaker = replace(new, since=speaker.since)
             self._turns.note(Woken(ears.zone))
