@@ -77,7 +77,7 @@ class App:
         self._answers = Answers(self.catalogue)
         self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover, chimes)
         self._turns = Turns(
-            Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for),
+            Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for, config.languages[0]),
             *(self._mind.understander, self._actor, self._answers, self._mouth, self._recover, config.languages[0]),
         )
         self._attention = Attention(
@@ -250,9 +250,14 @@ class App:
         """Take note that the microphone is closed, or open again."""
         self._attention.mute(muted)
 
-    def lose_sound(self) -> None:
-        """Take note that the microphones give no sound any more; nobody is listened to then."""
-        self._attention.lose()
+    @property
+    def apologises(self) -> bool:
+        """Whether somebody whose words were lost with the sound is about to be asked to say them again."""
+        return self._attention.apologises
+
+    def lose_sound(self, zone: Zone) -> None:
+        """Take note that the microphone of a zone gives no sound any more; nobody is listened to there then."""
+        self._attention.lose(zone)
 
     def forget(self) -> None:
         """Drop the turn and what the conversation is about, such as a question that waits for a yes."""

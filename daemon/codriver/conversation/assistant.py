@@ -59,8 +59,13 @@ class _Pending:
 class Assistant:
     """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
 
-    def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0, remember_for: float = 90.0) -> None:
-        """Let a question stand, and what was done be referred to, for these numbers of seconds."""
+    def __init__(
+        self, wordsmith: Wordsmith, confirm_within: float = 15.0, remember_for: float = 90.0, language: str = ""
+    ) -> None:
+        """Let a question stand, and what was done be referred to, for these numbers of seconds.
+
+        ``language`` is the one that is spoken before anything was heard.
+        """
         self.state = State.IDLE
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within
@@ -73,7 +78,7 @@ class Assistant:
         self._uninvited = False
         self._muted = False
         self._zone: Zone = "driver"
-        self._language = ""
+        self._language = language
         self._turns = 0
 
     def settle(self, confirm_within: float, remember_for: float) -> None:
@@ -97,9 +102,10 @@ class Assistant:
             case Heard(transcript, zone, uninvited):
                 self._uninvited = uninvited
                 return self._heard(transcript, zone, now)
-            case Misheard(zone):
+            case Misheard(zone, deaf):
                 self._zone = zone
-                return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
+                key = "microphone_lost" if deaf else "engine_failed"
+                return self._say(self._wordsmith.say(key, self._language, self._turns))
             case Understood(understanding) if self.state is State.THINKING:
                 return self._understood(understanding, now)
             case Performed(outcomes) if self.state is State.ACTING:

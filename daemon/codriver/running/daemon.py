@@ -162,8 +162,8 @@ class Running:
         """Take note of what a microphone does now."""
         self._note_readiness(status)
         if status.state is MicrophoneState.LOST:
-            self._app.lose_sound()
-        if news := self._news.take(status):
+            self._app.lose_sound(status.zone)
+        if news := self._news.take(status, apologising=self._app.apologises):
             self._app.tell(news)
 
     def _note_readiness(self, status: MicrophoneStatus) -> None:

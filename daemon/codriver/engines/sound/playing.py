@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 
-from wyoming.error import Error
 from wyoming.event import Event
 
 from codriver.engines.sound.clients import Client
@@ -80,9 +80,8 @@ class Playing:
             self._missed_since = now
         self._note(LoudspeakerStatus(LoudspeakerState.LOST, self._sink.name, reason))
         if now - self._missed_since >= _PATIENCE:
-            for id_ in self._sink.drop():
-                if client := self._players.pop(id_, None):
-                    client.send(Error(text=reason, code="loudspeaker").event())
+            for played in self._sink.drop():
+                self._ended(replace(played, lost=reason))
 
     def _note(self, status: LoudspeakerStatus) -> None:
         if status != self.status:
