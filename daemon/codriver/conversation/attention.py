@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from codriver.conversation.ears import Ears
 from codriver.conversation.happenings import Listened, Muted, State, Unheard, Woken
+from codriver.conversation.losses import Losses
 from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
@@ -74,6 +75,7 @@ class Attention:
         self._follow_up = follow_up
         self._familiar = familiar
         self._speaker: _Speaker | None = None
+        self._losses = Losses(turns.apologise)
         self._untaken = 0
         self.checked = Counter[Verdict]()
         self._muted = False
@@ -88,6 +90,7 @@ class Attention:
         try:
             async for zone, frame in sound:
                 self._last_sound = _now()
+                self._losses.hear(zone)
                 if zone in self._ears and not self._deaf and not self._muted:
                     self._hear(self._ears[zone], frame)
         finally:
@@ -142,13 +145,28 @@ class Attention:
             self._mouth.go_on()
         self._interrupting.drop()
 
-    def lose(self) -> None:
-        """Take note that there is no sound any more: who was listened to is told so by a tone."""
-        listening = self._speaker is not None
+    @property
+    def apologises(self) -> bool:
+        """Whether somebody who was lost is about to be asked to say it again."""
+        return bool(self._losses)
+
+    def lose(self, zone: Zone | None = None) -> None:
+        """Take note that no sound comes from a zone, or from any. Who was listened to there is told so by a tone.
+
+        When he can be heard again he is asked to say it again, unless nobody knows that he wanted to say anything.
+        """
+        speaker = self._speaker
+        if speaker and zone not in (None, speaker.ears.zone):
+            return
         self.stop()
-        if listening:
+        if speaker is None:
+            return
+        self._mouth.chime(Earcon.FAILED)
+        if speaker.call is _Call.ADDING:
             self._turns.note(Unheard())
-            self._mouth.chime(Earcon.FAILED)
+        else:
+            self._turns.note(Listened())
+            self._go(self._losses.make_good(speaker.ears.zone))
 
     async def close(self) -> None:
         """Drop all turns that wait or are under way."""
@@ -223,6 +241,7 @@ class Attention:
     def _attend_to(self, speaker: _Speaker) -> None:
         """Be silent, and follow what the speaker's ears follow from now on."""
         self._fall_silent()
+        self._losses.give_way()
         self._speaker = speaker
         self._turns.note(Woken(speaker.ears.zone))
         self._mouth.chime(Earcon.WOKEN if speaker.call is _Call.CALLED else Earcon.QUESTION)
