@@ -192,7 +192,8 @@ def test_what_is_said_behind_a_doubtful_wake_word_is_followed_when_it_is_confirm
     expected = only(hear(sure, *spoken, silence(1.0)), SpeechEnded)
     listener = Listener(DOUBTING)
     doubt = only(hear(listener, *spoken), Doubtful)
-    assert kinds(listener.confirm(doubt)) == ["Woken", "PauseBegan"]
+    assert kinds(listener.confirm(doubt))[0] == "Woken"
+    assert listener.listening
     ended = only(hear(listener, silence(1.0)), SpeechEnded)
     assert ended.speech_end_s == pytest.approx(expected.speech_end_s, abs=0.1)
     assert len(ended.audio) == pytest.approx(len(expected.audio), abs=0.2 * RATE)
@@ -202,7 +203,8 @@ def test_what_is_said_behind_a_doubtful_wake_word_is_followed_when_it_is_confirm
 def test_an_utterance_may_be_over_when_its_wake_word_is_confirmed(say: Say) -> None:
     listener = Listener(DOUBTING)
     doubt = only(hear(listener, silence(0.5), say("Hey Jarvis, stop."), silence(2.0)), Doubtful)
-    assert kinds(listener.confirm(doubt)) == ["Woken", "PauseBegan", "SpeechEnded"]
+    followed = kinds(listener.confirm(doubt))
+    assert (followed[0], followed[-1]) == ("Woken", "SpeechEnded")
     assert listener.confirm(doubt) == ()
 
 
@@ -222,8 +224,9 @@ def test_what_is_overheard_goes_on_while_a_wake_word_is_doubtful(say: Say) -> No
     listener.overhear(EndpointSettings(silence=0.4, start=0.03))
     events = hear(listener, silence(1.0), say("Hey Jarvis, stop."), silence(0.6))
     assert {"SpeechBegan", "Doubtful", "SpeechEnded"} <= set(kinds(events))
-    assert kinds(listener.confirm(only(events, Doubtful))) == ["Woken", "PauseBegan"]
-    assert listener.listening
+    confirmed = listener.confirm(only(events, Doubtful))
+    assert kinds(confirmed)[0] == "Woken"
+    assert not any(event.overheard for event in confirmed if isinstance(event, SpeechEnded))
 
 
 def test_a_deep_and_slow_voice_may_have_said_it(say: Say) -> None:
