@@ -5,12 +5,14 @@ All of it needs the namespaces of `namespaces.py`.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardware.arm64.processors import PROCESSORS
 from hardware.arm64.tools import tool
 
 _BINFMT = Path("/proc/sys/fs/binfmt_misc")
@@ -87,12 +89,13 @@ class Board:
     slowness: float = 20.0
 
     def power_up(self) -> None:
-        """Mount what a running system has. Raises CalledProcessError."""
+        """Mount what a running system has, and say what its processor is. Raises CalledProcessError."""
         self._mount("proc", "--types", "proc", "proc")
         self._mount("dev", "--rbind", "/dev")
         self._mount("sys", "--rbind", "/sys")
         self._mount("tmp", "--types", "tmpfs", "tmpfs")
         self._mount("run", "--types", "tmpfs", "tmpfs")
+        self._tell_of_processor()
         for place, folder in self.shown.items():
             self._mount(place.lstrip("/"), "--bind", str(folder))
             if place not in self.writable:
@@ -123,6 +126,12 @@ class Board:
         """Run a program to its end; what it prints does not matter. Raises ProgramFailed."""
         for _ in self.run(*command):
             pass
+
+    def _tell_of_processor(self) -> None:
+        """Hide our processor: onnxruntime looks the board's up, and crashes where it finds one that is not ARM's."""
+        told = self.root / "run" / "cpuinfo"
+        told.write_text(PROCESSORS[self.processor].cpuinfo(os.cpu_count() or 1), encoding="ascii")
+        subprocess.run(tool("mount", "--bind", str(told), str(self.root / "proc" / "cpuinfo")), check=True)
 
     def _mount(self, place: str, *arguments: str) -> None:
         target = self.root / place
