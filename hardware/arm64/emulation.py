@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,18 @@ def _runs_already() -> bool:
     return subprocess.run(tool("arch-test", "arm64"), capture_output=True, check=False).returncode == 0
 
 
+def show_processor(name: str, proc: Path = Path("/proc")) -> None:
+    """Have a ``/proc`` tell of one of PROCESSORS instead of ours, for as long as it is mounted.
+
+    onnxruntime looks there, and crashes where it finds a processor that is not ARM's. Raises CalledProcessError.
+    """
+    with tempfile.NamedTemporaryFile("w", encoding="ascii") as told:
+        told.write(PROCESSORS[name].cpuinfo(os.cpu_count() or 1))
+        told.flush()
+        Path(told.name).chmod(0o444)
+        subprocess.run(tool("mount", "--bind", told.name, str(proc / "cpuinfo")), check=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """An arm64 Debian in ``root``, and the processor that QEMU plays, such as ``cortex-a76``.
@@ -95,7 +108,7 @@ class Board:
         self._mount("sys", "--rbind", "/sys")
         self._mount("tmp", "--types", "tmpfs", "tmpfs")
         self._mount("run", "--types", "tmpfs", "tmpfs")
-        self._tell_of_processor()
+        show_processor(self.processor, self.root / "proc")
         for place, folder in self.shown.items():
             self._mount(place.lstrip("/"), "--bind", str(folder))
             if place not in self.writable:
@@ -126,12 +139,6 @@ class Board:
         """Run a program to its end; what it prints does not matter. Raises ProgramFailed."""
         for _ in self.run(*command):
             pass
-
-    def _tell_of_processor(self) -> None:
-        """Hide our processor: onnxruntime looks the board's up, and crashes where it finds one that is not ARM's."""
-        told = self.root / "run" / "cpuinfo"
-        told.write_text(PROCESSORS[self.processor].cpuinfo(os.cpu_count() or 1), encoding="ascii")
-        subprocess.run(tool("mount", "--bind", str(told), str(self.root / "proc" / "cpuinfo")), check=True)
 
     def _mount(self, place: str, *arguments: str) -> None:
         target = self.root / place

@@ -36,11 +36,18 @@ _PYTHON = "3.13"
 _GLIBC = 41
 """What Debian trixie has: Python's version, and glibc's after ``2.``."""
 
-_WAY_OF_INSTALLING = 2
+_WAY_OF_INSTALLING = 3
 """Counted up when the same packages would be installed otherwise."""
 
 _SITE = f"lib/python{_PYTHON}/site-packages"
 _CHECKS = ("--require-hashes", "--no-build-isolation")
+
+_COMMAND = f"""#!{PLACE}/bin/python
+from codriver.cli import main
+
+if __name__ == "__main__":  # a process that helps the command reads this file, too
+    main()
+"""
 
 _HEADER = struct.Struct("<18xH")
 _AARCH64 = 183
@@ -96,7 +103,7 @@ def place_codriver(folder: Path) -> None:
     (about / "METADATA").write_text(ours.read_text("METADATA") or "", encoding="utf-8")
     (site / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
     command = folder / "bin" / "codriver"
-    command.write_text(f"#!{PLACE}/bin/python\nfrom codriver.cli import main\n\nmain()\n", encoding="utf-8")
+    command.write_text(_COMMAND, encoding="utf-8")
     command.chmod(0o755)
 
 
