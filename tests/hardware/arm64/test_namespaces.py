@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.hardware.arm64.conftest import Apart
+from tests.hardware.arm64.conftest import PROJECT, Apart
 
 
 def test_a_debian_has_all_its_users_there(apart: Apart, tmp_path: Path) -> None:
@@ -29,3 +30,11 @@ def test_what_is_started_ends_with_it(apart: Apart) -> None:
 
 def test_the_exit_status_is_that_of_the_command(apart: Apart) -> None:
     assert apart("sh", "-c", "exit 7").returncode == 7
+
+
+def test_nobody_waits_for_who_cannot_go_there() -> None:
+    refused = "import os; os.geteuid = lambda: 0; del os.unshare; from hardware.arm64 import namespaces as here"
+    command = [sys.executable, "-c", f"{refused}; here.run_apart(['true'])"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "AttributeError" in done.stderr
