@@ -17,12 +17,14 @@ bench: setup
 	.venv/bin/codriver bench
 
 # The Debian 13 package for this architecture, in out/: as root, with mmdebstrap, in a quarter of an hour.
+# `make deb ARCHITECTURE=arm64` cross-compiles it for a board.
 deb:
-	systemd/deb/build
+	systemd/deb/build $(ARCHITECTURE)
 
-# Installs it in a fresh Debian 13, uses, upgrades and purges it: as root, in 5 minutes.
+# Installs it in a fresh Debian 13, uses, upgrades and purges it: as root, in 5 minutes; arm64 in the emulation.
 deb-test:
-	systemd/deb/try
+	@test "$(ARCHITECTURE)" != arm64 || setup/prepare arm64
+	systemd/deb/try $(ARCHITECTURE)
 
 # Hear, understand, act and speak on an emulated Raspberry Pi 5 (see hardware/arm64/README.md).
 arm64:

@@ -5,12 +5,15 @@ All of it needs the namespaces of `namespaces.py`.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardware.arm64.processors import PROCESSORS
 from hardware.arm64.tools import tool
 
 _BINFMT = Path("/proc/sys/fs/binfmt_misc")
@@ -72,6 +75,18 @@ def _runs_already() -> bool:
     return subprocess.run(tool("arch-test", "arm64"), capture_output=True, check=False).returncode == 0
 
 
+def show_processor(name: str, proc: Path = Path("/proc")) -> None:
+    """Have a ``/proc`` tell of one of PROCESSORS instead of ours, for as long as it is mounted.
+
+    onnxruntime looks there, and crashes where it finds a processor that is not ARM's. Raises CalledProcessError.
+    """
+    with tempfile.NamedTemporaryFile("w", encoding="ascii") as told:
+        told.write(PROCESSORS[name].cpuinfo(os.cpu_count() or 1))
+        told.flush()
+        Path(told.name).chmod(0o444)
+        subprocess.run(tool("mount", "--bind", told.name, str(proc / "cpuinfo")), check=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """An arm64 Debian in ``root``, and the processor that QEMU plays, such as ``cortex-a76``.
@@ -87,12 +102,13 @@ class Board:
     slowness: float = 20.0
 
     def power_up(self) -> None:
-        """Mount what a running system has. Raises CalledProcessError."""
+        """Mount what a running system has, and say what its processor is. Raises CalledProcessError."""
         self._mount("proc", "--types", "proc", "proc")
         self._mount("dev", "--rbind", "/dev")
         self._mount("sys", "--rbind", "/sys")
         self._mount("tmp", "--types", "tmpfs", "tmpfs")
         self._mount("run", "--types", "tmpfs", "tmpfs")
+        show_processor(self.processor, self.root / "proc")
         for place, folder in self.shown.items():
             self._mount(place.lstrip("/"), "--bind", str(folder))
             if place not in self.writable:

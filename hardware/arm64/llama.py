@@ -9,25 +9,13 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from codriver.config import cache_folder
 
+from hardware.arm64.processors import PROCESSORS
 from setup import environment
-
-PROCESSORS: Mapping[str, str] = MappingProxyType(
-    {
-        "cortex-a76": "armv8.2-a+dotprod+fp16",
-        "cortex-a72": "armv8-a",
-    }
-)
-"""What to compile for, by processor in QEMU's words: a Raspberry Pi 5, and a Pi 4 or any other ARMv8.
-
-Code for the Pi 5 ends with an illegal instruction on the others. Code for the others runs everywhere, but without
-the dot products of whole numbers, on which all quantised models live, it is several times as slow.
-"""
 
 _COMPILERS = ("CMAKE_C_COMPILER=aarch64-linux-gnu-gcc", "CMAKE_CXX_COMPILER=aarch64-linux-gnu-g++")
 _SYSTEM = ("CMAKE_SYSTEM_NAME=Linux", "CMAKE_SYSTEM_PROCESSOR=aarch64")
@@ -42,13 +30,13 @@ def default_cache() -> Path:
 def llama_wheel(cache: Path, processor: str) -> Path:
     """Find the wheel for a processor in ``cache``, or build it there. Raises CalledProcessError."""
     release = environment.llama_release()
-    home = cache / "wheels" / PROCESSORS[processor]
+    home = cache / "wheels" / PROCESSORS[processor].architecture
     for wheel in home.glob(f"llama_cpp_python-{release}-*.whl"):
         return wheel
-    build = cache / "build" / f"llama-cpp-python-{release}-{PROCESSORS[processor]}"
+    build = cache / "build" / f"llama-cpp-python-{release}-{PROCESSORS[processor].architecture}"
     build.mkdir(parents=True, exist_ok=True)
     source = environment.llama_source(build)
-    environment.say(f"cross-compiling llama.cpp for {PROCESSORS[processor]}: about 5 minutes on two cores")
+    environment.say(f"cross-compiling llama.cpp for {PROCESSORS[processor].architecture}: about 5 minutes on two cores")
     with tempfile.TemporaryDirectory(dir=build) as scratch:
         environment.compile_wheel(source, build / "objects", Path(scratch), cmake_arguments(processor), _PLATFORM)
         home.mkdir(parents=True, exist_ok=True)
@@ -60,7 +48,7 @@ def llama_wheel(cache: Path, processor: str) -> Path:
 
 def cmake_arguments(processor: str) -> list[str]:
     """Make the settings of the build as ``NAME=VALUE``."""
-    architecture = f"GGML_CPU_ARM_ARCH={PROCESSORS[processor]}"
+    architecture = f"GGML_CPU_ARM_ARCH={PROCESSORS[processor].architecture}"
     return [*_SYSTEM, *_COMPILERS, "GGML_NATIVE=OFF", architecture, *environment.UNUSED]
 
 

@@ -32,7 +32,9 @@ def _enter_user_namespace() -> None:
     entered, say_entered = os.pipe()
     child = os.fork()
     if child == 0:
-        os.read(entered, 1)
+        os.close(say_entered)
+        if not os.read(entered, 1):  # the parent ended before it was there
+            os._exit(1)
         for kind in ("uid", "gid"):
             Path(f"/proc/{os.getppid()}/{kind}_map").write_text(_EVERYONE, encoding="ascii")
         os._exit(0)

@@ -11,6 +11,7 @@ import re
 import shutil
 import struct
 from collections.abc import Iterator, Sequence
+from importlib.metadata import distribution
 from pathlib import Path
 
 from hardware.arm64.emulation import Board
@@ -35,11 +36,18 @@ _PYTHON = "3.13"
 _GLIBC = 41
 """What Debian trixie has: Python's version, and glibc's after ``2.``."""
 
-_WAY_OF_INSTALLING = 1
+_WAY_OF_INSTALLING = 3
 """Counted up when the same packages would be installed otherwise."""
 
 _SITE = f"lib/python{_PYTHON}/site-packages"
 _CHECKS = ("--require-hashes", "--no-build-isolation")
+
+_COMMAND = f"""#!{PLACE}/bin/python
+from codriver.cli import main
+
+if __name__ == "__main__":  # a process that helps the command reads this file, too
+    main()
+"""
 
 _HEADER = struct.Struct("<18xH")
 _AARCH64 = 183
@@ -67,7 +75,7 @@ def install(board: Board, folder: Path, sources: Path, llama: Path) -> None:
     place = ("--quiet", "--no-deps", "--target", str(site), "--python-version", _PYTHON, *platforms())
     environment.pip("install", *place, *_CHECKS, "--ignore-requires-python", "-r", locked)
     environment.pip("install", *place, llama, *compiled_wheels(board, sources, without))
-    _place_codriver(folder)
+    place_codriver(folder)
     if strangers := list(of_other_processors(site)):
         raise ValueError(f"These are not for arm64: {', '.join(str(path) for path in strangers)}.")
 
@@ -86,10 +94,16 @@ def compiled_wheels(board: Board, sources: Path, locked: Sequence[str]) -> list[
     return [wheel for name in names for wheel in sources.glob(f"{name}-*.whl")]
 
 
-def _place_codriver(folder: Path) -> None:
-    (folder / _SITE / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
+def place_codriver(folder: Path) -> None:
+    """Put codriver itself into the environment: its command, its version, and a pointer to this checkout."""
+    site = folder / _SITE
+    ours = distribution("codriver")
+    about = site / f"codriver-{ours.version}.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(ours.read_text("METADATA") or "", encoding="utf-8")
+    (site / "codriver.pth").write_text(f"{PROJECT}/daemon\n", encoding="utf-8")
     command = folder / "bin" / "codriver"
-    command.write_text(f"#!{PLACE}/bin/python\nfrom codriver.cli import main\n\nmain()\n", encoding="utf-8")
+    command.write_text(_COMMAND, encoding="utf-8")
     command.chmod(0o755)
 
 

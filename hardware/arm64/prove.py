@@ -9,8 +9,9 @@ import sys
 
 from hardware.arm64 import report
 from hardware.arm64.emulation import EmulationImpossible, ProgramFailed, register
-from hardware.arm64.llama import PROCESSORS, default_cache
+from hardware.arm64.llama import default_cache
 from hardware.arm64.outcomes import Run
+from hardware.arm64.processors import PROCESSORS
 from hardware.arm64.setting_up import set_up
 from hardware.arm64.trying import TRIALS
 from setup.environment import say

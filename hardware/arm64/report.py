@@ -12,8 +12,9 @@ from pathlib import Path
 
 from hardware.arm64 import packages
 from hardware.arm64.emulation import Board
-from hardware.arm64.llama import PROCESSORS, llama_wheel
+from hardware.arm64.llama import llama_wheel
 from hardware.arm64.outcomes import Outcome, Run
+from hardware.arm64.processors import PROCESSORS
 from hardware.arm64.setting_up import size_of
 from hardware.arm64.tools import tool
 from setup.environment import say
@@ -35,12 +36,13 @@ def facts(board: Board, cache: Path) -> dict[str, str]:
     script = "import platform; print(platform.python_version(), *platform.libc_ver(), platform.machine())"
     [versions] = board.run("python3", "-c", script)
     llama = llama_wheel(cache, board.processor)
+    architecture = PROCESSORS[board.processor].architecture
     return {
         "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
         "where": f"{os.cpu_count()} cores of {platform.machine()}",
         "emulation": f"QEMU {_first_version(qemu)} plays a {board.processor}, clocks 1/{board.slowness:g} as fast",
         "board": f"Debian {(board.root / 'etc/debian_version').read_text('utf-8').strip()}, Python {versions.strip()}",
-        "llama.cpp": f"{llama.name}, for {PROCESSORS[board.processor]}, {llama.stat().st_size // 1_000_000} MB",
+        "llama.cpp": f"{llama.name}, for {architecture}, {llama.stat().st_size // 1_000_000} MB",
         "size": f"the Debian {size_of(board.root)} MB, the environment {size_of(board.shown[packages.PLACE])} MB",
     }
 

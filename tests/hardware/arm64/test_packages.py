@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
 import sys
+from importlib.metadata import distributions, version
 from pathlib import Path
 
-from hardware.arm64.packages import COMPILED, of_other_processors, split_lock
+from hardware.arm64.packages import COMPILED, of_other_processors, place_codriver, split_lock
 from setup.environment import SETUP
 
 LOCK = (SETUP / "requirements.lock").read_text("utf-8")
@@ -28,3 +30,13 @@ def test_a_program_for_this_processor_is_found_whatever_it_is_called(tmp_path: P
     assert list(of_other_processors(tmp_path)) == []
     shutil.copy(Path(sys.executable).resolve(), tmp_path / "good/tool")
     assert list(of_other_processors(tmp_path)) == [Path("good/tool")]
+
+
+def test_codriver_on_the_board_knows_its_version_and_runs_once(tmp_path: Path) -> None:
+    site = tmp_path / "lib/python3.13/site-packages"
+    site.mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    place_codriver(tmp_path)
+    [found] = distributions(name="codriver", path=[str(site)])
+    assert found.version == version("codriver")
+    runpy.run_path(str(tmp_path / "bin/codriver"), run_name="__mp_main__")
