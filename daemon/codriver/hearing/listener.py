@@ -59,6 +59,11 @@ class Woken:
     loudness: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A wake word may be ending just now. It will be sure, or doubtful, soon: what can wait waits for that."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Doubtful:
     """A wake word may have ended at about ``at`` (seconds of the stream): see `Listener.confirm`.
@@ -111,7 +116,7 @@ class NothingSaid:
     """Nobody spoke in the time there was for it."""
 
 
-type ListenerEvent = Woken | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+type ListenerEvent = Woken | Suspected | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
 
 
 class Listener:
@@ -235,12 +240,13 @@ class Listener:
     def _woken_by(self, wake: Wake) -> Woken:
         return Woken(wake.phrase, self.now, _rms(np.concatenate(self._last(self._settings.pre_roll))))
 
-    def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Doubtful]:
+    def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Suspected | Doubtful]:
         """Keep the sound since a wake word became probable, and tell of it when it has had its time to become sure."""
         if self._doubt is not None:
             self._doubt.since.append(frame)
         elif wake is not None:
             self._doubt = _Doubt(self._woken_by(wake), wake.language, self._last(self._settings.lead))
+            return (Suspected(),)
         doubt = self._doubt
         if doubt is None or doubt.told is not None or len(doubt.since) < _frames_in(self._settings.settling):
             return ()
