@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 from codriver.catalogue import load_catalogue
 from codriver.config import intents_folder
@@ -154,11 +152,12 @@ def test_a_wake_word_that_may_be_ending_holds_an_answer_in_every_mode_until_it_i
 
 
 def test_whoever_speaks_and_may_have_called_is_waited_for_twice() -> None:
-    for first, second in (("dismiss", "decide"), ("decide", "dismiss")):
-        interrupting = interrupted(Interrupt.SPEECH)
-        interrupting.suspect(0.1)
-        acts = {"dismiss": interrupting.dismiss, "decide": partial(interrupting.decide, Interjection("Mhm."))}
-        assert (acts[first](), acts[second]()) == (None, Act.GO_ON)
+    interrupting = interrupted(Interrupt.SPEECH)
+    interrupting.suspect(0.1)
+    assert (interrupting.dismiss(), interrupting.decide(Interjection("Mhm."))) == (None, Act.GO_ON)
+    interrupting = interrupted(Interrupt.SPEECH)
+    interrupting.suspect(0.1)
+    assert (interrupting.decide(Interjection("Mhm.")), interrupting.dismiss()) == (None, Act.GO_ON)
 
 
 def test_what_is_never_the_wake_word_holds_no_answer_for_ever() -> None:
