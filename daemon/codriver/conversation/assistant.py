@@ -31,7 +31,7 @@ from codriver.conversation.happenings import (
     Woken,
 )
 from codriver.conversation.remembering import Memory
-from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Wish, Zone
+from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Thing, Transcript, Understanding, Wish, Zone
 
 
 class Wordsmith(Protocol):
@@ -74,6 +74,7 @@ class Assistant:
         self._asking = False
         self._overtaken_by: State | None = None
         self._partly = False
+        self._about: tuple[Thing, ...] = ()
         self._uninvited = False
         self._muted = False
         self._zone: Zone = "driver"
@@ -167,7 +168,7 @@ class Assistant:
         turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):
-            return Context(turns)
+            return Context(turns, about=self._memory.about)
         if pending.missing:
             return Context(turns, missing=(pending.calls[0], pending.missing))
         return Context(turns, asked=pending.calls)
@@ -185,7 +186,7 @@ class Assistant:
             return self._converse(understanding.wish)
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
-            self._partly = understanding.partly
+            self._partly, self._about = understanding.partly, understanding.about
             instead_of = self._memory.take_back(self._memory.last if understanding.corrects else ())
             return (Perform(understanding.calls, self._zone, instead_of=instead_of),)
         if understanding.question:
@@ -208,8 +209,8 @@ class Assistant:
         return (Undo(self._memory.take_back(changed[-1:] if wish is Wish.UNDO_LAST else changed), self._zone),)
 
     def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
-        self._memory.add(outcomes, now)
-        partly, self._partly = self._partly, False
+        self._memory.add(outcomes, now, self._about)
+        partly, self._partly, self._about = self._partly, False, ()
         until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
         lacking = next((each for each in outcomes if each.status in (Status.MISSING, Status.OFFERED)), None)

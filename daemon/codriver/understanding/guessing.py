@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
-from codriver.understanding.judging import Gates, Judgement, combine, conclude
+from codriver.understanding.judging import Gates, Judgement, beside_a_wish, combine, conclude
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.phrasing.wording import plain
@@ -53,10 +53,17 @@ class Guesser:
                 return ()
         return await self._think(said, recalled, caution=caution)
 
-    async def judge(self, said: str, language: str, *, caution: bool = False) -> tuple[Judgement, IntentCall | None]:
-        """Say what the examples alone make of a sentence, and their likeliest call. Raises EngineError."""
+    async def judge(
+        self, said: str, language: str, *, caution: bool = False, beside: bool = False
+    ) -> tuple[Judgement, IntentCall | None]:
+        """Say what the examples alone make of a sentence, and their likeliest call. Raises EngineError.
+
+        ``beside`` tells that it is part of a sentence of which another part is a wish.
+        """
         recalled = await self._recall(said, language)
         caution = caution or self._calls_for_caution(said, language, recalled)
+        if beside and not caution:
+            recalled = beside_a_wish(recalled)
         return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
 
     async def asks_nothing(self, said: str, language: str) -> bool:

@@ -12,6 +12,8 @@ from codriver.turn import IntentCall
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.thinking import certainty
 
+_LESS_LIKELY = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Gates:
@@ -45,6 +47,18 @@ def conclude(recalled: Sequence[Recalled], gates: Gates, *, caution: bool = Fals
         return Judgement.NOTHING if best.probability >= gates.nothing else Judgement.UNSURE
     enough = gates.cautious if caution else gates.certain
     return Judgement.CERTAIN if best.probability >= enough else Judgement.UNSURE
+
+
+def beside_a_wish(recalled: Sequence[Recalled]) -> Sequence[Recalled]:
+    """Weigh anew what the examples recall of a part of a sentence whose other part is a wish.
+
+    That it asks for nothing is less likely then: parts are shorter than the sentences that were learnt, and are
+    doubted for it.
+    """
+    nothing = next((each.probability for each in recalled if each.call is None), 0.0)
+    whole = nothing * _LESS_LIKELY + (1 - nothing)
+    weighed = (Recalled(each.call, each.probability * (1 if each.call else _LESS_LIKELY) / whole) for each in recalled)
+    return sorted(weighed, key=lambda each: each.probability, reverse=True)
 
 
 def certainty_of(thought: Thought, recalled: Sequence[Recalled]) -> float:

@@ -56,13 +56,31 @@ class Several:
         """
         units = [unit for unit in self._units(said, language) if self._asks(unit, language)]
         caution = self._guesser.is_delicate(" ".join(units), language)
+        found = await self._read(units, said, language, caution=caution)
+        if found.calls and (found.unclear or found.idle):
+            found = await self._read(units, said, language, caution=caution, beside=True)
+        if found.unclear or found.idle:
+            judgement, _ = await self._guesser.judge(said, language)
+            if caution or judgement is Judgement.NOTHING:
+                return None
+        if found.unclear:
+            return await self._in_part(found, said, language)
+        if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
+            found = await self._to_the_point(found, said, language)
+        kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
+        return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
+
+    async def _read(
+        self, units: Sequence[str], said: str, language: str, *, caution: bool, beside: bool = False
+    ) -> _Found:
+        """Understand each part; ``beside`` tells that one of them is known to be a wish. Raises EngineError."""
         found = _Found()
         for before, part, after in between(units):
             if calls := self._plainly(before, part, after, found.calls[-1:], language):
                 found.calls += calls
                 continue
             leans = bool(found.calls) and self._leans(part, language)
-            match await self._guesser.judge(part, language, caution=caution or leans):
+            match await self._guesser.judge(part, language, caution=caution or leans, beside=beside):
                 case Judgement.CERTAIN, call if call:
                     found.guess(call)
                     if self._may_say_why(part, said, language):
@@ -74,16 +92,7 @@ class Several:
                         found.unclear.append(part)
                 case _:
                     found.idle += 1
-        if found.unclear or found.idle:
-            judgement, _ = await self._guesser.judge(said, language)
-            if caution or judgement is Judgement.NOTHING:
-                return None
-        if found.unclear:
-            return await self._in_part(found, said, language)
-        if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
-            found = await self._to_the_point(found, said, language)
-        kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
-        return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
+        return found
 
     def _units(self, said: str, language: str) -> Sequence[str]:
         if self._templates:

@@ -49,9 +49,11 @@ def test_the_measure_itself_finds_what_is_lost_and_doubled() -> None:
     assert jumps(np.concatenate([signal[:5000], np.zeros(300, np.int16), signal[5000:]])) == [0]
 
 
-async def test_no_sample_is_lost_or_doubled() -> None:
+@pytest.mark.parametrize("soon", [True, False])
+async def test_no_sample_is_lost_or_doubled(soon: bool) -> None:
     async with rig("--echo", "off", rate=RATE) as running:
         await running.more()
+        await running.microphone.hurry(soon)
         await running.card.say(counting(3.0))
         await running.more()
         assert np.count_nonzero(running.sound()) > 2.9 * RATE

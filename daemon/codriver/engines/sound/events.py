@@ -53,9 +53,13 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class Capture(_Message):
-    """Open the microphones, or close them for good: no sound reaches this process then."""
+    """Open the microphones, or close them for good: no sound reaches this process then.
+
+    Sound comes as ``soon`` as it is there, or, with less work for both sides, up to 0.12 s of it at a time.
+    """
 
     open: bool
+    soon: bool = True
 
     TYPE: ClassVar[str] = "capture"
 
@@ -66,7 +70,7 @@ class Capture(_Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(_field(event, "open", bool))
+        return cls(_field(event, "open", bool), _field(event, "soon", bool) if "soon" in event.data else True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ class Playing:
         self._missed_since: float | None = None
         self.kept = Kept(self._sink, self._wanted, self._found, self._lost, lambda: None)
 
+    @property
+    def sounds(self) -> bool:
+        """Whether there is something to play, or was a moment ago."""
+        return self._sink.busy
+
     def begin(self, client: Client, id: str, rate: int) -> None:  # noqa: A002 - as on the wire
         """Expect a sound. Raises AudioError for a rate that makes no sense."""
         self._sink.begin(id, rate)

@@ -14,8 +14,10 @@ from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import ParsedTemplate, Templates
 from codriver.understanding.phrasing.wording import plain
 
-_DRAWN_PER_INTENT = 60
+_DRAWN_PER_INTENT = 40
+_USUAL_PER_INTENT = 60
 _DRAWN_PER_TEMPLATE = 12
+_USUAL_PER_TEMPLATE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, language, seed)
+        found += _drawn(catalogue, templates, language, seed, usual=True)
         found += _drawn_with_text(texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
@@ -56,12 +59,20 @@ def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
                 yield LabelledSentence(text, language, IntentCall(name, given))
 
 
-def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int) -> Iterator[LabelledSentence]:
-    """Draw sentences of templates, and keep those that mean the intent they were drawn from."""
-    for name, candidates in _candidates(templates.sentences(language), f"{seed} {language} {{name}}"):
+def _drawn(
+    catalogue: Catalogue, templates: Templates, language: str, seed: int, *, usual: bool = False
+) -> Iterator[LabelledSentence]:
+    """Draw sentences of templates, and keep those that mean the intent they were drawn from.
+
+    Those drawn evenly hold every way to say something, and hardly one that people say: they choose among the longest
+    lists most. The ``usual`` ones are short and of the words that stand first.
+    """
+    most = _USUAL_PER_INTENT if usual else _DRAWN_PER_INTENT
+    chance = f"{seed} {language} {{name}}{' usual' if usual else ''}"
+    for name, candidates in _candidates(templates.sentences(language), chance, usual=usual):
         parameters = catalogue.intents[name].parameters
         kept = 0
-        for text in candidates[: 3 * _DRAWN_PER_INTENT]:
+        for text in candidates[: 3 * most]:
             best = next(iter(templates.candidates(text, language)), None)
             if best is None or best.call.intent != name:
                 continue
@@ -73,7 +84,7 @@ def _drawn(catalogue: Catalogue, templates: Templates, language: str, seed: int)
             }
             yield LabelledSentence(text, language, IntentCall(name, arguments), drawn=True)
             kept += 1
-            if kept == _DRAWN_PER_INTENT:
+            if kept == most:
                 break
 
 
@@ -84,7 +95,9 @@ def _drawn_with_text(texts: FreeTexts, language: str, seed: int) -> Iterator[Lab
             yield LabelledSentence(text, language, IntentCall(name), drawn=True)
 
 
-def _candidates(templates: Iterable[tuple[str, ParsedTemplate]], chance: str) -> Iterator[tuple[str, list[str]]]:
+def _candidates(
+    templates: Iterable[tuple[str, ParsedTemplate]], chance: str, *, usual: bool = False
+) -> Iterator[tuple[str, list[str]]]:
     """Draw sentences of each intent, in an order by chance, once each.
 
     Every intent has a ``chance`` of its own, {name} standing for it, so that a change of one does not draw all others
@@ -92,10 +105,11 @@ def _candidates(templates: Iterable[tuple[str, ParsedTemplate]], chance: str) ->
     """
     drawn: dict[str, set[str]] = {}
     chances: dict[str, random.Random] = {}
+    times = _USUAL_PER_TEMPLATE if usual else _DRAWN_PER_TEMPLATE
     for name, template in templates:
         choose = chances.setdefault(name, random.Random(chance.format(name=name)))
         drawn.setdefault(name, set()).update(
-            draw(template.template, template.lists, template.rules, choose) for _ in range(_DRAWN_PER_TEMPLATE)
+            draw(template.template, template.lists, template.rules, choose, usual=usual) for _ in range(times)
         )
     for name, sentences in drawn.items():
         candidates = sorted(sentences)
