@@ -265,12 +265,22 @@ async def test_an_answer_is_cut_off_by_the_wake_word_and_the_next_turn_is_taken(
         await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
         assert (car.turns.state, car.stage.sounding) == (State.SPEAKING, True)
         await car.hears(say(HEY), 0.1)
-        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "stop"])
+        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "pause", "stop"])
         assert [trace.heard.text for trace in car.traces] == ["open the window"]
         await car.hears(say("Open the window again."), 1.0)
         assert car.understander.texts == ["open the window", "open the window again"]
         assert car.hands.done == [("open_window", "driver")] * 2
         assert car.tones.heard == [Earcon.WOKEN, Earcon.ENDED] * 2
+
+
+async def test_an_answer_is_held_while_it_is_found_out_whether_that_was_the_wake_word(say: Say) -> None:
+    async with Car("open the window", "Hey Travis.", by="wake_word") as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        await car.hears(say("Hey Travis."), 0.1)
+        assert car.stage.log == ["play", "pause"]
+        await car.hears(0.5)
+        await car.settled()
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause", "resume"])
 
 
 @pytest.mark.parametrize("by", ["wake_word", "off"])
@@ -715,7 +725,7 @@ async def test_who_calls_while_the_loudspeaker_is_away_is_listened_to(say: Say) 
         await car.hears(say(HEY), 0.1)
         car.stage.back.set()
         await car.settled()
-        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "stop"])
+        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "pause", "stop"])
 
 
 async def test_a_loudspeaker_that_goes_away_ends_the_turn(say: Say) -> None:

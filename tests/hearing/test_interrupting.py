@@ -140,3 +140,29 @@ def test_who_speaks_again_meanwhile_is_heard_before_the_answer_goes_on() -> None
 )
 def test_what_comes_back_of_the_answer_itself_is_nobodys_wish(said: str, answer: str, act: Act) -> None:
     assert interrupted(Interrupt.SPEECH).decide(Interjection(said, answer=answer)) is act
+
+
+def test_a_wake_word_that_may_be_ending_holds_an_answer_in_every_mode_until_it_is_known_to_be_none() -> None:
+    for by in Interrupt:
+        interrupting = Interrupting(by, WORDS)
+        assert interrupting.suspect(0.0) is Act.HOLD
+        assert interrupting.suspect(0.1) is None
+        assert interrupting.dismiss() is Act.GO_ON
+        assert (interrupting.holding, interrupting.dismiss()) == (False, None)
+
+
+def test_whoever_speaks_and_may_have_called_is_waited_for_twice() -> None:
+    interrupting = interrupted(Interrupt.SPEECH)
+    interrupting.suspect(0.1)
+    assert (interrupting.dismiss(), interrupting.decide(Interjection("Mhm."))) == (None, Act.GO_ON)
+    interrupting = interrupted(Interrupt.SPEECH)
+    interrupting.suspect(0.1)
+    assert (interrupting.decide(Interjection("Mhm.")), interrupting.dismiss()) == (None, Act.GO_ON)
+
+
+def test_what_is_never_the_wake_word_holds_no_answer_for_ever() -> None:
+    interrupting = Interrupting(Interrupt.WAKE_WORD, WORDS)
+    assert [(interrupting.suspect(0.0), interrupting.dismiss()) for _ in range(4)] == [
+        *[(Act.HOLD, Act.GO_ON)] * 3,
+        (None, None),
+    ]

@@ -16,6 +16,7 @@ from codriver.hearing.heard import (
     SpeechBegan,
     SpeechEnded,
     SpeechResumed,
+    Suspected,
     Woken,
 )
 from codriver.hearing.listener import Listener, ListenerSettings
@@ -45,7 +46,8 @@ def hear(listener: Listener, *parts: Samples) -> list[ListenerEvent]:
 
 
 def kinds(events: Iterable[ListenerEvent]) -> list[str]:
-    return [type(event).__name__ for event in events]
+    """What happened for sure."""
+    return [type(event).__name__ for event in events if not isinstance(event, Suspected)]
 
 
 def only[Event](events: Sequence[ListenerEvent], kind: type[Event]) -> Event:
@@ -63,6 +65,14 @@ def test_a_wish_in_one_breath_is_one_utterance(say: Say) -> None:
     assert 0.5 < woken.at < 1.6
     assert ended.speech_end_s == pytest.approx(0.5 + len(spoken) / RATE, abs=0.25)
     assert ended.ended_s - ended.speech_end_s == pytest.approx(0.7, abs=0.05)
+
+
+@pytest.mark.parametrize(("said", "proves"), [("Hey Jarvis.", Woken), ("Hey Travis.", Doubtful)])
+def test_a_wake_word_is_suspected_before_it_is_sure_or_doubtful(
+    say: Say, said: str, proves: type[ListenerEvent]
+) -> None:
+    events = hear(Listener(ListenerSettings()), silence(0.5), say(said), silence(0.5))
+    assert [type(event) for event in events[:2]] == [Suspected, proves]
 
 
 def test_a_pause_after_the_wake_word_is_no_end(say: Say) -> None:

@@ -16,7 +16,7 @@ from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
-from codriver.hearing.heard import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
+from codriver.hearing.heard import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded, Suspected
 from codriver.hearing.heard import Woken as WakeWordHeard
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcription
@@ -186,8 +186,12 @@ class Attention:
         match event:
             case WakeWordHeard():
                 self._wake(event, ears)
+            case Suspected() if self._turns.state is State.SPEAKING and not self._says_wake_word_itself(ears):
+                if self._interrupting.suspect(_now()):
+                    self._mouth.hold()
+                    self._keep_vigil()
             case Doubtful() if self._says_wake_word_itself(ears):
-                ears.listener.reject(event)
+                self._reject(event, ears)
             case Doubtful():
                 self._go(self._find_out(event, ears))
             case SpeechBegan():
@@ -210,12 +214,17 @@ class Attention:
         verdict = await check(doubt, ears.transcriber)
         self.checked[verdict] += 1
         if verdict is not Verdict.SAID:
-            ears.listener.reject(doubt)
+            self._reject(doubt, ears)
             return
         for event in ears.listener.confirm(doubt):
             self._notice(event, ears)
             if self._speaker is None or self._speaker.ears is not ears:
                 return  # somebody else is listened to
+
+    def _reject(self, doubt: Doubtful, ears: Ears) -> None:
+        ears.listener.reject(doubt)
+        if self._interrupting.dismiss():
+            self._mouth.go_on()
 
     def _wake(self, wake: WakeWordHeard, ears: Ears) -> None:
         """Listen to who said the wake word. Of several microphones that heard it, the loudest one has it."""

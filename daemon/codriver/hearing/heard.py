@@ -16,6 +16,11 @@ class Woken:
     loudness: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A wake word may be ending just now. It will be sure, or doubtful, soon: what can wait waits for that."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Doubtful:
     """A wake word may have ended at about ``at`` (seconds of the stream): see `Listener.confirm`.
@@ -68,4 +73,4 @@ class NothingSaid:
     """Nobody spoke in the time there was for it."""
 
 
-type ListenerEvent = Woken | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+type ListenerEvent = Woken | Suspected | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid

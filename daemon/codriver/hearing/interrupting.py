@@ -88,6 +88,7 @@ class Interrupting:
         self._held_since: float | None = None
         self._undecided = 0
         self._in_vain = 0
+        self._suspected = False
 
     @property
     def attentive(self) -> bool:
@@ -109,6 +110,27 @@ class Interrupting:
         self._held_since = now
         return Act.HOLD
 
+    def suspect(self, now: float) -> Act | None:
+        """Take the first sign of a wake word, which nearly always is one. In noise only a sure one interrupts."""
+        if self._in_vain >= _MOST_IN_VAIN:
+            return None
+        self._suspected = True
+        if self.holding:
+            return None
+        self._held_since = now
+        return Act.HOLD
+
+    def dismiss(self) -> Act | None:
+        """Take note that it was no wake word."""
+        if not self._suspected:
+            return None
+        self._suspected = False
+        self._in_vain += 1
+        if self._undecided:
+            return None
+        self._held_since = None
+        return Act.GO_ON
+
     def decide(self, said: Interjection) -> Act | None:
         """Take what was said."""
         if not self._undecided:
@@ -119,7 +141,7 @@ class Interrupting:
             self.drop()
             return act
         self._in_vain += 1
-        if self._undecided:
+        if self._undecided or self._suspected:
             return None  # somebody speaks again already
         self._held_since = None
         return act
@@ -128,12 +150,12 @@ class Interrupting:
         """Take note of the time: an answer is not held for ever, even if nobody finds out what was said."""
         if self._held_since is None or now - self._held_since < self._patience:
             return None
-        self._held_since, self._undecided = None, 0
+        self._held_since, self._undecided, self._suspected = None, 0, False
         return Act.GO_ON
 
     def drop(self) -> None:
         """Forget all interruptions: the answer is over."""
-        self._held_since, self._undecided, self._in_vain = None, 0, 0
+        self._held_since, self._undecided, self._in_vain, self._suspected = None, 0, 0, False
 
     def _judge(self, said: Interjection) -> Act:
         text = _plain(said.text)

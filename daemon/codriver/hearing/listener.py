@@ -18,6 +18,7 @@ from codriver.hearing.heard import (
     PauseBegan,
     SpeechBegan,
     SpeechResumed,
+    Suspected,
     Woken,
 )
 from codriver.hearing.utterance import Utterance
@@ -180,12 +181,13 @@ class Listener:
     def _woken_by(self, wake: Wake) -> Woken:
         return Woken(wake.phrase, self.now, rms(np.concatenate(self._last(self._settings.pre_roll))))
 
-    def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Doubtful]:
+    def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Suspected | Doubtful]:
         """Keep the sound since a wake word became probable, and tell of it when it has had its time to become sure."""
         if self._doubt is not None:
             self._doubt.since.append(frame)
         elif wake is not None:
             self._doubt = _Doubt(self._woken_by(wake), wake.language, self._last(self._settings.lead))
+            return (Suspected(),)
         doubt = self._doubt
         if doubt is None or doubt.told is not None or len(doubt.since) < _frames_in(self._settings.settling):
             return ()

@@ -89,6 +89,7 @@ def begun_within(folder: Path, program: Sequence[str], *, clock: bool) -> tuple[
         raise ConfigurationError("unshare is needed for this: install util-linux.")
     disk, kept = folder / "disk", folder / "kept"
     disk.mkdir()
+    (kept / "codriver").mkdir(parents=True)
     for name in _CACHES:
         if (cache_folder() / name).is_dir():
             shutil.copytree(cache_folder() / name, kept / "codriver" / name, copy_function=os.link)

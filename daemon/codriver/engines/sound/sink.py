@@ -21,8 +21,8 @@ PLAY_RATE = 48_000
 """Hertz of the playlist: what nearly every device knows."""
 
 _RATES = (PLAY_RATE, 44_100, 32_000, RATE)
-_PIECES_A_SECOND = 50
-"""PortAudio keeps three of these pieces: what is cut sounds on for 60 ms."""
+_PIECE = 0.015
+"""Seconds. PortAudio keeps three of these pieces: what is cut sounds on for 45 ms. Shorter ones leave more gaps."""
 
 _STALLED = 1.0
 _LINGERS = 60.0
@@ -125,7 +125,7 @@ class Sink:
         def fill(count: int, at: float, starved: bool) -> bytes:
             while len(rest) < count:
                 with self._lock:
-                    samples, missing = self._playlist.fill(PLAY_RATE // _PIECES_A_SECOND, at + len(rest) / rate)
+                    samples, missing = self._playlist.fill(round(PLAY_RATE * _PIECE), at + len(rest) / rate)
                 loop.call_soon_threadsafe(self._filled, current, samples, at, starved, missing)
                 rest.extend(convert.convert(samples))
             samples = rest[:count]
@@ -136,7 +136,7 @@ class Sink:
         self._filled_at = time.monotonic()
         self.name = choice.name
         loop.call_soon_threadsafe(self._anew)
-        self._stream = audio.play(choice, rate, channels, rate // _PIECES_A_SECOND, fill)
+        self._stream = audio.play(choice, rate, channels, round(rate * _PIECE), fill)
 
     def _anew(self) -> None:
         if self._reference:
