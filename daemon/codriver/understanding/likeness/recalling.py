@@ -55,6 +55,12 @@ class Recaller:
             for each in in_words_that_ask(self._learnt.recall.recall(vectors[0]), nothing)[:most]
         ]
 
+    def orders(self, text: str, language: str) -> bool:
+        """Tell whether a wish says in plain words what to do. Before anything was learnt, none does."""
+        if self._learnt is None:
+            return False
+        return self._learnt.asking.orders(runs_of(text, language, self._catalogue.language(language)))
+
 
 def name_of(catalogue: Catalogue) -> str:
     """Name what is learnt from a catalogue; another name where what it says, or the way of learning, is another.

@@ -18,6 +18,9 @@ from codriver.understanding.phrasing.wording import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
+EVERYWHERE = "all"
+"""The zone that is every place. It is often meant and not said: "windows down"."""
+
 type _Phrases = tuple[re.Pattern[str], Mapping[str, str]]
 
 
@@ -48,7 +51,7 @@ class Slots:
             found.update(self._texts.within(call.intent, text, language))
         sure: dict[str, Argument] = {}
         if "zone" in intent.parameters and (zone := self._zone(said, language)):
-            found["zone"] = zone
+            (sure if call.arguments.get("zone") == EVERYWHERE else found)["zone"] = zone
         numbers = numbers_in(said)
         number = _numeric(intent, float(numbers[0])) if len(numbers) == 1 else {}
         for name, parameter in intent.parameters.items():
@@ -57,6 +60,10 @@ class Slots:
                 if choice not in self._misleading(call.intent, name, language):
                     sure[name] = choice
         return IntentCall(call.intent, {**found, **call.arguments, **sure, **number})
+
+    def place(self, text: str, language: str) -> str:
+        """Give the one zone that a sentence names, or nothing where it names none or more than one."""
+        return self._zone(plain(text, language, self._catalogue.language(language)), language)
 
     def _misleading(self, intent: str, name: str, language: str) -> Set[str]:
         """Name the choices that an intent's own examples say where they mean another."""
