@@ -17,9 +17,9 @@ from codriver.acting.bus import Bus
 from codriver.app import App
 from codriver.catalogue import load_catalogue
 from codriver.config import Configuration, Dialogue, Hearing, WakeWord, intents_folder
-from codriver.engines.fleet import TRANSCRIBER, Fleet
+from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.engines.supervisor import Engine, EngineCommand
-from codriver.errors import ConfigurationError, ServiceUnavailable
+from codriver.errors import ConfigurationError, EngineError, ServiceUnavailable
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone
@@ -32,6 +32,7 @@ TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 BOOT = "Vehicle.Body.Trunk.Rear.IsOpen"
 NOWHERE = Fleet({}, {TRANSCRIBER: "unix:///nowhere/transcriber"})
+THOUGHTLESS = Fleet({}, {**NOWHERE.uris, THINKER: "unix:///nowhere/thinker"})
 CAR_IS_AWAY = r"can't reach the car|car is not answering"
 
 
@@ -68,6 +69,40 @@ async def actuators(control: Bus) -> dict[str, Any]:
     await control.call(SIMULATOR, "Settle")
     [values] = await control.call(SIMULATOR, "Actuators")
     return dict(values)
+
+
+REAR_WINDOW = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "wish", "closed"),
+    [
+        ("en", "did I leave a window open?", "close it, please", True),
+        ("en", "is the rear right window open?", "then close it", True),
+        ("en", "is my window open?", "close it", False),
+        ("zh", "车窗都关了吗", "关上", True),
+    ],
+)
+async def test_what_was_asked_after_may_be_pointed_at(
+    app: App, control: Bus, language: str, question: str, wish: str, closed: bool
+) -> None:
+    await app.ask("open the rear right window", "en", "driver")
+    assert (await actuators(control))[REAR_WINDOW] == 100
+    asked = await app.ask(question, language, "driver")
+    assert (asked.calls, asked.source) == ((), Source.TEMPLATE)
+    await app.ask(wish, language, "driver")
+    assert (await actuators(control))[REAR_WINDOW] == (0 if closed else 100)
+
+
+async def test_plain_wishes_are_done_while_there_is_no_language_model(vehicle_service: str, control: Bus) -> None:
+    async with typed_app(vehicle_service, THOUGHTLESS) as app:
+        plain = await app.ask("open the driver window", "en", "driver")
+        oblique = await app.ask("honestly it is freezing in here", "en", "driver")
+        with pytest.raises(EngineError):
+            await app.complete()
+    assert (await actuators(control))[WINDOW] == 100
+    assert (plain.source, oblique.source) == (Source.TEMPLATE, Source.NONE)
+    assert "went wrong" in oblique.answer.text
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ class App:
         self._answers = Answers(self.catalogue)
         self._mouth = Mouth.grow(config, uris, loudspeaker_for, self._recover, chimes)
         self._turns = Turns(
-            Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for),
+            Assistant(self._answers, config.dialogue.confirm_within, config.dialogue.remember_for, config.languages[0]),
             *(self._mind.understander, self._actor, self._answers, self._mouth, self._recover, config.languages[0]),
         )
         self._attention = Attention(
@@ -134,20 +134,24 @@ class App:
         return self._turns.watch(watcher)
 
     async def __aenter__(self) -> Self:
-        """Start the engines, connect, and return when everything that is needed for a turn is ready."""
+        """Start the engines, connect, and return when plain wishes can be heard, understood, done and answered.
+
+        The language model, which takes longer than all the rest, follows; a sentence that needs it waits for it.
+        """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._fleet.stop)
-            self._fleet.start()
+            self._fleet.start(self._fleet.senses)
             await self._bus.connect()
             stack.push_async_callback(self._bus.close)
             if self._ducking:
                 await stack.enter_async_context(self._ducking.at_work())
             await self._bus.subscribe(NAVIGATION, "Instruction", self._instructed)
             await stack.enter_async_context(self._announcer.at_work())
-            await self._fleet.ready()
+            await self._fleet.ready(self._fleet.senses)
             stack.push_async_callback(self._stop_thinking)
-            await self._mind.prepare()
             stack.push_async_callback(self._attention.close)
+            completing = asyncio.create_task(self._complete(), name="completing")
+            stack.callback(completing.cancel)
             self._stack = stack.pop_all()
         heap.settle()
         return self
@@ -155,6 +159,12 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Stop everything in the reverse order."""
         await self._stack.aclose()
+
+    async def complete(self) -> None:
+        """Wait until every sentence can be understood, also what only the models understand. Raises EngineError."""
+        self._fleet.start()
+        await self._fleet.ready()
+        await self._mind.prepare()
 
     async def use(self, catalogue: Catalogue) -> None:
         """Go on with another catalogue from the next turn. Raises ConfigurationError, and nothing changes then.
@@ -240,9 +250,14 @@ class App:
         """Take note that the microphone is closed, or open again."""
         self._attention.mute(muted)
 
-    def lose_sound(self) -> None:
-        """Take note that the microphones give no sound any more; nobody is listened to then."""
-        self._attention.lose()
+    @property
+    def apologises(self) -> bool:
+        """Whether somebody whose words were lost with the sound is about to be asked to say them again."""
+        return self._attention.apologises
+
+    def lose_sound(self, zone: Zone) -> None:
+        """Take note that the microphone of a zone gives no sound any more; nobody is listened to there then."""
+        self._attention.lose(zone)
 
     def forget(self) -> None:
         """Drop the turn and what the conversation is about, such as a question that waits for a yes."""
@@ -279,19 +294,24 @@ class App:
             gates=Gates(joint=self.config.thinking.gate),
         )
 
+    async def _complete(self) -> None:
+        try:
+            await self.complete()
+        except EngineError as error:
+            _LOG.warning("Engine is not ready yet", extra={"engine": THINKER, "reason": str(error)})
+
     async def _stop_thinking(self) -> None:
         await self._mind.close()
 
     async def _thinker_ready(self) -> int:
         """Wait for the thinker, and count how often it was started: a connection to an earlier one is dead."""
-        await self._fleet.ready(THINKER, timeout=_ENGINE_RETURNS_WITHIN)
-        return self._fleet.restarts(THINKER)
+        return await self._fleet.returned(THINKER, _ENGINE_RETURNS_WITHIN)
 
     async def _recover(self, engine: str) -> None:
         """Give an engine that just died the time to be started again."""
         try:
             await asyncio.sleep(0.1)
-            await self._fleet.ready(engine, timeout=_ENGINE_RETURNS_WITHIN)
+            await self._fleet.returned(engine, _ENGINE_RETURNS_WITHIN)
         except EngineError as error:
             _LOG.error("Engine stays away", extra={"engine": engine, "reason": str(error)})
 

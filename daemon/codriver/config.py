@@ -36,7 +36,13 @@ class WakeWord(_Section):
     """A wake word that is listened for."""
 
     model: str = Field("hey_jarvis", description="okay_nabu, hey_jarvis, hey_mycroft, alexa, or a model's JSON file.")
-    threshold: float | None = Field(0.9, ge=0.0, le=1.0, description="How sure to be, 0 to 1.")
+    threshold: float | None = Field(0.98, ge=0.0, le=1.0, description="From how sure on it wakes at once, 0 to 1.")
+    doubtful: float = Field(
+        0.3,
+        ge=0.0,
+        le=1.0,
+        description="From how sure on it wakes if the recogniser hears it as well, 0 to 1; 0 for never.",
+    )
 
 
 class Endpoint(_Section):
@@ -75,7 +81,7 @@ class Endpoints(_Section):
 class Hearing(_Section):
     """How to listen. Durations in seconds."""
 
-    wake_words: tuple[WakeWord, ...] = (WakeWord(model="hey_jarvis", threshold=0.9),)
+    wake_words: tuple[WakeWord, ...] = (WakeWord(),)
     interrupt: Literal["off", "wake_word", "stop", "speech"] = Field(
         "wake_word",
         description="What cuts off an answer: nothing, the wake word, also words like 'stop', also any speech.",

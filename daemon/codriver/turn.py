@@ -39,6 +39,14 @@ class IntentCall:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing as the catalogue names it, and the zone that was named with it, or none."""
+
+    name: str
+    zone: str = ""
+
+
 class Wish(StrEnum):
     """What a sentence asks of the conversation itself, not of the car."""
 
@@ -53,7 +61,8 @@ class Understanding:
 
     ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else. ``question`` is the
     key of a shared answer that asks back. With ``corrects`` the last turn was a misunderstanding: it is to be undone
-    before the calls are carried out. ``partly`` says that more was asked for than was understood.
+    before the calls are carried out. ``partly`` says that more was asked for than was understood. ``about`` are the
+    things that a question of how they are has named.
     """
 
     calls: tuple[IntentCall, ...] = ()
@@ -63,6 +72,7 @@ class Understanding:
     wish: Wish | None = None
     corrects: bool = False
     partly: bool = False
+    about: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +158,13 @@ class Context:
     """What a sentence may refer to: the outcomes of the last turns, latest first, and a question that is open.
 
     ``missing`` is a call that lacks an argument, and the name of its parameter; ``asked`` are calls that wait for a
-    yes.
+    yes. ``about`` are the things that the last turn asked after: "is the sunroof open?".
     """
 
     turns: tuple[tuple[Outcome, ...], ...] = ()
     missing: tuple[IntentCall, str] | None = None
     asked: tuple[IntentCall, ...] = ()
+    about: tuple[Thing, ...] = ()
 
     @property
     def calls(self) -> tuple[IntentCall, ...]:

@@ -210,25 +210,33 @@ def optocoupler(x: int, y: int) -> str:
     )
 
 
-def wiring_usb() -> str:
-    """Draw the board with a USB microphone array."""
-    led = 840
-    parts = [
-        header({19: GREEN, 21: GREEN, 23: GREEN, 24: GREEN, 22: GREEN}),
-        place(Part(60, 92, 250, 76, "talk", ("hold it and speak, or tap it",), button_glyph(246, 118))),
+def buttons_and_power(talk: str, use: str, talking: Wire, muting: Wire) -> list[str]:
+    """Draw what every board has on its left: two buttons with their wires, the ignition, the supply."""
+    return [
+        place(Part(60, 92, 250, 76, talk, (use,), button_glyph(246, 118))),
         place(Part(60, 196, 250, 76, "mute", ("closes the microphone",), button_glyph(246, 222))),
         optocoupler(60, 316),
         place(Part(60, 492, 310, 118, "supply with hold-up (if there is one)",
                    ("GPIO6  low: “shut down now”", "GPIO26 high: “all is over, cut the power”", "0 V"))),
-        wired(Wire(11, (310, 130), 392, BLUE)),
+        wired(talking),
         wired(Wire(9, (310, 150), 374, BLACK)),
-        wired(Wire(13, (310, 234), 410, VIOLET)),
+        wired(muting),
         line([(374, 150), (374, 254), (310, 254)], BLACK), dot(310, 254, 3.4, BLACK), dot(374, 150, 3.4, BLACK),
         wired(Wire(25, (370, 422), 392, BLACK)),
         wired(Wire(29, (370, 378), 410, BLUE)),
         wired(Wire(31, (370, 532), 428, GREEN)),
         wired(Wire(37, (370, 549), 410, ORANGE)),
         wired(Wire(39, (370, 566), 392, BLACK)),
+    ]  # fmt: skip
+
+
+def wiring_usb() -> str:
+    """Draw the board with a USB microphone array."""
+    led = 840
+    parts = [
+        header({19: GREEN, 21: GREEN, 23: GREEN, 24: GREEN, 22: GREEN}),
+        *buttons_and_power("talk", "hold it and speak, or tap it", Wire(11, (310, 130), 392, BLUE),
+                           Wire(13, (310, 234), 410, VIOLET)),
         place(Part(720, 250, 300, 176, "RGB light, common cathode", (), "")),
     ]  # fmt: skip
     for y, color, pin, lane in ((300, GREEN, 16, 700), (338, RED, 18, 682), (376, BLUE, 32, 664)):
@@ -258,20 +266,8 @@ def wiring_hat() -> str:
     can = {19: GREEN, 21: GREEN, 23: GREEN, 24: GREEN, 22: GREEN}
     parts = [
         header(hat | can),
-        place(Part(60, 92, 250, 76, "talk, on the wheel", ("beside the HAT’s own button",), button_glyph(246, 118))),
-        place(Part(60, 196, 250, 76, "mute", ("closes the microphone",), button_glyph(246, 222))),
-        optocoupler(60, 316),
-        place(Part(60, 492, 310, 118, "supply with hold-up (if there is one)",
-                   ("GPIO6  low: “shut down now”", "GPIO26 high: “all is over, cut the power”", "0 V"))),
-        wired(Wire(13, (310, 130), 410, BLUE)),
-        wired(Wire(9, (310, 150), 374, BLACK)),
-        wired(Wire(11, (310, 234), 392, VIOLET)),
-        line([(374, 150), (374, 254), (310, 254)], BLACK), dot(310, 254, 3.4, BLACK), dot(374, 150, 3.4, BLACK),
-        wired(Wire(25, (370, 422), 392, BLACK)),
-        wired(Wire(29, (370, 378), 410, BLUE)),
-        wired(Wire(31, (370, 532), 428, GREEN)),
-        wired(Wire(37, (370, 549), 410, ORANGE)),
-        wired(Wire(39, (370, 566), 392, BLACK)),
+        *buttons_and_power("talk, on the wheel", "beside the HAT’s own button", Wire(13, (310, 130), 410, BLUE),
+                           Wire(11, (310, 234), 392, VIOLET)),
         place(Part(700, 92, 320, 190, "Raspberry Pi Codec Zero", (
             "sits on the header:", "I2S on pins 12, 35, 38, 40", "I2C on pins 3, 5",
             "button on pin 13 (GPIO27)", "green light on pin 16 (GPIO23)", "red light on pin 18 (GPIO24)",

@@ -128,6 +128,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.IDLE, Listened(), (), State.IDLE),
         (State.IDLE, Announced(), (), State.SPEAKING),
         (State.IDLE, Misheard("driver"), said("engine_failed", ""), State.SPEAKING),
+        (State.IDLE, Misheard("driver", deaf=True), said("microphone_lost", ""), State.SPEAKING),
         (State.LISTENING, Listened(), (), State.THINKING),
         (State.LISTENING, Unheard(), (Rest(),), State.IDLE),
         (State.LISTENING, Announced(), (), State.LISTENING),

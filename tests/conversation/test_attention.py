@@ -23,7 +23,7 @@ from codriver.hearing.transcription import Transcriber
 from codriver.speaking.answers import Answers
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon
-from codriver.speaking.loudspeaker import Played, SilentLoudspeaker
+from codriver.speaking.loudspeaker import LoudspeakerLost, Played, SilentLoudspeaker
 from codriver.speaking.voice import AudioBlock, Voices
 from codriver.trace import Trace
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Transcript, Understanding, Zone
@@ -39,6 +39,7 @@ WORDS = [
 ]
 BOOT, WINDOW = IntentCall("open_boot"), IntentCall("open_window")
 HEY = "Hey Jarvis."
+SAY_IT_AGAIN = "Sorry, something went wrong on my side. Please say it again."
 
 
 class Scribe(Transcriber):
@@ -65,6 +66,7 @@ class Stage:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.sounding = False
+        self.back = asyncio.Event()
         self._over = asyncio.Event()
         self._fault: AudioError | None = None
 
@@ -79,6 +81,10 @@ class Stage:
         if self._fault:
             raise self._fault
         return Played(0.0, 1.0, self.log[-1] == "stop")
+
+    async def returns(self, within: float) -> bool:
+        await self.back.wait()
+        return True
 
     def end(self, fault: AudioError | None = None) -> None:
         self._fault = fault
@@ -213,6 +219,10 @@ class Car:
     def does(self, state: State) -> bool:
         """Tell whether this is what it does now."""
         return self.turns.state is state
+
+    @property
+    def listens(self) -> bool:
+        return self.turns.state is State.LISTENING or any(ears.listener.listening for ears in self.ears)
 
     def unplug(self) -> None:
         self._sound.put_nowait(None)
@@ -521,7 +531,7 @@ async def test_a_microphone_that_goes_away_ends_the_listening(say: Say) -> None:
         assert car.does(State.LISTENING)
         car.unplug()
         await car.settled()
-        assert (car.turns.state, car.tones.heard[-1]) == (State.IDLE, Earcon.FAILED)
+        assert (car.listens, car.tones.heard[-1]) == (False, Earcon.FAILED)
 
 
 async def test_a_microphone_that_falls_dumb_ends_the_listening(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -529,15 +539,110 @@ async def test_a_microphone_that_falls_dumb_ends_the_listening(say: Say, monkeyp
     async with Car() as car:
         await car.hears(1.0, say(HEY), 0.1)
         await asyncio.sleep(0.5)
-        assert (car.turns.state, car.tones.heard[-1]) == (State.IDLE, Earcon.FAILED)
+        assert (car.listens, car.tones.heard[-1]) == (False, Earcon.FAILED)
         await car.hears(0.5, say(HEY), 0.1)
         assert car.does(State.LISTENING)
 
 
+async def test_who_was_lost_with_the_sound_is_asked_once_to_say_it_again_when_he_can_be_heard(say: Say) -> None:
+    async with Car("open the window") as car:
+        await car.hears(1.0, say(HEY), say("Open the window.")[: RATE // 3])
+        for _ in range(3):
+            car.attention.lose("driver")
+        await car.settled()
+        assert (car.traces, car.attention.apologises) == ([], True)
+        await car.hears(0.1)
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+        car.stage.end()
+        await car.hears(0.5)
+        assert [trace.answer.text for trace in car.traces] == [SAY_IT_AGAIN]
+        assert (car.turns.state, car.attention.apologises) == (State.IDLE, False)
+        await car.hears(say(HEY), say("Open the window."), 1.0)
+        assert car.hands.done == [("open_window", "driver")]
+
+
+async def test_who_is_not_heard_again_soon_is_told_so(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codriver.conversation.losses._BACK_WITHIN", 0.1)
+    async with Car() as car:
+        await car.hears(1.0, say(HEY), 0.1)
+        car.attention.lose()
+        await asyncio.sleep(0.3)
+        car.stage.end()
+        await car.settled()
+        assert [trace.answer.text for trace in car.traces] == ["Sorry, I can't hear you at the moment."]
+
+
+async def test_who_speaks_again_elsewhere_needs_no_apology(say: Say) -> None:
+    async with Car("open the window", zones=("driver", "passenger")) as car:
+        await car.hears(1.0, say(HEY), 0.1)
+        car.attention.lose("driver")
+        await car.settled()
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0, zone="passenger")
+        assert [trace.answer.text for trace in car.traces] == [SAY_IT_AGAIN]
+        assert (car.hands.done, car.stage.log) == ([("open_window", "passenger")], ["play"])
+
+
+async def test_what_was_dropped_needs_no_apology(say: Say) -> None:
+    async with Car() as car:
+        await car.hears(1.0, say(HEY), 0.1)
+        car.attention.lose("driver")
+        car.turns.forget()
+        await car.hears(1.0)
+        assert (car.turns.state, car.traces, car.stage.log) == (State.IDLE, [], [])
+
+
+async def test_another_microphone_that_goes_away_does_not_matter(say: Say) -> None:
+    async with Car("open the window", zones=("driver", "passenger")) as car:
+        await car.hears(1.0, say(HEY), say("Open the window.")[: RATE // 3])
+        car.attention.lose("passenger")
+        assert car.does(State.LISTENING)
+        car.attention.lose("driver")
+        assert not car.listens
+
+
+async def test_who_may_only_have_something_to_add_is_not_asked_for_it(say: Say) -> None:
+    async with Car("open the window", follow_up=3.0) as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        car.stage.end()
+        await car.hears(0.5)
+        assert car.does(State.LISTENING)
+        car.attention.lose("driver")
+        await car.hears(0.5)
+        assert (car.turns.state, len(car.traces)) == (State.IDLE, 1)
+
+
+@pytest.mark.parametrize(
+    ("wish", "sounded", "times"), [("the boot", 9.0, 2), ("the window", 1.0, 2), ("the window", 2.5, 1)]
+)
+async def test_an_answer_that_the_loudspeaker_broke_off_is_said_again_where_nothing_of_it_was_understood(
+    say: Say, wish: str, sounded: float, times: int
+) -> None:
+    """A question is always asked again: its answer is waited for."""
+    async with Car(f"open {wish}") as car:
+        await car.hears(1.0, say(HEY), say(f"Open {wish}."), 1.0)
+        car.stage.end(LoudspeakerLost("The loudspeaker was unplugged.", sounded))
+        car.stage.back.set()
+        await car.settled()
+        assert car.stage.log == ["play"] * times
+        car.stage.end(LoudspeakerLost("The loudspeaker was unplugged.", sounded))
+        await car.settled()
+        assert (car.stage.log, len(car.traces), car.stage.sounding) == (["play"] * times, 1, False)
+
+
+async def test_who_calls_while_the_loudspeaker_is_away_is_listened_to(say: Say) -> None:
+    async with Car("open the window") as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        car.stage.end(LoudspeakerLost("The loudspeaker was unplugged.", 0.0))
+        await car.hears(say(HEY), 0.1)
+        car.stage.back.set()
+        await car.settled()
+        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "stop"])
+
+
 async def test_a_loudspeaker_that_goes_away_ends_the_turn(say: Say) -> None:
-    async with Car("open the boot") as car:
-        await car.hears(1.0, say(HEY), say("Open the boot."), 1.0)
-        car.stage.end(AudioError("The loudspeaker was unplugged."))
+    async with Car("open the window") as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        car.stage.end(AudioError("The loudspeaker cannot play this."))
         await car.settled()
         assert (car.turns.state, len(car.traces)) == (State.IDLE, 1)
 

@@ -251,7 +251,6 @@ def test_listening_may_begin_after_what_was_just_heard(say: Say) -> None:
 def test_the_louder_of_two_is_told_apart(say: Say) -> None:
     near, far = Listener(ListenerSettings()), Listener(ListenerSettings())
     spoken = say("Hey Jarvis.")
-    hear(near, silence(0.5), spoken)
-    hear(far, silence(0.5), (0.3 * spoken).astype(np.int16))
-    assert near.loudness > 2 * far.loudness > 0
-    assert Listener(ListenerSettings()).loudness == 0
+    close = only(hear(near, silence(0.5), spoken), Woken)
+    distant = only(hear(far, silence(0.5), (0.3 * spoken).astype(np.int16)), Woken)
+    assert close.loudness > 2 * distant.loudness > 0

@@ -35,7 +35,15 @@ def test_several_microphones_come_back_together() -> None:
     assert [news.take(MicrophoneStatus(OPEN, zone)) for zone in zones] == ["", "microphone_back"]
 
 
-@pytest.mark.parametrize("key", ["microphone_back", "microphone_silent", "microphone_clipping"])
+def test_who_is_asked_to_say_it_again_need_not_be_told_that_he_is_heard() -> None:
+    news = MicrophoneNews()
+    news.take(MicrophoneStatus(LOST, "driver"), apologising=True)
+    assert news.take(MicrophoneStatus(OPEN, "driver"), apologising=True) == ""
+    news.take(MicrophoneStatus(LOST, "driver"))
+    assert news.take(MicrophoneStatus(OPEN, "driver")) == "microphone_back"
+
+
+@pytest.mark.parametrize("key", ["microphone_lost", "microphone_back", "microphone_silent", "microphone_clipping"])
 def test_there_are_words_for_it_in_every_language(key: str) -> None:
     for language in load_catalogue([intents_folder()]).vocabulary.languages.values():
         assert language.answers[key]

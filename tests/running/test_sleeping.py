@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+import pytest_asyncio
 from codriver.config import Configuration
+from codriver.conversation.happenings import State
 from codriver.errors import AudioError
 from codriver.hearing.microphone import MicrophoneState
 from codriver.running.daemon import Running
@@ -17,6 +20,11 @@ class App:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.state = State.IDLE
+        self.watcher: Callable[[State], None] = lambda state: None
+
+    def watch_state(self, watcher: Callable[[State], None]) -> None:
+        self.watcher = watcher
 
     def mute(self, muted: bool) -> None:
         self.told.append("mute" if muted else "unmute")
@@ -31,6 +39,7 @@ class App:
 class Microphone:
     def __init__(self) -> None:
         self.state = MicrophoneState.OPEN
+        self.hurries: list[bool] = []
         self.on_status: object = None
 
     async def open(self) -> None:
@@ -38,6 +47,9 @@ class Microphone:
 
     async def close(self) -> None:
         self.state = MicrophoneState.CLOSED
+
+    async def hurry(self, soon: bool) -> None:
+        self.hurries.append(soon)
 
 
 @pytest.fixture
@@ -50,8 +62,8 @@ def microphone() -> Microphone:
     return Microphone()
 
 
-@pytest.fixture
-def running(app: App, microphone: Microphone) -> Running:
+@pytest_asyncio.fixture
+async def running(app: App, microphone: Microphone) -> Running:
     return Running(cast(Any, app), Configuration(), cast(Any, microphone))
 
 
@@ -94,3 +106,13 @@ async def test_who_opens_it_while_the_car_is_off_is_heard_when_it_is_on(
     running.sleep(False)
     await settled()
     assert (asleep, microphone.state) == (MicrophoneState.CLOSED, MicrophoneState.OPEN)
+
+
+async def test_sound_may_take_its_time_while_nobody_is_listened_to_or_answered(
+    running: Running, app: App, microphone: Microphone
+) -> None:
+    for state in (State.LISTENING, State.THINKING, State.SPEAKING, State.IDLE, State.MUTED):
+        app.watcher(state)
+    await settled()
+    assert running.state == "idle"
+    assert microphone.hurries == [False, True, True, True, False, False]

@@ -8,7 +8,7 @@ import pytest
 from codriver.catalogue import Catalogue
 from codriver.engines.thinker.events import Candidate, ProposedCall, Thought, Tools
 from codriver.errors import EngineError
-from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
+from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
@@ -349,6 +349,15 @@ async def test_consent_is_no_question_for_the_model(
     model = Model(thought(WARMER))
     assert await with_models(model).understand(said, language, OPENED) == Understanding(consent=consent)
     assert model.asked == []
+
+
+@pytest.mark.parametrize("said", ["scrap that", "cancel that"])
+async def test_what_is_a_no_to_a_question_takes_back_what_was_done(with_models: Understands, said: str) -> None:
+    assert await with_models().understand(said, "en", OPENED) == Understanding(
+        wish=Wish.UNDO_TURN, source=Source.TEMPLATE
+    )
+    asked = Context(OPENED.turns, asked=ASKED.asked)
+    assert (await with_models().understand(said, "en", asked)).wish is None
 
 
 async def test_a_no_that_is_a_wish_as_well_is_told_as_both(with_models: Understands) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from codriver.workshop.memory import proportional_set_size
+from codriver.workshop.memory import proportional_set_size, unique_set_size
 
 MEGABYTE = 1 << 20
 HOLDS = "import sys; kept = bytearray(b'x' * (64 << 20)); print('ready', flush=True); sys.stdin.read()"
+SHARES = "import os, sys; kept = b'x' * (64 << 20); os.fork() and print('ready', flush=True); sys.stdin.read()"
 STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {HOLDS!r}], check=False)"
 
 
@@ -36,12 +37,27 @@ def parent() -> Iterator[subprocess.Popen[str]]:
     yield from running(STARTS_ANOTHER)
 
 
-def test_what_a_process_holds_is_counted(holder: subprocess.Popen[str]) -> None:
-    assert 64 * MEGABYTE < proportional_set_size(holder.pid) < 120 * MEGABYTE
+@pytest.fixture
+def sharers() -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the memory together with its child."""
+    yield from running(SHARES)
 
 
-def test_what_its_children_hold_is_counted(parent: subprocess.Popen[str]) -> None:
-    assert proportional_set_size(parent.pid) > 64 * MEGABYTE
+both = pytest.mark.parametrize("size", [proportional_set_size, unique_set_size])
+
+
+@both
+def test_what_a_process_holds_is_counted(size: Callable[[int], int], holder: subprocess.Popen[str]) -> None:
+    assert 64 * MEGABYTE < size(holder.pid) < 120 * MEGABYTE
+
+
+def test_what_two_share_belongs_to_neither(sharers: subprocess.Popen[str]) -> None:
+    assert proportional_set_size(sharers.pid) > 64 * MEGABYTE > unique_set_size(sharers.pid)
+
+
+@both
+def test_what_its_children_hold_is_counted(size: Callable[[int], int], parent: subprocess.Popen[str]) -> None:
+    assert size(parent.pid) > 64 * MEGABYTE
 
 
 def test_named_processes_are_left_out(holder: subprocess.Popen[str]) -> None:

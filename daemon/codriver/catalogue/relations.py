@@ -30,6 +30,12 @@ def sets(intent: Intent) -> bool:
     )
 
 
+def puts_to_rest(intent: Intent) -> bool:
+    """Tell whether all that an intent does is to set signals to 0 or off: doing it everywhere touches only the rest."""
+    acts = [effect for effect in intent.effects if _thing(effect)]
+    return bool(acts) and all(isinstance(effect, SetSignal) and effect.to in (0, False) for effect in acts)
+
+
 def step(catalogue: Catalogue, call: IntentCall, sign: float) -> IntentCall | None:
     """Find the call that changes what a call acted on by one step up (1) or down (-1), in the same place."""
     for name, intent, _ in _related(catalogue, call):

@@ -31,7 +31,7 @@ from codriver.conversation.happenings import (
     Woken,
 )
 from codriver.conversation.remembering import Memory
-from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Transcript, Understanding, Wish, Zone
+from codriver.turn import Answer, Context, IntentCall, Outcome, Status, Thing, Transcript, Understanding, Wish, Zone
 
 
 class Wordsmith(Protocol):
@@ -59,8 +59,13 @@ class _Pending:
 class Assistant:
     """One conversation. Each event gives the commands that it leads to; ``now`` is in seconds, never goes back."""
 
-    def __init__(self, wordsmith: Wordsmith, confirm_within: float = 15.0, remember_for: float = 90.0) -> None:
-        """Let a question stand, and what was done be referred to, for these numbers of seconds."""
+    def __init__(
+        self, wordsmith: Wordsmith, confirm_within: float = 15.0, remember_for: float = 90.0, language: str = ""
+    ) -> None:
+        """Let a question stand, and what was done be referred to, for these numbers of seconds.
+
+        ``language`` is the one that is spoken before anything was heard.
+        """
         self.state = State.IDLE
         self._wordsmith = wordsmith
         self._confirm_within = confirm_within
@@ -69,10 +74,11 @@ class Assistant:
         self._asking = False
         self._overtaken_by: State | None = None
         self._partly = False
+        self._about: tuple[Thing, ...] = ()
         self._uninvited = False
         self._muted = False
         self._zone: Zone = "driver"
-        self._language = ""
+        self._language = language
         self._turns = 0
 
     def settle(self, confirm_within: float, remember_for: float) -> None:
@@ -96,9 +102,10 @@ class Assistant:
             case Heard(transcript, zone, uninvited):
                 self._uninvited = uninvited
                 return self._heard(transcript, zone, now)
-            case Misheard(zone):
+            case Misheard(zone, deaf):
                 self._zone = zone
-                return self._say(self._wordsmith.say("engine_failed", self._language, self._turns))
+                key = "microphone_lost" if deaf else "engine_failed"
+                return self._say(self._wordsmith.say(key, self._language, self._turns))
             case Understood(understanding) if self.state is State.THINKING:
                 return self._understood(understanding, now)
             case Performed(outcomes) if self.state is State.ACTING:
@@ -161,7 +168,7 @@ class Assistant:
         turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):
-            return Context(turns)
+            return Context(turns, about=self._memory.about)
         if pending.missing:
             return Context(turns, missing=(pending.calls[0], pending.missing))
         return Context(turns, asked=pending.calls)
@@ -179,7 +186,7 @@ class Assistant:
             return self._converse(understanding.wish)
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
-            self._partly = understanding.partly
+            self._partly, self._about = understanding.partly, understanding.about
             instead_of = self._memory.take_back(self._memory.last if understanding.corrects else ())
             return (Perform(understanding.calls, self._zone, instead_of=instead_of),)
         if understanding.question:
@@ -202,8 +209,8 @@ class Assistant:
         return (Undo(self._memory.take_back(changed[-1:] if wish is Wish.UNDO_LAST else changed), self._zone),)
 
     def _performed(self, outcomes: tuple[Outcome, ...], now: float) -> tuple[Command, ...]:
-        self._memory.add(outcomes, now)
-        partly, self._partly = self._partly, False
+        self._memory.add(outcomes, now, self._about)
+        partly, self._partly, self._about = self._partly, False, ()
         until = now + self._confirm_within
         asked = tuple(outcome.call for outcome in outcomes if outcome.status is Status.CONFIRM)
         lacking = next((each for each in outcomes if each.status in (Status.MISSING, Status.OFFERED)), None)

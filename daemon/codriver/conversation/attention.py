@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from codriver.conversation.ears import Ears
 from codriver.conversation.happenings import Listened, Muted, State, Unheard, Woken
+from codriver.conversation.losses import Losses
 from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
-from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
+from codriver.hearing.listener import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
 from codriver.hearing.transcription import Transcription
+from codriver.hearing.wakecheck import Verdict, check
 from codriver.hearing.wakephrase import names_wake_phrase
 from codriver.speaking.earcons import Earcon
 from codriver.trace import Trace
@@ -72,7 +75,9 @@ class Attention:
         self._follow_up = follow_up
         self._familiar = familiar
         self._speaker: _Speaker | None = None
+        self._losses = Losses(turns.apologise)
         self._untaken = 0
+        self.checked = Counter[Verdict]()
         self._muted = False
         self._deaf = False
         self._last_sound = 0.0
@@ -85,6 +90,7 @@ class Attention:
         try:
             async for zone, frame in sound:
                 self._last_sound = _now()
+                self._losses.hear(zone)
                 if zone in self._ears and not self._deaf and not self._muted:
                     self._hear(self._ears[zone], frame)
         finally:
@@ -139,13 +145,28 @@ class Attention:
             self._mouth.go_on()
         self._interrupting.drop()
 
-    def lose(self) -> None:
-        """Take note that there is no sound any more: who was listened to is told so by a tone."""
-        listening = self._speaker is not None
+    @property
+    def apologises(self) -> bool:
+        """Whether somebody who was lost is about to be asked to say it again."""
+        return bool(self._losses)
+
+    def lose(self, zone: Zone | None = None) -> None:
+        """Take note that no sound comes from a zone, or from any. Who was listened to there is told so by a tone.
+
+        When he can be heard again he is asked to say it again, unless nobody knows that he wanted to say anything.
+        """
+        speaker = self._speaker
+        if speaker and zone not in (None, speaker.ears.zone):
+            return
         self.stop()
-        if listening:
+        if speaker is None:
+            return
+        self._mouth.chime(Earcon.FAILED)
+        if speaker.call is _Call.ADDING:
             self._turns.note(Unheard())
-            self._mouth.chime(Earcon.FAILED)
+        else:
+            self._turns.note(Listened())
+            self._go(self._losses.make_good(speaker.ears.zone))
 
     async def close(self) -> None:
         """Drop all turns that wait or are under way."""
@@ -164,7 +185,11 @@ class Attention:
     def _notice(self, event: ListenerEvent, ears: Ears) -> None:
         match event:
             case WakeWordHeard():
-                self._wake(ears)
+                self._wake(event, ears)
+            case Doubtful() if self._says_wake_word_itself(ears):
+                ears.listener.reject(event)
+            case Doubtful():
+                self._go(self._find_out(event, ears))
             case SpeechBegan():
                 if self._interrupting.begin(_now()):
                     self._mouth.hold()
@@ -180,17 +205,29 @@ class Attention:
         else:
             self._end(event, transcription, ears)
 
-    def _wake(self, ears: Ears) -> None:
+    async def _find_out(self, doubt: Doubtful, ears: Ears) -> None:
+        """Listen to who may have said the wake word if he did. Until then nobody notices anything."""
+        verdict = await check(doubt, ears.transcriber)
+        self.checked[verdict] += 1
+        if verdict is not Verdict.SAID:
+            ears.listener.reject(doubt)
+            return
+        for event in ears.listener.confirm(doubt):
+            self._notice(event, ears)
+            if self._speaker is None or self._speaker.ears is not ears:
+                return  # somebody else is listened to
+
+    def _wake(self, wake: WakeWordHeard, ears: Ears) -> None:
         """Listen to who said the wake word. Of several microphones that heard it, the loudest one has it."""
-        speaker, now = self._speaker, _now()
-        new = _Speaker(ears, _Call.CALLED, now, ears.listener.loudness)
+        speaker, now = self._speaker, _now() - (ears.listener.now - wake.at)
+        new = _Speaker(ears, _Call.CALLED, now, wake.loudness)
         if self._says_wake_word_itself(ears):
             ears.drop()
         elif speaker is None or speaker.call is not _Call.CALLED:
             if speaker:
                 speaker.ears.drop()
             self._attend_to(new)
-        elif now - speaker.since <= _RIVALRY and new.loudness > speaker.loudness:
+        elif abs(now - speaker.since) <= _RIVALRY and new.loudness > speaker.loudness:
             speaker.ears.drop()
             self._speaker = replace(new, since=speaker.since)
             self._turns.note(Woken(ears.zone))
@@ -204,6 +241,7 @@ class Attention:
     def _attend_to(self, speaker: _Speaker) -> None:
         """Be silent, and follow what the speaker's ears follow from now on."""
         self._fall_silent()
+        self._losses.give_way()
         self._speaker = speaker
         self._turns.note(Woken(speaker.ears.zone))
         self._mouth.chime(Earcon.WOKEN if speaker.call is _Call.CALLED else Earcon.QUESTION)

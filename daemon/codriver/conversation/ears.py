@@ -30,7 +30,9 @@ class Ears:
     def grow(cls, config: Configuration, transcriber_uri: str, zone: Zone) -> Self:
         """Make the ears that the configuration asks for. Raises ModelError for a wake word that cannot be loaded."""
         hearing = config.hearing
-        wake_words = tuple(WakeWordSettings(word.model, word.threshold) for word in hearing.wake_words)
+        wake_words = tuple(
+            WakeWordSettings(word.model, word.threshold, word.doubtful or None) for word in hearing.wake_words
+        )
         endpoint, follow_up, interruption = (
             endpoint_settings(hearing, state)
             for state in (hearing.endpoint.wake_word, hearing.endpoint.follow_up, hearing.endpoint.interruption)

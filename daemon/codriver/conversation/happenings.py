@@ -45,9 +45,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Misheard:
-    """Somebody spoke, but nobody could write it down."""
+    """Somebody spoke, but nobody could write it down; ``deaf`` says that nobody can be heard for now."""
 
     zone: Zone
+    deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,18 @@ from codriver.engines.fleet import voice_name
 from codriver.errors import AudioError, EngineError
 from codriver.speaking.chimes import Chimes
 from codriver.speaking.earcons import Earcon, earcon
-from codriver.speaking.loudspeaker import Loudspeaker
+from codriver.speaking.loudspeaker import Loudspeaker, LoudspeakerLost
 from codriver.speaking.voice import AudioBlock, VoiceEndpoint, Voices
 from codriver.trace import Trace
 from codriver.turn import Answer, Outcome, Status
 
 _LOG = logging.getLogger(__name__)
+
+_HARDLY = 2.0
+"""Seconds of an answer that mean little without the rest: "Okay, the driver's temp"."""
+
+_BACK_WITHIN = 10.0
+"""Seconds for which a lost loudspeaker is waited for: after that nobody expects the answer any more."""
 
 type LoudspeakerFor = Callable[[Trace], Loudspeaker]
 
@@ -64,6 +70,7 @@ class Mouth:
         """Speak an answer, and tell whether all of it has sounded, or was only to be written.
 
         A voice that dies meanwhile is waited for, and the answer is said once more. If even that fails, a tone is all.
+        So is a loudspeaker, for an answer that has hardly sounded and for a question.
         """
         trace.answer = answer
         trace.stamp("answered")
@@ -73,16 +80,18 @@ class Mouth:
         for attempt in (1, 2):
             if self._silenced:
                 return False
-            self._speaking = self._loudspeaker_for(trace)
+            self._speaking = loudspeaker = self._loudspeaker_for(trace)
             try:
-                played = await self._speaking.play(_stamped(self._sound_of(answer, trace, self._voices), trace))
+                played = await loudspeaker.play(_stamped(self._sound_of(answer, trace, self._voices), trace))
             except EngineError as error:
                 _LOG.warning("Voice failed", extra={"attempt": attempt, "reason": str(error)})
                 if attempt == 1:
                     await self._recover(voice_name(answer.language))
             except AudioError as error:
-                _LOG.error("Loudspeaker failed", extra={"reason": str(error)})
-                return False
+                _LOG.error("Loudspeaker failed", extra={"attempt": attempt, "reason": str(error)})
+                again = attempt == 1 and _is_worth_repeating(answer, error)
+                if not (again and await loudspeaker.returns(_BACK_WITHIN)):
+                    return False
             else:
                 if played.first_sound_at is not None:
                     trace.stamp("sounding", played.first_sound_at)
@@ -122,6 +131,10 @@ class Mouth:
 def simply_done(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether all that was asked for was done, and nothing was asked that wants words."""
     return bool(outcomes) and all(outcome.status is Status.DONE and outcome.changes for outcome in outcomes)
+
+
+def _is_worth_repeating(answer: Answer, error: AudioError) -> bool:
+    return isinstance(error, LoudspeakerLost) and (answer.expects_reply or error.sounded < _HARDLY)
 
 
 async def _tone(kind: Earcon) -> AsyncGenerator[AudioBlock]:

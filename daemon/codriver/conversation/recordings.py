@@ -10,6 +10,7 @@ from codriver.conversation.turns import Turns
 from codriver.hearing.audio import Samples
 from codriver.hearing.listener import ListenerEvent, NothingSaid, SpeechEnded
 from codriver.hearing.listener import Woken as WakeWordHeard
+from codriver.hearing.wakecheck import checked
 from codriver.trace import Trace
 
 
@@ -19,7 +20,7 @@ async def take_turns(ears: Ears, frames: AsyncIterator[Samples], turns: Turns) -
     After a question the answer is listened for without a wake word. Raises whatever ``frames`` raises.
     """
     async for frame in frames:
-        for event in ears.listener.feed(frame):
+        for event in await checked(ears.listener.feed(frame), ears.listener, ears.transcriber):
             if trace := await _take(event, ears, turns):
                 yield trace
     for event in ears.listener.finish():

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codriver.turn import Outcome
+from codriver.turn import Outcome, Thing
 
 _REMEMBERED_TURNS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What was done in a turn, remembered until a time."""
+    """What was done in a turn, and what it asked after, remembered until a time."""
 
     outcomes: tuple[Outcome, ...]
     until: float
+    about: tuple[Thing, ...] = ()
 
 
 class Memory:
@@ -41,6 +42,11 @@ class Memory:
         """What was done in each turn."""
         return tuple(turn.outcomes for turn in self._done)
 
+    @property
+    def about(self) -> tuple[Thing, ...]:
+        """What the last turn asked after."""
+        return self._done[0].about if self._done else ()
+
     def fade(self, now: float) -> None:
         """Forget the turns whose time is over."""
         self._done = tuple(turn for turn in self._done if now <= turn.until)
@@ -54,8 +60,8 @@ class Memory:
         self._taking_back = outcomes
         return outcomes
 
-    def add(self, outcomes: Sequence[Outcome], now: float) -> None:
-        """Keep what came to something, and forget what was taken back."""
+    def add(self, outcomes: Sequence[Outcome], now: float, about: tuple[Thing, ...] = ()) -> None:
+        """Keep what came to something and what was asked ``about``, and forget what was taken back."""
         taken, self._taking_back = self._taking_back, ()
         if taken and self._done:
             rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
@@ -63,4 +69,4 @@ class Memory:
             self._done = (*last, *self._done[1:])
         done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
         if done:
-            self._done = (_Turn(done, now + self._remember_for), *self._done)[:_REMEMBERED_TURNS]
+            self._done = (_Turn(done, now + self._remember_for, about), *self._done)[:_REMEMBERED_TURNS]

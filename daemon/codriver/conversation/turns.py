@@ -180,6 +180,14 @@ class Turns:
             trace.heard = Transcript("", self._language)
             return await self._converse(trace, Misheard(trace.zone))
 
+    async def apologise(self, zone: Zone, *, deaf: bool) -> None:
+        """Answer an utterance that was noted as listened to, and is lost. One that was dropped since has no answer."""
+        trace = Trace(zone, heard=Transcript("", self._language))
+        trace.stamp("utterance")
+        async with self._one_turn:
+            if self.state is State.THINKING:
+                await self._converse(trace, Misheard(zone, deaf))
+
     async def _converse(self, trace: Trace, event: Event) -> Trace:
         """Let the assistant decide and do what it says, until it rests."""
         self._current = trace

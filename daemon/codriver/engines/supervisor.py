@@ -53,8 +53,8 @@ class Engine:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     def start(self) -> None:
-        """Begin to keep the engine alive; ``ready`` waits for it."""
-        self._keeper = asyncio.create_task(self._keep_alive(), name=f"engine {self.name}")
+        """Begin to keep the engine alive, unless that was begun before; ``ready`` waits for it."""
+        self._keeper = self._keeper or asyncio.create_task(self._keep_alive(), name=f"engine {self.name}")
 
     async def ready(self, timeout: float = 60.0, *, patient: bool = True) -> None:
         """Wait until the engine answers. Raises EngineError if it does not within ``timeout`` seconds.

@@ -37,6 +37,7 @@ class Microphone:
         self.missed = 0
         self._uri = uri
         self._wanted = True
+        self._soon = True
         self._client: AsyncClient | None = None
         self._statuses: dict[Zone, MicrophoneStatus] = {}
         self._changed = asyncio.Condition()
@@ -86,11 +87,20 @@ class Microphone:
         self._wanted = False
         await self._tell_and_wait(lambda state: state is MicrophoneState.CLOSED)
 
+    async def hurry(self, soon: bool) -> None:
+        """Have sound as soon as it is there, or, which is half the work, up to 0.12 s of it at a time."""
+        if soon is self._soon:
+            return
+        self._soon = soon
+        if self._client is not None:
+            with contextlib.suppress(OSError):  # what is to be done anew is told to the next sound process
+                await self._client.write_event(Capture(self._wanted, soon).event())
+
     async def _captured(self) -> AsyncGenerator[Captured]:
         """Connect, and yield what is captured. Raises AudioError when the connection ends."""
         try:
             async with AsyncClient.from_uri(self._uri, connect_timeout=_ANSWER_WITHIN) as client:
-                await client.write_event(Capture(self._wanted).event())
+                await client.write_event(Capture(self._wanted, self._soon).event())
                 self._client, self._next = client, {}
                 while (event := await client.read_event()) is not None:
                     if Captured.is_type(event.type):
@@ -127,7 +137,7 @@ class Microphone:
         if self._client is None:
             return
         try:
-            await self._client.write_event(Capture(self._wanted).event())
+            await self._client.write_event(Capture(self._wanted, self._soon).event())
             async with asyncio.timeout(_ANSWER_WITHIN), self._changed:
                 await self._changed.wait_for(lambda: all(reached(status.state) for status in self._statuses.values()))
         except (OSError, TimeoutError) as error:

@@ -15,10 +15,11 @@ class MicrophoneNews:
         self._lost: set[Zone] = set()
         self._told: set[str] = set()
 
-    def take(self, status: MicrophoneStatus) -> str:
+    def take(self, status: MicrophoneStatus, *, apologising: bool = False) -> str:
         """Take a status; give what is to be said, or nothing.
 
-        That one is lost is not said: it may be back at once. What is wrong is said once for as long as this lives.
+        That one is lost is not said: it may be back at once. Nor is that it is back, while somebody is asked
+        (``apologising``) to say again what was lost. What is wrong is said once for as long as this lives.
         """
         if status.state is MicrophoneState.LOST:
             self._lost.add(status.zone)
@@ -26,7 +27,7 @@ class MicrophoneNews:
             self._lost.discard(status.zone)
         elif status.zone in self._lost:
             self._lost.discard(status.zone)
-            return "" if self._lost else "microphone_back"
+            return "" if self._lost or apologising else "microphone_back"
         fault = _FAULTS.get(status.state, "")
         if fault in self._told:
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wyoming.asr import Transcribe
@@ -78,11 +79,17 @@ class Transcriber:
 
     async def transcribe(self, audio: Samples, language: str | None = None) -> Transcript:
         """Transcribe int16 mono 16 kHz sound. Raises EngineError if the recogniser does not do it in time."""
+        heard = await self.transcribe_whole(audio, language)
+        return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
+
+    async def transcribe_whole(self, audio: Samples, language: str | None = None) -> Transcript:
+        """Do the same, and leave the wake phrase where it is."""
         try:
             async with asyncio.timeout(self._timeout):
                 data = await self._ask(audio.tobytes(), language)
-            text = strip_wake_phrase(str(data["text"]).strip(), self._wake_phrases)
-            return Transcript(text, data.get("language") or language or self._language, _confidence(data))
+            return Transcript(
+                str(data["text"]).strip(), data.get("language") or language or self._language, _confidence(data)
+            )
         except TimeoutError as error:
             raise EngineError("The speech recogniser did not answer in time.") from error
         except (OSError, EOFError) as error:

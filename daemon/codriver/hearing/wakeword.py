@@ -1,13 +1,14 @@
-"""Wake words: small streaming models, several at once, each with its own threshold."""
+"""Wake words: small streaming models, several at once, each with its own thresholds."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soxr
 from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model
 
 from codriver.errors import ModelError
@@ -16,68 +17,130 @@ from codriver.hearing.audio import FRAME, RATE, Samples
 REFRACTORY_SECONDS = 1.0
 """One call of the wake word is heard once: the models stay confident for some 0.3 s after its end."""
 
+_REFRACTORY_FRAMES = int(REFRACTORY_SECONDS * RATE / FRAME)
 _WARM_UP_FRAMES = 50
+
+_QUICKER = 1.2
+"""Deep and slow voices are unlike those that the models learnt from; played faster they are not.
+
+Of one such voice, "Hey Jarvis" in cabin noise is at most 0.01 probable, and 0.8 to 0.97 at this pace.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class WakeWordSettings:
     """One wake word: a name that pymicro-wakeword brings along, or the path of a microWakeWord JSON file.
 
-    ``threshold`` is a probability from 0 to 1; None takes the one the model was published with.
+    Above ``threshold``, a probability from 0 to 1, it is sure; None takes the one the model was published with.
+    Above ``doubtful`` it may have been said; None makes no doubtful ones.
     """
 
     model: str
     threshold: float | None = None
+    doubtful: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """A wake word was heard: its phrase as it is written ("Hey Jarvis"), and how sure the model is."""
+    """A wake word was heard: its phrase as it is written ("Hey Jarvis"), how probable it is, and whether that will do.
+
+    ``language`` is the one that the phrase is said in.
+    """
 
     phrase: str
     probability: float
+    sure: bool = True
+    language: str = "en"
 
 
 class WakeWords:
-    """Listens for wake words in frames of 10 ms. One feature extraction serves all models.
+    """Listens for wake words in frames of 10 ms. One feature extraction serves all models of a pace.
 
     Raises ModelError when a wake word is unknown or its files cannot be loaded.
     """
 
     def __init__(self, settings: Sequence[WakeWordSettings]) -> None:
-        self._features = MicroWakeWordFeatures()
-        self._models = [_load(each) for each in settings]
+        self._doubtful = [each.doubtful for each in settings]
+        doubting = any(each is not None for each in self._doubtful)
+        self._natural = _Pace(settings, 1.0)
+        self._quicker = _Pace(settings, _QUICKER) if doubting else None
+        self._unsure_frames = 0
         self._silence_frames = 0
         self.reset()
 
     @property
     def phrases(self) -> tuple[str, ...]:
         """The phrases that are listened for, as they are written."""
-        return tuple(model.wake_word for model in self._models)
+        return tuple(model.wake_word for model in self._natural.models)
 
     def hear(self, frame: Samples) -> Wake | None:
-        """Take the next 10 ms; say which wake word ends here, if one does."""
-        best: Wake | None = None
-        for features in self._features.process_streaming(frame.tobytes()):
-            for model in self._models:
-                probability = model.process_streaming_prob(features) or 0.0
-                if probability > model.probability_cutoff and (best is None or probability > best.probability):
-                    best = Wake(model.wake_word, probability)
+        """Take the next 10 ms; say which wake word ends here, if one does.
+
+        One that is doubtful at first may be sure some frames later, and is then told again.
+        """
+        heard = list(self._heard(frame))
+        if self._unsure_frames:
+            self._unsure_frames -= 1
+            heard = [wake for wake in heard if wake.sure]
         if self._silence_frames:
             self._silence_frames -= 1
             return None
+        best = max(heard, key=lambda wake: (wake.sure, wake.probability), default=None)
         if best is not None:
-            self._silence_frames = int(REFRACTORY_SECONDS * RATE / FRAME)
+            self._unsure_frames = _REFRACTORY_FRAMES
+            self._silence_frames = _REFRACTORY_FRAMES if best.sure else 0
         return best
 
     def reset(self) -> None:
         """Forget all sound so far, and settle the models with silence: their first outputs mean nothing."""
-        self._features.reset()
-        for model in self._models:
-            model.reset()
+        self._natural.reset()
+        if self._quicker:
+            self._quicker.reset()
         self._silence_frames = _WARM_UP_FRAMES
         for _ in range(_WARM_UP_FRAMES):
             self.hear(np.zeros(FRAME, np.int16))
+
+    def _heard(self, frame: Samples) -> Iterator[Wake]:
+        for number, probability in self._natural.hear(frame):
+            model = self._natural.models[number]
+            sure = probability > model.probability_cutoff
+            if sure or self._may_be(number, probability):
+                yield Wake(model.wake_word, probability, sure, _language_of(model))
+        for number, probability in self._quicker.hear(frame) if self._quicker else ():
+            model = self._natural.models[number]
+            if self._may_be(number, probability):
+                yield Wake(model.wake_word, probability, sure=False, language=_language_of(model))
+
+    def _may_be(self, number: int, probability: float) -> bool:
+        doubtful = self._doubtful[number]
+        return doubtful is not None and probability > doubtful
+
+
+class _Pace:
+    """The models on sound that is played so many times as fast."""
+
+    def __init__(self, settings: Sequence[WakeWordSettings], pace: float) -> None:
+        self.models = [_load(each) for each in settings]
+        self._features = MicroWakeWordFeatures()
+        self._faster = None if pace == 1.0 else soxr.ResampleStream(pace * RATE, RATE, 1, "int16", quality="LQ")
+
+    def hear(self, frame: Samples) -> Iterator[tuple[int, float]]:
+        """Give the probability of each model, by its number."""
+        sound = frame if self._faster is None else self._faster.resample_chunk(frame)
+        for features in self._features.process_streaming(sound.tobytes()):
+            for number, model in enumerate(self.models):
+                yield number, model.process_streaming_prob(features) or 0.0
+
+    def reset(self) -> None:
+        self._features.reset()
+        if self._faster is not None:
+            self._faster.clear()
+        for model in self.models:
+            model.reset()
+
+
+def _language_of(model: MicroWakeWord) -> str:
+    return model.trained_languages[0] if model.trained_languages else "en"
 
 
 def _load(settings: WakeWordSettings) -> MicroWakeWord:

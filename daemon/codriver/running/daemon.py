@@ -19,6 +19,7 @@ from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
 from codriver.config import Configuration, engine_sockets, runtime_folder
+from codriver.conversation.happenings import State
 from codriver.engines.fleet import SOUND, assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
@@ -59,6 +60,8 @@ class Running:
         self._switching: set[asyncio.Task[None]] = set()
         if microphone:
             microphone.on_status = self._told
+            app.watch_state(self._hurry)
+            self._hurry(app.state)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -95,7 +98,15 @@ class Running:
 
     def _switch(self) -> None:
         self._app.mute(self._deaf)
-        task = asyncio.create_task(self._switch_devices(), name="muting")
+        self._go(self._switch_devices())
+
+    def _hurry(self, state: State) -> None:
+        """Have sound at once while there is a conversation; what waits for the wake word alone may take its time."""
+        if self._microphone:
+            self._go(self._microphone.hurry(state not in (State.IDLE, State.MUTED)))
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name="microphone")
         self._switching.add(task)
         task.add_done_callback(self._switching.discard)
 
@@ -151,8 +162,8 @@ class Running:
         """Take note of what a microphone does now."""
         self._note_readiness(status)
         if status.state is MicrophoneState.LOST:
-            self._app.lose_sound()
-        if news := self._news.take(status):
+            self._app.lose_sound(status.zone)
+        if news := self._news.take(status, apologising=self._app.apologises):
             self._app.tell(news)
 
     def _note_readiness(self, status: MicrophoneStatus) -> None:
@@ -179,7 +190,6 @@ async def run(config: Configuration, file: Path | None = None) -> None:
 async def _work(config: Configuration, file: Path | None) -> None:
     sockets = await asyncio.to_thread(_private_folder, runtime_folder())
     known = stamps_of(watched_folders(config))
-    catalogue, fault = first_catalogue(config)
     fleet = assemble(config, Store(default_root()), sockets, live=True, activated=engine_sockets())
     bus = Bus(config.bus.address or None, kind=config.bus.kind)
     sound = fleet.uris[SOUND]
@@ -188,9 +198,13 @@ async def _work(config: Configuration, file: Path | None) -> None:
     share = config.dialogue.ducking
     ducking = Ducking(bus, sockets / "ducked.json", share) if share < 1 else None
     readiness = Readiness(lambda sentence: systemd.notify(f"STATUS={sentence}"))
-    app = App(*(config, fleet, bus, lambda trace: loudspeaker), catalogue=catalogue, chimes=chimes, ducking=ducking)
+    app_of = partial(App, *(config, fleet, bus, lambda trace: loudspeaker), chimes=chimes, ducking=ducking)
     async with AsyncExitStack() as life:
         async with systemd.starting():
+            life.push_async_callback(fleet.stop)
+            fleet.start(fleet.senses)  # while they load their models, what can be said is read
+            catalogue, fault = await asyncio.to_thread(first_catalogue, config)
+            app = await asyncio.to_thread(app_of, catalogue=catalogue)
             await life.enter_async_context(app)
             readiness.has(ENGINES)
             running = Running(app, config, microphone, readiness)

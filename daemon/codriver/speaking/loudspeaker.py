@@ -23,6 +23,16 @@ from codriver.speaking.voice import AudioBlock
 _AHEAD_SECONDS = 5.0
 """What is sent before it can have sounded: enough for a voice that stumbles, little enough to be dropped."""
 
+_LOOKS_EVERY = 0.25
+
+
+class LoudspeakerLost(AudioError):
+    """The loudspeaker went away, or is not there: of a sound that was played, at most ``sounded`` seconds sounded."""
+
+    def __init__(self, sentence: str, sounded: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.sounded = sounded
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -37,7 +47,11 @@ class Loudspeaker(Protocol):
     """Plays one answer at a time."""
 
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
-        """Play the blocks as they come and return when the last has sounded. Raises AudioError."""
+        """Play the blocks as they come and return when the last has sounded. Raises AudioError, LoudspeakerLost."""
+        ...
+
+    async def returns(self, within: float) -> bool:
+        """Wait for at most so many seconds until it can be played on, and tell whether it can; `stop` ends that."""
         ...
 
     def stop(self) -> None:
@@ -64,6 +78,10 @@ class SilentLoudspeaker:
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
         """Take the blocks until they end or `stop` is called."""
         return await self._take(blocks, lambda block: None)
+
+    async def returns(self, within: float) -> bool:
+        """Never go away."""
+        return True
 
     def stop(self) -> None:
         """Take no further block."""
@@ -122,7 +140,7 @@ class SoundLoudspeaker:
     async def play(self, blocks: AsyncIterator[AudioBlock]) -> Played:
         """Send the blocks, a few seconds ahead of what sounds; returns when the last has sounded.
 
-        Raises AudioError when there is no loudspeaker, or the sound process cannot be reached, or dies.
+        Raises LoudspeakerLost when there is none, or the sound process cannot be reached, or dies.
         """
         self._orders, self._stopped = asyncio.Queue(), False
         first = await _next(blocks)
@@ -132,7 +150,18 @@ class SoundLoudspeaker:
             async with AsyncClient.from_uri(self._uri, connect_timeout=self._answer_within) as client:
                 return await _Playing(client, self._orders).play(first, blocks)
         except (OSError, TimeoutError) as error:
-            raise AudioError(f"The sound process cannot be reached: {error or 'it does not answer'}.") from error
+            raise LoudspeakerLost(f"The sound process cannot be reached: {error or 'it does not answer'}.") from error
+
+    async def returns(self, within: float) -> bool:
+        """Wait for the sound process, and for what it plays on, as long as nobody stops it."""
+        until = asyncio.get_running_loop().time() + within
+        while not self._stopped:
+            if await self._is_there():
+                return True
+            if asyncio.get_running_loop().time() >= until:
+                return False
+            await asyncio.sleep(_LOOKS_EVERY)
+        return False
 
     def stop(self) -> None:
         """Fall silent within 150 ms, for good."""
@@ -147,6 +176,16 @@ class SoundLoudspeaker:
         """Go on where `pause` held it."""
         self._orders.put_nowait(events.Resume)
 
+    async def _is_there(self) -> bool:
+        try:
+            async with asyncio.timeout(self._answer_within), AsyncClient.from_uri(self._uri) as client:
+                await client.write_event(events.Capture(open=False).event())
+                event = await client.read_event()
+                status = events.LoudspeakerStatus.from_event(event) if event else None
+                return status is not None and status.state is events.LoudspeakerState.READY
+        except (OSError, EOFError, TimeoutError, ValueError, KeyError, InvalidRequest):
+            return False
+
 
 type _Order = type[events.Silence | events.Pause | events.Resume]
 
@@ -158,9 +197,10 @@ class _Playing:
         self._client = client
         self._orders = orders
         self._id = uuid4().hex
+        self._began: float | None = None
 
     async def play(self, first: AudioBlock, others: AsyncIterator[AudioBlock]) -> Played:
-        """Send, obey orders and wait for the end, all at once. Raises AudioError, and whatever ``others`` raises."""
+        """Send, obey orders and wait for the end, all at once. Raises LoudspeakerLost, and what ``others`` raises."""
         await self._client.write_event(events.Play(self._id, first.rate).event())
         sending = asyncio.create_task(self._send(first, others), name="sending sound")
         obeying = asyncio.create_task(self._obey(), name="orders for sound")
@@ -170,6 +210,8 @@ class _Playing:
             if sending.done() and not ending.done():
                 sending.result()
             return await ending
+        except OSError as error:
+            raise self._lost(f"The sound process cannot be used: {error}.") from error
         finally:
             for task in (sending, obeying, ending):
                 task.cancel()
@@ -177,7 +219,8 @@ class _Playing:
 
     async def _send(self, first: AudioBlock, others: AsyncIterator[AudioBlock]) -> None:
         loop = asyncio.get_running_loop()
-        started, sent = loop.time(), 0.0
+        self._began = started = loop.time()
+        sent = 0.0
         block: AudioBlock | None = first
         while block is not None:
             await self._client.write_event(AudioChunk(block.rate, 2, 1, block.pcm).event())
@@ -192,17 +235,24 @@ class _Playing:
             await self._client.write_event(order(self._id).event())
 
     async def _ended(self) -> Played:
-        """Wait until the sound is over. Raises AudioError where it could not be played to its end."""
+        """Wait until the sound is over. Raises LoudspeakerLost where it could not be played to its end."""
         try:
             while (event := await self._client.read_event()) is not None:
                 if events.Played.is_type(event.type):
                     played = events.Played.from_event(event)
+                    if played.lost:
+                        raise LoudspeakerLost(played.lost, played.seconds)
                     return Played(played.first_sound_at, played.seconds, played.interrupted)
                 if Error.is_type(event.type):
                     raise AudioError(Error.from_event(event).text)
         except (OSError, EOFError, ValueError, KeyError, InvalidRequest) as error:
-            raise AudioError(f"The sound process cannot be used: {error}.") from error
-        raise AudioError("The sound process ended while it was playing.")
+            raise self._lost(f"The sound process cannot be used: {error}.") from error
+        raise self._lost("The sound process ended while it was playing.")
+
+    def _lost(self, sentence: str) -> LoudspeakerLost:
+        """Suppose that it has sounded since it was first sent."""
+        began = self._began
+        return LoudspeakerLost(sentence, 0.0 if began is None else asyncio.get_running_loop().time() - began)
 
 
 async def _next(blocks: AsyncIterator[AudioBlock]) -> AudioBlock | None:

@@ -67,14 +67,14 @@ class Understander:
         consent = self._templates.answers_yes(said, language) if self._templates else None
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
-        if (
-            (consent is None or context.missing)
-            and self._follower
-            and (found := self._follower.understand(said, language, context))
-        ):
-            return found
+        after = self._follower.understand(said, language, context) if self._follower else None
+        # "Scrap that" is a no to a question, and takes back what was done where there is none.
+        takes_back = consent is False and not context.asked and after is not None and after.wish is not None
+        if after and (consent is None or context.missing or takes_back):
+            return after
         if self._templates and (calls := self._templates.understand(said, language)):
-            return Understanding(calls, Source.TEMPLATE, consent=consent)
+            about = self._follower.asked_after(said, calls, language) if self._follower else ()
+            return Understanding(calls, Source.TEMPLATE, consent=consent, about=about)
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):

@@ -1,8 +1,9 @@
-"""Speak to the daemon for hours: ``python -m codriver.workshop.endurance commands [N] [WAKE WORD]``, or ``silence``.
+"""Speak to the daemon for hours: ``python -m codriver.workshop.endurance commands|silence [N] [WAKE WORD] [FIRST]``.
 
 ``commands`` are spoken by many voices with the noise of a cabin into the microphone of a sound card without hardware,
 one after the other as a driver would; what was woken, heard and lost is counted. ``silence`` is speech without the wake
-word, music and noise, through the same listener, as fast as it can be taken: nothing may wake.
+word, music and noise for N hours, through the same ears, as fast as it can be taken: nothing may wake. A run may be
+split: FIRST is the number of the command, or of the piece of sound, to begin with.
 """
 
 from __future__ import annotations
@@ -19,17 +20,19 @@ from pathlib import Path
 import numpy as np
 
 from codriver.config import Configuration
+from codriver.conversation.ears import Ears
 from codriver.conversation.happenings import State
-from codriver.engines.fleet import SOUND
+from codriver.engines.fleet import SOUND, TRANSCRIBER, alone
 from codriver.engines.models import Store, default_root
 from codriver.engines.sound.asking import count
 from codriver.engines.sound.events import Counters
 from codriver.hearing.audio import FRAME, RATE, Samples, read_wav
-from codriver.hearing.listener import Listener, ListenerSettings, Woken
+from codriver.hearing.listener import Doubtful, Woken
+from codriver.hearing.wakecheck import checked
 from codriver.workshop.cabin_noise import Sound, with_noise
 from codriver.workshop.live import Live, live, loud
 from codriver.workshop.made_music import made_music
-from codriver.workshop.memory import proportional_set_size
+from codriver.workshop.memory import unique_set_size
 from codriver.workshop.samples import Sample, render, sample_list, samples_directory
 
 _SNR = (10.0, 5.0)
@@ -136,7 +139,7 @@ async def _speak(car: Live, sound: Samples, command: Command, tally: Tally) -> N
 
 def _memory() -> int:
     """Give the bytes of this process and its engines, without what only stands around them."""
-    return proportional_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
+    return unique_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
 
 
 def _in_noise(command: Command, dry: Mapping[str, Samples]) -> Samples:
@@ -155,25 +158,29 @@ def _spoken(path: Path) -> Samples:
     return whole[places[0] : places[-1] + 1]
 
 
-def without_wake_word(hours: float, speech: Sequence[Samples]) -> str:
-    """Play speech, music and noise without the wake word to a listener for so many hours; tell how often it woke.
+async def without_wake_word(hours: float, speech: Sequence[Samples], ears: Ears, first: int = 0) -> str:
+    """Play speech, music and noise without the wake word to ears for so many hours; tell how often it woke.
 
     Each pass over the speech is in other noise and at other levels; every fourth piece has music under it, or is music.
     """
-    listener = Listener(ListenerSettings())
-    woken, taken, number = 0, 0, 0
+    woken, doubtful, taken, number = 0, 0, 0, first
     while taken < hours * 3600 * RATE:
         sound = _piece(number, speech[number % len(speech)].astype(np.float64) / 32768)
         noisy = with_noise(sound, RATE, (20.0, 10.0, 5.0, 0.0)[number // len(speech) % 4], number)
         pcm = (np.clip(noisy, -1, 1) * 32767).astype(np.int16)
         for start in range(0, len(pcm) - FRAME, FRAME):
-            for event in listener.feed(pcm[start : start + FRAME]):
+            heard = ears.listener.feed(pcm[start : start + FRAME])
+            doubtful += sum(isinstance(event, Doubtful) for event in heard)
+            for event in await checked(heard, ears.listener, ears.transcriber):
                 if isinstance(event, Woken):
                     woken += 1
-                    listener.stop()
+                    ears.drop()
         taken += len(pcm)
         number += 1
-    return f"{taken / RATE / 3600:.1f} hours of {len(speech)} sentences, music and noise: woken {woken} times"
+    return (
+        f"{taken / RATE / 3600:.1f} hours of {len(speech)} sentences, music and noise: woken {woken} times, "
+        f"{doubtful} checked; load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _piece(number: int, speech: Sound) -> Sound:
@@ -198,16 +205,19 @@ def _store() -> Store:
     return Store(default_root())
 
 
-async def _main(what: str, amount: float, wake_word: str) -> None:
+async def _main(what: str, amount: float, wake_word: str, first: int) -> None:
+    config = Configuration.model_validate({"hearing": {"wake_words": [{"model": wake_word}]}})
     if what == "commands":
-        wanted = list(commands(round(amount), wake_word, _voices()))
-        config = Configuration.model_validate({"hearing": {"wake_words": [{"model": wake_word}]}})
+        wanted = list(commands(first + round(amount), wake_word, _voices()))[first:]
         print(await speak_all(wanted, config))  # noqa: T201 - a measurement for the reader
         return
     files = [path for kind in ("recall", "endurance") for path in sorted(samples_directory().glob(f"{kind}-*.wav"))]
-    print(without_wake_word(amount, [np.concatenate(list(read_wav(path))) for path in files]))  # noqa: T201
+    speech = [np.concatenate(list(read_wav(path))) for path in files]
+    async with alone(TRANSCRIBER, config, _store()) as uri:
+        ears = Ears.grow(config, uri, "driver")
+        print(await without_wake_word(amount, speech, ears, first))  # noqa: T201
 
 
 if __name__ == "__main__":
-    what, amount, wake_word = (*sys.argv[1:4], *("commands", "500", "hey_jarvis")[len(sys.argv) - 1 :])
-    asyncio.run(_main(what, float(amount), wake_word))
+    what, amount, wake_word, first = (*sys.argv[1:5], *("commands", "500", "hey_jarvis", "0")[len(sys.argv) - 1 :])
+    asyncio.run(_main(what, float(amount), wake_word, int(first)))

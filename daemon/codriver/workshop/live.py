@@ -113,6 +113,7 @@ async def live(config: Configuration, room: Sequence[Reflection] = ()) -> AsyncI
                 ducking=Ducking(own, folder / "ducked.json", config.dialogue.ducking),
             )
         )
+        await app.complete()
         found = Live(
             *(app, Running(app, config, microphone), fleet, card),
             *(await life.enter_async_context(Bus(address)), music),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections import defaultdict
-from pathlib import Path
 
-_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+from codriver.workshop.processes import family
+
+_PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_OWN = re.compile(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", re.MULTILINE)
 
 
 def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
@@ -15,19 +16,19 @@ def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
 
     Processes whose name is in ``without`` are left out. A process that ends meanwhile counts nothing.
     """
-    children: dict[int, list[int]] = defaultdict(list)
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = status.read_text().rpartition(")")[2].split()
-            children[int(fields[1])].append(int(status.parent.name))
-    return _sum(pid, children, without)
+    return _sum(pid, without, _PROPORTIONAL)
 
 
-def _sum(pid: int, children: dict[int, list[int]], without: tuple[str, ...]) -> int:
+def unique_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
+    """Sum likewise what each of them shares with nobody: others that come and go do not change it."""
+    return _sum(pid, without, _OWN)
+
+
+def _sum(pid: int, without: tuple[str, ...], counted: re.Pattern[str]) -> int:
     total = 0
-    with contextlib.suppress(OSError):
-        if Path(f"/proc/{pid}/comm").read_text().strip() not in without:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            found = _PSS.search(rollup)
-            total += int(found.group(1)) * 1024 if found else 0
-    return total + sum(_sum(child, children, without) for child in children[pid])
+    for process in family(pid):
+        with contextlib.suppress(OSError):
+            if (process / "comm").read_text().strip() not in without:
+                rollup = (process / "smaps_rollup").read_text()
+                total += sum(int(kilobytes) * 1024 for kilobytes in counted.findall(rollup))
+    return total

@@ -105,6 +105,7 @@ async def sandbox(
             Bus(address) as control,
             App(config, fleet, Bus(address), loudspeaker_for, ways=ways, catalogue=catalogue) as app,
         ):
+            await app.complete()
             found = maps or maps_root()
             if navigates := bool(await asyncio.to_thread(Library(found).maps)):
                 await navigating.enter_async_context(navigation(address, found, folder))

@@ -13,7 +13,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -24,13 +23,14 @@ import numpy as np
 from codriver.hearing.audio import RATE
 from codriver.workshop.cabin_noise import cabin_noise
 from codriver.workshop.parts import private_bus, simulated_car
+from codriver.workshop.processes import family, fields_of
 from codriver.workshop.sound_card import SoundCard, sound_card
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _NOISE = 300.0
 """RMS of the noise, of 32767: -41 dBFS."""
-_SETTLING = 5.0
-"""Seconds until what starts beside the daemon is over."""
+_SETTLING = 20.0
+"""Seconds until the language model, which comes last, has come too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +71,20 @@ async def started(folder: Path, card: SoundCard, config: Path) -> AsyncIterator[
 
 def spent(pid: int) -> Mapping[str, Spent]:
     """Give what a process and those below it have taken, by what they are."""
-    below: dict[int, list[Path]] = defaultdict(list)
-    for folder in Path("/proc").glob("[0-9]*"):
+    found: dict[str, Spent] = {}
+    for process in family(pid):
         with suppress(OSError):
-            below[int((folder / "stat").read_text().rpartition(")")[2].split()[1])].append(folder)
-    found, open_ = {}, [Path(f"/proc/{pid}")]
-    while open_:
-        folder = open_.pop()
-        open_ += below[int(folder.name)]
-        with suppress(OSError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            fields = fields_of(process)
             seconds = (int(fields[11]) + int(fields[12])) / _TICK
-            found[_name(folder)] = Spent(seconds, sum(map(_wakes, (folder / "task").iterdir())))
+            wakes = sum(map(_wakes, (process / "task").iterdir()))
+            name = _name(process)
+            before = found.get(name, Spent(0.0, 0))
+            found[name] = Spent(before.seconds + seconds, before.wakes + wakes)
     return found
 
 
-def _name(folder: Path) -> str:
-    words = (folder / "cmdline").read_text().split("\0")
+def _name(process: Path) -> str:
+    words = (process / "cmdline").read_text().split("\0")
     return next((word.removeprefix("codriver.") for word in words[1:] if word.startswith("codriver.")), "daemon")
 
 

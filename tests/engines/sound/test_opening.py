@@ -102,6 +102,23 @@ async def test_a_microphone_is_taken_as_it_is(formats: list[Format], taken: Form
     assert told.statuses == [MicrophoneStatus(MicrophoneState.OPEN, "driver", "Box", reason)]
 
 
+async def test_sound_that_may_wait_comes_some_pieces_at_a_time() -> None:
+    told, audio, patient = Told(), FewFormats((16_000, 1)), [True]
+    listening = Listening([Ear("driver", 0, AsItIs(), 0.0)], "", Counting(), told)
+    source = Source("", 1, listening, lambda: patient[0])
+    source.open(audio, asyncio.get_running_loop())
+    assert audio.heard is not None
+    piece = np.full(640, 1000, "<i2").tobytes()
+    for number in range(20):
+        if number == 10:
+            patient[0] = False
+        audio.heard(piece, number / 25, number == 5)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert [sound.frames // 4 for sound in told.sound] == [1, 3, 1, 1, 3, 3, *[1] * 8]
+    assert [sound.frame for sound in told.sound] == list(np.cumsum([0, *(sound.frames for sound in told.sound)][:-1]))
+
+
 @pytest.mark.parametrize(
     ("formats", "channels", "sentence"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 
 import pytest
+from codriver.engines.sound.events import Played
 from codriver.engines.sound.playlist import Playlist
 from codriver.engines.sound.speex import Samples
 from codriver.errors import AudioError
@@ -102,5 +103,6 @@ def test_a_rate_that_makes_no_sense_is_refused() -> None:
 
 
 def test_what_cannot_be_played_is_dropped(playlist: Playlist) -> None:
-    assert playlist.clear() == ["a", "b"]
+    heard(playlist)
+    assert playlist.clear() == [Played("a", 0.0, PIECE / RATE), Played("b", None, 0.0)]
     assert not playlist

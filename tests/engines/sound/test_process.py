@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from codriver.engines.sound.asking import count, look
 from codriver.engines.sound.events import LoudspeakerState, MicrophoneState
-from codriver.errors import AudioError
 from codriver.hearing.audio import RATE, Samples
+from codriver.speaking.loudspeaker import LoudspeakerLost
 from codriver.workshop.sound_card import SPEAKER_RATE
 from wyoming.client import AsyncClient
 from wyoming.error import Error
@@ -49,9 +49,11 @@ def test_the_measure_itself_finds_what_is_lost_and_doubled() -> None:
     assert jumps(np.concatenate([signal[:5000], np.zeros(300, np.int16), signal[5000:]])) == [0]
 
 
-async def test_no_sample_is_lost_or_doubled() -> None:
+@pytest.mark.parametrize("soon", [True, False])
+async def test_no_sample_is_lost_or_doubled(soon: bool) -> None:
     async with rig("--echo", "off", rate=RATE) as running:
         await running.more()
+        await running.microphone.hurry(soon)
         await running.card.say(counting(3.0))
         await running.more()
         assert np.count_nonzero(running.sound()) > 2.9 * RATE
@@ -178,11 +180,14 @@ async def test_a_source_of_the_sound_server_is_meant_by_its_name() -> None:
 
 async def test_without_any_sound_system_it_says_what_to_do_and_waits() -> None:
     async with rig(card_starts=False) as running:
-        with pytest.raises(AudioError, match="connect one, or start the sound server"):
+        with pytest.raises(LoudspeakerLost, match="connect one, or start the sound server") as lost:
             await running.loudspeaker().play(blocks(tone(0.1)))
+        assert lost.value.sounded == 0.0
+        assert not await running.loudspeaker().returns(0.3)
         seen = await look(running.uri, 0.5)
         assert (seen.loudspeaker.state, seen.microphones[0].state) == (LoudspeakerState.LOST, MicrophoneState.LOST)
         await running.card.start()
+        assert await running.loudspeaker().returns(20)
         await running.more()
         assert (await running.loudspeaker().play(blocks(tone(0.1)))).seconds == pytest.approx(0.1, abs=0.01)
 
@@ -236,8 +241,9 @@ async def test_a_sound_process_that_dies_costs_one_answer_and_the_next_one_is_he
         await asyncio.sleep(0.3)
         assert running.engine.pid is not None
         os.kill(running.engine.pid, signal.SIGKILL)
-        with pytest.raises(AudioError, match=r"ended|cannot be"):
+        with pytest.raises(LoudspeakerLost, match=r"ended|cannot be") as lost:
             await playing
-        await running.until_state(MicrophoneState.LOST)
+        assert 0.0 < lost.value.sounded < 5.0
+        assert await running.loudspeaker().returns(20)
         await running.more()
         assert not (await running.loudspeaker().play(blocks(tone(0.1)))).interrupted

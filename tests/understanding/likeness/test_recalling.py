@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -43,8 +44,6 @@ def few(catalogue: Catalogue) -> Catalogue:
 
 async def test_a_sentence_is_recalled_with_its_place_and_number(few: Catalogue, tmp_path: Path) -> None:
     recaller = Recaller(few, Templates(few), embed_words, tmp_path)
-    with pytest.raises(EngineError, match="not been learnt yet"):
-        await recaller.recall("hello", "en")
     told: list[tuple[int, int]] = []
     await recaller.prepare(lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1] > 0
@@ -62,6 +61,28 @@ async def test_a_sentence_is_recalled_with_its_place_and_number(few: Catalogue, 
     nothing = few.unrelated["en"][0]
     [none, *_] = await recaller.recall(nothing, "en")
     assert none.call is None
+
+
+async def test_a_sentence_that_comes_too_early_waits_until_the_examples_are_learnt(
+    few: Catalogue, tmp_path: Path
+) -> None:
+    recaller = Recaller(few, Templates(few), embed_words, tmp_path, patience=60)
+    [best, *_] = await recaller.recall(few["make_warmer"].examples["en"][0].say[0], "en")
+    assert best.call == IntentCall("make_warmer")
+
+
+async def test_a_sentence_does_not_wait_for_ever(few: Catalogue, tmp_path: Path) -> None:
+    async def never(texts: Sequence[str]) -> Vectors:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    recaller = Recaller(few, Templates(few), never, tmp_path, patience=0.1)
+    preparing = asyncio.create_task(recaller.prepare())
+    with pytest.raises(EngineError, match="not been learnt yet"):
+        await recaller.recall("hello", "en")
+    assert not preparing.done(), "what is learnt meanwhile goes on"
+    preparing.cancel()
+    await asyncio.gather(preparing, return_exceptions=True)
 
 
 NAME = """

@@ -16,6 +16,11 @@ class Client(Protocol):
         ...
 
     @property
+    def hurries(self) -> bool:
+        """Whether it wants each piece of sound as soon as it is there."""
+        ...
+
+    @property
     def listens(self) -> bool:
         """Whether it has asked for the microphones, open or not, and so wants to know how they are."""
         ...
@@ -43,6 +48,11 @@ class Clients:
     def hear(self) -> bool:
         """Whether anybody wants the microphones to be open."""
         return any(client.hears for client in self._clients)
+
+    @property
+    def hurry(self) -> bool:
+        """Whether anybody wants each piece of sound as soon as it is there."""
+        return any(client.hears and client.hurries for client in self._clients)
 
     def tell(self, event: Event) -> None:
         """Send an event to all who want to know how the devices are."""

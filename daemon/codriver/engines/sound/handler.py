@@ -27,7 +27,7 @@ class SoundHandler(AsyncEventHandler):
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, station: Station) -> None:
         super().__init__(reader, writer)
-        self.hears = self.listens = False
+        self.hears = self.listens = self.hurries = False
         self._station = station
         self._playing = ""
         station.join(self)
@@ -89,7 +89,8 @@ class SoundHandler(AsyncEventHandler):
         self._station.look()
 
     def _capture(self, capture: Capture) -> None:
-        self.hears, introduced, self.listens = capture.open, self.listens, True
+        self.hears, self.hurries = capture.open, capture.soon
+        introduced, self.listens = self.listens, True
         if not introduced:
             self._station.introduce(self)
         self._station.look()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 
-from wyoming.error import Error
 from wyoming.event import Event
 
 from codriver.engines.sound.clients import Client
@@ -33,6 +33,11 @@ class Playing:
         self._tell = tell
         self._missed_since: float | None = None
         self.kept = Kept(self._sink, self._wanted, self._found, self._lost, lambda: None)
+
+    @property
+    def sounds(self) -> bool:
+        """Whether there is something to play, or was a moment ago."""
+        return self._sink.busy
 
     def begin(self, client: Client, id: str, rate: int) -> None:  # noqa: A002 - as on the wire
         """Expect a sound. Raises AudioError for a rate that makes no sense."""
@@ -75,9 +80,8 @@ class Playing:
             self._missed_since = now
         self._note(LoudspeakerStatus(LoudspeakerState.LOST, self._sink.name, reason))
         if now - self._missed_since >= _PATIENCE:
-            for id_ in self._sink.drop():
-                if client := self._players.pop(id_, None):
-                    client.send(Error(text=reason, code="loudspeaker").event())
+            for played in self._sink.drop():
+                self._ended(replace(played, lost=reason))
 
     def _note(self, status: LoudspeakerStatus) -> None:
         if status != self.status:

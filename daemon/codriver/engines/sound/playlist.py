@@ -90,13 +90,16 @@ class Playlist:
         """Return the sounds that are at their end, each with the time at which its last sample has sounded."""
         ended = [sound for sound in self._sounds if sound.whole and not sound.samples]
         self._sounds = [sound for sound in self._sounds if sound not in ended]
-        return [(Played(sound.id, sound.first_at, sound.given / self.rate, sound.cut), sound.until) for sound in ended]
+        return [(self._played(sound), sound.until) for sound in ended]
 
-    def clear(self) -> list[str]:
-        """Drop everything; return whose sounds those were."""
-        dropped = [sound.id for sound in self._sounds]
+    def clear(self) -> list[Played]:
+        """Drop everything; return how far each sound came."""
+        dropped = [self._played(sound) for sound in self._sounds]
         self._sounds, self._fading = [], array("h")
         return dropped
+
+    def _played(self, sound: Sound) -> Played:
+        return Played(sound.id, sound.first_at, sound.given / self.rate, sound.cut)
 
     def _current(self) -> Sound | None:
         """Find what is to sound now: the first that is not held and not at its end."""

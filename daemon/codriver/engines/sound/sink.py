@@ -99,8 +99,8 @@ class Sink:
             self._playlist.cut(id)
         self._look_for_ends()
 
-    def drop(self) -> list[str]:
-        """Forget all sounds, and return whose they were: they cannot be played."""
+    def drop(self) -> list[Played]:
+        """Forget all sounds, which cannot be played, and return how far each of them came."""
         with self._lock:
             return self._playlist.clear()
 

@@ -127,7 +127,7 @@ class Station:
         listening = Listening(ears, device, self._counting, self)
         self._listenings.append(listening)
         return Kept(
-            Source(device, 1 + max(zone.channel for zone in zones), listening),
+            Source(device, 1 + max(zone.channel for zone in zones), listening, self._is_patient),
             wanted=lambda: self._clients.hear,
             found=lambda: None,
             lost=lambda reason: listening.gone(MicrophoneState.LOST, reason),
@@ -137,6 +137,10 @@ class Station:
     def _kept_monitor(self, device: str, reference: Reference) -> Kept:
         monitor = Source(device, 1, Monitor(reference))
         return Kept(monitor, lambda: self._clients.hear, reference.clear, lambda reason: None, reference.clear)
+
+    def _is_patient(self) -> bool:
+        """Tell whether what is heard may wait a little: nobody hurries, and there is nothing to interrupt."""
+        return not (self._clients.hurry or self.playing.sounds)
 
     def _cleaner(self) -> AsItIs | SpeexCleaner:
         if self._reference is None and not self._settings.noise:

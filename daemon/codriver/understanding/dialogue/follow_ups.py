@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from hassil.recognize import RecognizeResult
+from collections.abc import Iterator, Sequence
 
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import direction, sets, step, things, with_value
-from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
-from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
+from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
 from codriver.understanding.dialogue.references import References
-from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
+from codriver.understanding.phrasing.grammar import Grammar, spoken_values
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
-_PHRASINGS = FollowUps.model_fields["more"].annotation
 _MOST_CORRECTIONS = 5
 _LEAST_PERCENT = 3
 """Nobody means one percent: "one more" is a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A follow-up that was recognised: which kind, and the zone, value and factor that it names."""
-
-    kind: str
-    zone: str = ""
-    value: int | float | None = None
-    factor: float = 1.0
 
 
 class Follower:
@@ -45,14 +30,11 @@ class Follower:
         self._catalogue = catalogue
         self._templates = templates
         self._references = References(catalogue, templates)
-        self._grammars = {
-            code: Grammar(_data(catalogue, code), catalogue.language(code), code)
-            for code in catalogue.vocabulary.languages
-        }
+        self._said = FollowUpGrammars(catalogue)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
-        if language not in self._grammars:
+        if language not in self._catalogue.vocabulary.languages:
             return None
         views = self._views(context)
         if found := next((found for each in views if (found := self._after(text, language, each))), None):
@@ -76,7 +58,7 @@ class Follower:
         said = self.core(text, language)
         corrects = False
         if (rest := re.sub(words.follow_ups.only, "", said)) != said:
-            said, corrects = rest, any(found.kind == "zone" for found in self._recognized(rest, language))
+            said, corrects = rest, any(found.kind == "zone" for found in self._said.recognized(rest, language))
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
                 return self._correcting(found, context) if corrects and found.calls else found
@@ -113,18 +95,33 @@ class Follower:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
-        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
+        asked_after = self._references.asked_after(said, context.about, language)
+        return (
+            (asked_after and (asked_after,))
+            or next((calls for calls in found if calls), ())
+            or self._references.alike(said, language, context.calls)
+        )
+
+    def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
+        """Name what a sentence asks after whose calls change nothing: "is the sunroof open?"."""
+        if any(things(self._catalogue.intents[call.intent]) for call in calls):
+            return ()
+        return self._references.things_in(plain(text, language, self._catalogue.language(language)), language)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
             return Understanding(calls, Source.TEMPLATE)
         relative = self._catalogue.vocabulary.relative
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
-        for found in sorted(self._recognized(said, language), key=lambda each: each.zone not in relative):
+        for found in sorted(self._said.recognized(said, language), key=lambda each: each.zone not in relative):
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        bare = self._references.bare(said, language)
+        for meant in dict.fromkeys((said, bare)):
+            if call := self._references.asked_after(meant, context.about, language):
+                return Understanding((call,), Source.TEMPLATE)
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
@@ -134,11 +131,6 @@ class Follower:
         words = self._catalogue.language(language)
         said = plain(text, language, words)
         return re.sub(words.follow_ups.opening, "", said).strip() or said
-
-    def _recognized(self, said: str, language: str) -> list[_Said]:
-        """Give every way to take a sentence as a follow-up."""
-        results, _ = self._grammars[language].recognized(said)
-        return [_follow_up(result) for result in results]
 
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
@@ -150,12 +142,12 @@ class Follower:
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
 
-    def _resolved(self, said: _Said, context: Context) -> tuple[IntentCall, ...]:
+    def _resolved(self, said: Said, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
         resolved = [self._apply(said, call, context) for call in context.calls]
         return tuple(call for call in resolved if call)
 
-    def _apply(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
+    def _apply(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
         match said.kind:
             case "again":
                 return call
@@ -197,7 +189,7 @@ class Follower:
                 return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
         return None
 
-    def _changed_by(self, said: _Said, call: IntentCall, context: Context) -> IntentCall | None:
+    def _changed_by(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
         """Set anew what has a number and no steps of any size: "drop it by twenty"."""
         now = _value(call, context)
         if now is None or said.value is None or said.kind not in ("higher", "lower"):
@@ -236,11 +228,11 @@ class Follower:
         if parameter is None:
             return ()
         if parameter.type == "zone":
-            zones = (found.zone for found in self._recognized(said, language) if found.kind == "zone")
+            zones = (found.zone for found in self._said.recognized(said, language) if found.kind == "zone")
             seen = [self._references.seen_from(zone, call) for zone in zones]
             return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
         if parameter.numeric:
-            for found in self._recognized(said, language):
+            for found in self._said.recognized(said, language):
                 if found.kind == "value" and found.value is not None:
                     return (IntentCall(call.intent, {**call.arguments, name: found.value}),)
         words = self._catalogue.language(language)
@@ -260,56 +252,20 @@ class Follower:
         return ()
 
 
-def _follow_up(result: RecognizeResult) -> _Said:
-    slots = {entity.name: entity.value for entity in result.entities_list}
-    value = slots.get("value")
-    return _Said(
-        result.intent.name,
-        str(slots.get("zone", "")),
-        None if value is None else tidy(float(value)),
-        float(slots.get("factor", 1.0)),
-    )
-
-
-def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
-    language = catalogue.language(code)
-    intents = {
-        kind: {
-            "data": [
-                {"sentences": list(phrasing.say), "slots": dict(phrasing.given)}
-                for phrasing in getattr(language.follow_ups, kind)
-            ]
-        }
-        for kind, field in FollowUps.model_fields.items()
-        if field.annotation is _PHRASINGS and getattr(language.follow_ups, kind)
-    }
-    return {
-        "language": code,
-        "settings": {"ignore_whitespace": language.words == "joined"},
-        "skip_words": list(language.skip),
-        "lists": {
-            "zone": {"values": spoken_values(language.zones) + spoken_values(language.place_hints)},
-            "value": NUMBERS,
-        },
-        "intents": intents,
-    }
-
-
 def _value(call: IntentCall, context: Context) -> float | None:
     """Give the number that a call came to, where it changed one."""
-    for outcome in context.turns[0] if context.turns else ():
-        for change in outcome.changes if outcome.call == call else ():
-            if not isinstance(change.after, bool | str):
-                return change.after
-    return None
+    return next((after for _, after in _numbers(call, context)), None)
 
 
 def _moved(call: IntentCall, context: Context) -> float:
     """Tell in which direction a call changed its first number: 1, -1, or 0 where it did not."""
-    for outcome in context.turns[0]:
+    moves = (after - before for before, after in _numbers(call, context) if before is not None and before != after)
+    return next((1.0 if move > 0 else -1.0 for move in moves), 0.0)
+
+
+def _numbers(call: IntentCall, context: Context) -> Iterator[tuple[float | None, float]]:
+    """Give what a call changed in the last turn, as far as it is a number: before, where it is known, and after."""
+    for outcome in context.turns[0] if context.turns else ():
         for change in outcome.changes if outcome.call == call else ():
-            before, after = change.before, change.after
-            if isinstance(before, bool | str) or isinstance(after, bool | str) or before is None or before == after:
-                continue
-            return 1.0 if after > before else -1.0
-    return 0.0
+            if not isinstance(change.after, bool | str):
+                yield (None if isinstance(change.before, bool | str) else change.before), change.after

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import things
+from codriver.catalogue.relations import puts_to_rest, things
 from codriver.catalogue.vocabulary import FollowUps, Language
-from codriver.turn import Argument, Context, IntentCall, Outcome, Status
+from codriver.turn import Argument, Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
+from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
@@ -21,6 +22,7 @@ class References:
         self._catalogue = catalogue
         self._templates = templates
         self._analogy = Analogy(catalogue, templates)
+        self._places = {code: Places(catalogue, code) for code in catalogue.vocabulary.languages}
 
     def pointed_at(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence with "it", "them both" and the like in it."""
@@ -44,14 +46,31 @@ class References:
 
     def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish that points at what the same sentence named: "the boot is open, close it"."""
+        frames = self._frames(said, language)
+        for thing in self.things_in(before, language):
+            if call := self._with_topic(said, frames, thing.name, language):
+                return self._in_place(call, last[-1]) if last else call
+        return None
+
+    def things_in(self, text: str, language: str) -> tuple[Thing, ...]:
+        """Give the things that a sentence in its plain form names, the longest name first, and their zone."""
         words = self._catalogue.language(language)
         topics = {topic for each in self._catalogue.intents.values() if (topic := each.topic.get(language))}
-        spoken_of = [topic for topic in topics if _names(before, plain(topic, language, words), words)]
-        for topic in sorted(spoken_of, key=len, reverse=True):
-            for pronoun, name in words.follow_ups.pronouns.items():
-                calls = self._templates.understand(_filled(re.sub(pronoun, name, said), topic), language)
-                if re.search(pronoun, said) and len(calls) == 1:
-                    return self._in_place(calls[0], last[-1]) if last else calls[0]
+        named = (topic for topic in topics if _names(text, plain(topic, language, words), words))
+        zone = self._places[language].zone(text)
+        return tuple(Thing(topic, zone) for topic in sorted(named, key=lambda topic: (-len(topic), topic)))
+
+    def asked_after(self, said: str, about: Sequence[Thing], language: str) -> IntentCall | None:
+        """Understand a wish that points at, or leaves out, what was asked after: "is the sunroof open?", "close it".
+
+        Who asks after the windows and has "it" closed means those that are open, wherever they are.
+        """
+        frames = self._frames(said, language) or self._words(language).ellipsis
+        for thing in about:
+            if call := self._with_topic(said, frames, thing.name, language):
+                everywhere = puts_to_rest(self._catalogue.intents[call.intent])
+                place = thing.zone or ("all" if everywhere else None)
+                return call if "zone" in call.arguments else self._placed(call, place)
         return None
 
     def bare(self, said: str, language: str) -> str:
@@ -75,6 +94,10 @@ class References:
         """Put the place of what was spoken of where a word stands for it."""
         pronouns = self._words(language).pronouns.items()
         return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
+
+    def _with_topic(self, said: str, frames: Sequence[str], topic: str, language: str) -> IntentCall | None:
+        wholes = (self._templates.understand(_filled(frame, topic, said), language) for frame in frames)
+        return next((calls[0] for calls in wholes if len(calls) == 1), None)
 
     def _named_like(self, call: IntentCall, thing: str, language: str) -> tuple[str, ...]:
         """Put the noun of what was spoken of, or all of its name, in the place of "one": "the rear one"."""

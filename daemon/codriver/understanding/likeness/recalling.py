@@ -24,35 +24,44 @@ _WAY_OF_LEARNING = 6
 class Recaller:
     """What the examples of a catalogue mean, learnt by ``prepare`` and asked by ``recall``."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates, embed: Embed, folder: Path) -> None:
-        """Take what turns sentences into vectors, and the folder in which what is learnt is kept."""
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates, embed: Embed, folder: Path, patience: float = 8.0
+    ) -> None:
+        """Take what turns sentences into vectors, and the folder in which what is learnt is kept.
+
+        A sentence that comes before the examples are learnt waits for ``patience`` seconds.
+        """
         self._catalogue = catalogue
         self._templates = templates
         self._slots = Slots(catalogue)
         self._embed = embed
         self._folder = folder
+        self._patience = patience
+        self._learning = asyncio.Lock()
         self._learnt: Learnt | None = None
 
     async def prepare(self, progress: Progress = lambda done, of: None) -> None:
         """Learn, unless these examples were learnt before. Raises EngineError."""
-        name = await asyncio.to_thread(name_of, self._catalogue)
-        self._learnt = await asyncio.to_thread(learnt_before, name, self._folder)
-        if self._learnt is None:
-            sentences = await asyncio.to_thread(labelled_sentences, self._catalogue, self._templates)
-            self._learnt = await learn(sentences, self._catalogue, self._embed, self._folder, progress, name=name)
+        async with self._learning:
+            if self._learnt:
+                return
+            name = await asyncio.to_thread(name_of, self._catalogue)
+            self._learnt = await asyncio.to_thread(learnt_before, name, self._folder)
+            if self._learnt is None:
+                sentences = await asyncio.to_thread(labelled_sentences, self._catalogue, self._templates)
+                self._learnt = await learn(sentences, self._catalogue, self._embed, self._folder, progress, name=name)
 
     async def recall(self, text: str, language: str, most: int = 5) -> Sequence[Recalled]:
         """Give what a sentence may mean, likeliest first, with the places and numbers that it names.
 
-        Raises EngineError when the vectors cannot be had.
+        Raises EngineError when the vectors cannot be had, and where the examples are still being learnt.
         """
-        if self._learnt is None:
-            raise EngineError("The examples have not been learnt yet.")
+        learnt = self._learnt or await self._learnt_soon()
         vectors = await self._embed([text])
-        nothing = self._learnt.asking.nothing(runs_of(text, language, self._catalogue.language(language)))
+        nothing = learnt.asking.nothing(runs_of(text, language, self._catalogue.language(language)))
         return [
             Recalled(self._slots.fill(each.call, text, language) if each.call else None, each.probability)
-            for each in in_words_that_ask(self._learnt.recall.recall(vectors[0]), nothing)[:most]
+            for each in in_words_that_ask(learnt.recall.recall(vectors[0]), nothing)[:most]
         ]
 
     def orders(self, text: str, language: str) -> bool:
@@ -60,6 +69,15 @@ class Recaller:
         if self._learnt is None:
             return False
         return self._learnt.asking.orders(runs_of(text, language, self._catalogue.language(language)))
+
+    async def _learnt_soon(self) -> Learnt:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self.prepare()
+        except TimeoutError as error:
+            raise EngineError("The examples have not been learnt yet.") from error
+        assert self._learnt
+        return self._learnt
 
 
 def name_of(catalogue: Catalogue) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
-
-from hassil.parse_expression import parse_sentence
-from hassil.sample import sample_expression
+from collections.abc import Mapping, Set
 
 from codriver.catalogue.model import Catalogue, Intent
 from codriver.catalogue.texts import text_parameters
-from codriver.catalogue.vocabulary import Language
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.phrases import Phrases, Places
 from codriver.understanding.phrasing.wording import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -21,21 +18,15 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 EVERYWHERE = "all"
 """The zone that is every place. It is often meant and not said: "windows down"."""
 
-type _Phrases = tuple[re.Pattern[str], Mapping[str, str]]
-
 
 class Slots:
     """Finds the places, numbers and choices that a sentence names, in every language of a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._places: dict[str, _Phrases] = {}
-        for code in catalogue.vocabulary.languages:
-            language = catalogue.language(code)
-            said = [*language.zones.items(), *language.place_hints.items()]
-            self._places[code] = _phrases(said, language, language.vague_places)
+        self._places = {code: Places(catalogue, code) for code in catalogue.vocabulary.languages}
         self._texts = FreeTexts(catalogue)
-        self._choices: dict[tuple[str, str, str], _Phrases] = {}
+        self._choices: dict[tuple[str, str, str], Phrases] = {}
         self._misled: dict[tuple[str, str, str], Set[str]] = {}
 
     def fill(self, call: IntentCall, text: str, language: str) -> IntentCall:
@@ -65,6 +56,10 @@ class Slots:
         """Give the one zone that a sentence names, or nothing where it names none or more than one."""
         return self._zone(plain(text, language, self._catalogue.language(language)), language)
 
+    def _zone(self, said: str, language: str) -> str:
+        places = self._places.get(language)
+        return places.zone(said) if places else ""
+
     def _misleading(self, intent: str, name: str, language: str) -> Set[str]:
         """Name the choices that an intent's own examples say where they mean another."""
         place = (intent, name, language)
@@ -86,15 +81,9 @@ class Slots:
         if place not in self._choices:
             values = self._catalogue.intents[intent].parameters[name].values.items()
             spoken = [(value, choice.said.get(language, ())) for value, choice in values]
-            self._choices[place] = _phrases(spoken, self._catalogue.language(language))
-        named = set(_named(said, self._choices[place]))
+            self._choices[place] = Phrases(spoken, self._catalogue.language(language))
+        named = set(self._choices[place].named(said))
         return named.pop() if len(named) == 1 else ""
-
-    def _zone(self, said: str, language: str) -> str:
-        """Give the one zone that is named, or nothing where there is none or more than one."""
-        named = _named(said, self._places[language]) if language in self._places else []
-        others = [zone for zone in named if zone != "speaker"]
-        return next(iter(others or named), "") if len(set(others)) <= 1 else ""
 
 
 def numbers_in(said: str) -> list[str]:
@@ -112,23 +101,3 @@ def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:
         or (parameter.maximum is not None and number > parameter.maximum)
     )
     return {} if optional else {names[0]: tidy(number)}
-
-
-def _named(said: str, phrases: _Phrases) -> list[str]:
-    pattern, meanings = phrases
-    return [meanings[match.group()] for match in pattern.finditer(said)]
-
-
-def _phrases(spoken: Iterable[tuple[str, Sequence[str]]], language: Language, vague: Sequence[str] = ()) -> _Phrases:
-    """Give a pattern that finds the ways to say something, longest first, and what each of them means."""
-    joined = language.words == "joined"
-    meanings: dict[str, str] = {}
-    for meaning, templates in spoken:
-        for template in templates:
-            for phrase in sample_expression(parse_sentence(template).expression):
-                said = "".join(phrase.split()) if joined else " ".join(phrase.split())
-                if said and said not in vague:
-                    meanings.setdefault(said, meaning)
-    longest = sorted(meanings, key=len, reverse=True)
-    edge = "" if joined else r"\b"
-    return re.compile(edge + "(?:" + ("|".join(map(re.escape, longest)) or "(?!)") + ")" + edge), meanings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -97,18 +97,25 @@ def rewritten(data: Any, rewrite: Callable[[str], str]) -> Any:
 
 def compiled(data: Mapping[str, Any], code: str) -> Recognizer:
     """Compile hassil data. Raises ConfigurationError, with the intent's name, for a template that cannot be parsed."""
-    rules = data.get("expansion_rules", {}).keys()
-    for name, intent in data["intents"].items():
-        for block in intent["data"]:
-            lists = {*data.get("lists", {}), *block.get("lists", {})}
-            known = rules | block.get("expansion_rules", {}).keys()
-            for template in block["sentences"]:
-                if fault := template_fault(template, lists, known):
-                    raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
+    for name, template, lists, rules in _templates(data):
+        if fault := _unknown_name(template, lists, rules):
+            raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.")
     try:
         return Recognizer(_parsed(data))
     except (HassilError, ParseError, ValueError) as error:
+        for name, template, _, _ in _templates(data):
+            if fault := _unparsable(template):
+                raise ConfigurationError(f"A sentence template of {name} in {code!r} is wrong: {fault}.") from error
         raise ConfigurationError(f"A sentence template in {code!r} is wrong: {error}") from error
+
+
+def _templates(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Set[str], Set[str]]]:
+    """Give each template with the name of its intent, and the lists and rules that it may refer to."""
+    for name, intent in data["intents"].items():
+        for block in intent["data"]:
+            lists = {*data.get("lists", {}), *block.get("lists", {})}
+            rules = {*data.get("expansion_rules", {}), *block.get("expansion_rules", {})}
+            yield from ((name, template, lists, rules) for template in block["sentences"])
 
 
 def _parsed(data: Mapping[str, Any]) -> Intents:
@@ -130,10 +137,18 @@ def _parsed(data: Mapping[str, Any]) -> Intents:
 
 def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:
     """Say what is wrong with a template: it cannot be parsed, or names a list or rule that is not there. Or nothing."""
+    return _unparsable(template) or _unknown_name(template, lists, rules)
+
+
+def _unparsable(template: str) -> str:
     try:
         parse_sentence(template)
     except ParseError as error:
         return str(error).splitlines()[0]
+    return ""
+
+
+def _unknown_name(template: str, lists: Set[str], rules: Set[str]) -> str:
     unknown = [f"{{{name}}}" for name in _LIST.findall(template) if name not in lists]
     unknown += [f"<{name}>" for name in _RULE.findall(template) if name not in rules]
     return f"there is no {unknown[0]}" if unknown else ""

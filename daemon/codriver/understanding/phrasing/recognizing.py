@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from hassil import Intents, recognize_all
-from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, TextChunk
+from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, Sentence, TextChunk
 from hassil.intents import Intent, IntentData, RangeFractionType, RangeSlotList, SlotList, TextSlotList
 from hassil.recognize import RecognizeResult
 from hassil.util import PUNCTUATION_STR, normalize_for_matching, remove_skip_words_tracked
@@ -40,7 +40,7 @@ class Recognizer:
         """Parse every template. Raises ParseError or HassilError for a wrong one."""
         self.intents = replace(intents, intents=dict(_one_by_one(intents)), slot_lists=_quick(intents.slot_lists))
         self._templates = [(intent.name, data) for intent in self.intents.intents.values() for data in intent.data]
-        self._bags = _Bags([_bag(data, intents) for _, data in self._templates])
+        self._bags = _Bags(list(_bags_of([data for _, data in self._templates], intents)))
         self.recognized = lru_cache(_REMEMBERED)(self._recognized)
 
     def knows(self, word: str) -> bool:
@@ -168,38 +168,70 @@ class _Numbers:
         return whole in numbers and any(whole + fraction == number for fraction in self._fractions)
 
 
-def _bag(data: IntentData, intents: Intents) -> _Bag:
-    rules = {**intents.expansion_rules, **data.expansion_rules}
-    lists = {**intents.slot_lists, **data.slot_lists}
-    known: dict[str, _Bag] = {}
+def _bags_of(templates: Iterable[IntentData], intents: Intents) -> Iterator[_Bag]:
+    """Give the bag of each template. What templates have in common is gathered once."""
+    gatherers: dict[tuple[int, int], _Gatherer] = {}
+    common: dict[int, dict[str, _Bag]] = {}
+    for data in templates:
+        own = (id(data.expansion_rules), id(data.slot_lists))
+        if own not in gatherers:
+            rules = {**intents.expansion_rules, **data.expansion_rules}
+            lists = {**intents.slot_lists, **data.slot_lists}
+            gatherers[own] = _Gatherer(rules, lists, common.setdefault(own[0], {}))
+        yield _together(gatherers[own].gather(sentence.expression) for sentence in data.sentences)
 
-    def gather(expression: Expression) -> _Bag:
+
+class _Gatherer:
+    """Makes bags of expressions that refer to these rules and lists.
+
+    ``common`` takes the bags of rules that refer to no list: other gatherers with the same rules share them.
+    """
+
+    def __init__(self, rules: Mapping[str, Sentence], lists: Mapping[str, SlotList], common: dict[str, _Bag]) -> None:
+        self._rules = rules
+        self._lists = lists
+        self._common = common
+        self._bags: dict[str, _Bag] = {}
+        self._listed: dict[str, _Bag] = {}
+        self._times_own = 0
+        """How often a bag was used that depends on the lists."""
+
+    def gather(self, expression: Expression) -> _Bag:
         match expression:
             case TextChunk():
                 words = frozenset(expression.text.casefold().split())
                 return _Bag(words, frozenset(frozenset([word]) for word in words))
             case Alternative():
-                return _either(gather(item) for item in expression.items)
+                return _either(self.gather(item) for item in expression.items)
             case Group():
-                return _together(gather(item) for item in expression.items)
+                return _together(self.gather(item) for item in expression.items)
             case RuleReference(rule_name=name):
-                if name not in known:
-                    known[name] = _Bag()  # what a rule that refers to itself adds, it has already
-                    known[name] = gather(rules[name].expression)
-                return known[name]
+                return self._common[name] if name in self._common else self._rule(name)
             case ListReference(list_name=name):
-                return listed(lists.get(name))
+                self._times_own += 1
+                if name not in self._listed:
+                    self._listed[name] = self._values(self._lists.get(name))
+                return self._listed[name]
         return _Bag(frozenset([_ANYTHING]))
 
-    def listed(values: SlotList | None) -> _Bag:
+    def _rule(self, name: str) -> _Bag:
+        if name in self._bags:
+            self._times_own += 1
+            return self._bags[name]
+        before = self._times_own
+        self._bags[name] = _Bag()  # what a rule that refers to itself adds, it has already
+        self._bags[name] = self.gather(self._rules[name].expression)
+        if self._times_own == before:
+            self._common[name] = self._bags[name]
+        return self._bags[name]
+
+    def _values(self, values: SlotList | None) -> _Bag:
         match values:
             case TextSlotList():
-                return _either(gather(value.text_in) for value in values.values)
+                return _either(self.gather(value.text_in) for value in values.values)
             case RangeSlotList(words=False):
                 return _Bag(frozenset([_NUMBER]), frozenset([frozenset([_NUMBER])]))
         return _Bag(frozenset([_ANYTHING]))
-
-    return _together(gather(sentence.expression) for sentence in data.sentences)
 
 
 def _together(bags: Iterable[_Bag]) -> _Bag:

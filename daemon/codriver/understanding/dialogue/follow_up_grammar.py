@@ -1,0 +1,76 @@
+"""Which follow-up a sentence is, and the zone, value and factor that it names: "a bit more", "mine to 21"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hassil.recognize import RecognizeResult
+
+from codriver.catalogue.model import Catalogue
+from codriver.catalogue.vocabulary import FollowUps
+from codriver.numbers import tidy
+from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
+
+_PHRASINGS = FollowUps.model_fields["more"].annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A follow-up that was recognised: which kind, and the zone, value and factor that it names."""
+
+    kind: str
+    zone: str = ""
+    value: int | float | None = None
+    factor: float = 1.0
+
+
+class FollowUpGrammars:
+    """The follow-ups of every language of a catalogue. Raises ConfigurationError for a template that is none."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._grammars = {
+            code: Grammar(_data(catalogue, code), catalogue.language(code), code)
+            for code in catalogue.vocabulary.languages
+        }
+
+    def recognized(self, said: str, language: str) -> list[Said]:
+        """Give every way to take a sentence in its plain form as a follow-up."""
+        results, _ = self._grammars[language].recognized(said)
+        return [_follow_up(result) for result in results]
+
+
+def _follow_up(result: RecognizeResult) -> Said:
+    slots = {entity.name: entity.value for entity in result.entities_list}
+    value = slots.get("value")
+    return Said(
+        result.intent.name,
+        str(slots.get("zone", "")),
+        None if value is None else tidy(float(value)),
+        float(slots.get("factor", 1.0)),
+    )
+
+
+def _data(catalogue: Catalogue, code: str) -> Mapping[str, Any]:
+    language = catalogue.language(code)
+    intents = {
+        kind: {
+            "data": [
+                {"sentences": list(phrasing.say), "slots": dict(phrasing.given)}
+                for phrasing in getattr(language.follow_ups, kind)
+            ]
+        }
+        for kind, field in FollowUps.model_fields.items()
+        if field.annotation is _PHRASINGS and getattr(language.follow_ups, kind)
+    }
+    return {
+        "language": code,
+        "settings": {"ignore_whitespace": language.words == "joined"},
+        "skip_words": list(language.skip),
+        "lists": {
+            "zone": {"values": spoken_values(language.zones) + spoken_values(language.place_hints)},
+            "value": NUMBERS,
+        },
+        "intents": intents,
+    }
