@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 from codriver.engines.thinker.events import ProposedCall, Thought
 from codriver.turn import IntentCall
-from codriver.understanding.judging import Gates, Judgement, certainty_of, combine, conclude
+from codriver.understanding.judging import Gates, Judgement, beside_a_wish, certainty_of, combine, conclude
 from codriver.understanding.likeness.recall import Recalled
 
 GATES = Gates(certain=0.75, nothing=0.6, cautious=0.93, joint=0.5)
@@ -89,3 +89,11 @@ def test_the_arguments_are_those_of_the_examples_where_they_mean_the_same() -> N
 
 def test_a_model_that_calls_nothing_does_nothing() -> None:
     assert combine(thought(), [alike(0.74)], Gates(joint=0.0)) == ()
+
+
+def test_beside_a_wish_nothing_at_all_is_less_likely() -> None:
+    doubted, wished = beside_a_wish([alike(0.8, None), alike(0.2)])
+    assert (doubted.call, wished.call) == (None, WARMER)
+    assert [doubted.probability, wished.probability] == pytest.approx([0.5, 0.5])
+    assert beside_a_wish([alike(0.9)]) == [alike(0.9)]
+    assert beside_a_wish([]) == []

@@ -76,6 +76,10 @@ class Guesser:
         recalled = await self._recall(said, language)
         return await self._think(said, recalled, caution=self._calls_for_caution(said, language, recalled))
 
+    def orders(self, said: str, language: str) -> bool:
+        """Tell whether a wish says in plain words what to do, and does not only hint at it."""
+        return self._recaller is not None and self._recaller.orders(said, language)
+
     def is_delicate(self, said: str, language: str) -> bool:
         """Tell whether a sentence has words that may turn its meaning around."""
         words = self._catalogue.language(language)

@@ -21,13 +21,14 @@ from codriver.understanding.phrasing.wording import plain
 class _Found:
     """What the wishes of a sentence came to: all calls in order, and those of them that were guessed.
 
-    ``reasons`` are those guessed that may only say why, ``unclear`` the parts that nobody understood, ``idle`` counts
-    those that ask for nothing.
+    ``reasons`` are those guessed that may only say why, ``orders`` those guessed that say plainly what to do,
+    ``unclear`` the parts that nobody understood, ``idle`` counts those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
     reasons: list[IntentCall] = field(default_factory=list)
+    orders: list[IntentCall] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     idle: int = 0
 
@@ -83,6 +84,8 @@ class Several:
             match await self._guesser.judge(part, language, caution=caution or leans, beside=beside):
                 case Judgement.CERTAIN, call if call:
                     found.guess(call)
+                    if self._guesser.orders(part, language):
+                        found.orders.append(call)
                     if self._may_say_why(part, said, language):
                         found.reasons.append(call)
                 case Judgement.UNSURE, _:
@@ -122,7 +125,7 @@ class Several:
             return None
         for whole in completed(before, part, "", self._catalogue.language(language).words):
             judgement, call = await self._guesser.judge(whole, language, caution=caution)
-            if judgement is Judgement.CERTAIN and call and call.intent != last[0].intent:
+            if judgement is Judgement.CERTAIN and call and call != last[0]:
                 return call
         return None
 
@@ -146,7 +149,8 @@ class Several:
     async def _to_the_point(self, found: _Found, said: str, language: str) -> _Found:
         """Drop hints that only say once more what the sentence is about: "it's all steamed up, I can't see a thing".
 
-        It is about what the whole of it is surely like, else, where there are nothing but hints, about the first.
+        An order is no hint. The sentence is about what the whole of it is surely like, else, where nothing is said
+        plainly, about the first.
         """
         judgement, call = await self._guesser.judge(said, language)
         about = next((each for each in found.calls if call and each.intent == call.intent), None)
@@ -154,7 +158,8 @@ class Several:
             about = found.calls[0] if found.calls == found.guessed else None
         if about is None:
             return found
-        kept = [each for each in found.calls if each == about or each not in found.guessed]
+        told = [*found.orders, *(each for each in found.calls if each == about or each not in found.guessed)]
+        kept = [each for each in found.calls if each in told]
         return _Found(kept, [each for each in found.guessed if each in kept])
 
     def _only_asks(self, said: str, language: str) -> bool:

@@ -68,3 +68,13 @@ def test_what_a_template_stands_for_counts_too(catalogue: Catalogue) -> None:
     without = Asking.fit(runs[:-3], nothing[:-3], [False] * (len(runs) - 3)).nothing(mode)
     drawn = [False] * (len(runs) - 3) + [True] * 3
     assert Asking.fit(runs, nothing, drawn).nothing(mode) < without
+
+
+def test_an_order_is_told_from_a_hint(catalogue: Catalogue) -> None:
+    english = catalogue.language("en")
+    orders, hints = ("open the roof", "close the roof", "turn the light on"), ("i see no sky", "i am in the dark")
+    runs = [runs_of(said, "en", english) for said in (*orders, *hints, "who won the cup")]
+    taught = Asking.fit(runs, [False] * 5 + [True], [True] * 3 + [False] * 3)
+    for asking in (taught, Asking.of(taught.arrays())):
+        assert asking.orders(runs_of("turn the roof light on", "en", english))
+        assert not asking.orders(runs_of("i see no dark", "en", english))

@@ -93,3 +93,17 @@ def test_a_choice_that_is_complained_of_is_not(slots: Slots) -> None:
 
 def test_an_unknown_language_names_no_place(slots: Slots) -> None:
     assert slots.fill(IntentCall("make_warmer"), "the passenger is cold", "fr") == IntentCall("make_warmer")
+
+
+def test_a_place_that_is_named_wins_over_everywhere_that_is_meant(slots: Slots) -> None:
+    everywhere = IntentCall("open_window", {"zone": "all"})
+    assert slots.fill(everywhere, "windows down", "en") == everywhere
+    assert slots.fill(everywhere, "passenger windows down", "en").arguments["zone"] == "passenger"
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "place"),
+    [("the passenger window", "en", "passenger"), ("the windows", "en", ""), ("副驾车窗", "zh", "passenger")],
+)
+def test_the_place_of_a_sentence(slots: Slots, said: str, language: str, place: str) -> None:
+    assert slots.place(said, language) == place

@@ -40,3 +40,12 @@ def test_the_same_seed_draws_the_same() -> None:
         [draw(template, LISTS, RULES, choose) for _ in range(20)] for choose in (random.Random(3), random.Random(3))
     )
     assert one == other
+
+
+def test_what_is_usual_is_short_and_of_the_first_words() -> None:
+    choose = random.Random(1)
+    template = parse_sentence("[would you] (open|lower|let down|wind down) the roof [for us]")
+    drawn = [draw(template, LISTS, RULES, choose, usual=True) for _ in range(300)]
+    plainest, evenly = drawn.count("open the roof"), 300 / 16
+    assert plainest > 2 * evenly
+    assert "would you wind down the roof for us" in drawn

@@ -46,32 +46,38 @@ def runs_of(text: str, code: str, language: Language) -> Slots:
 
 
 class Asking:
-    """Tells how likely a sentence asks for nothing, from its ``runs_of``."""
+    """Tells how likely a sentence asks for nothing, and whether it is a plain order, from its ``runs_of``."""
 
-    def __init__(self, written: Regression, plain: Regression) -> None:
-        """Take what was learnt from what people wrote, and what from that and plain sentences of templates."""
+    def __init__(self, written: Regression, plain: Regression, order: Regression) -> None:
+        """Take what was learnt from what people wrote, from that and plain sentences, and to tell these apart."""
         self._written = written
         self._plain = plain
+        self._order = order
 
     @classmethod
     def fit(cls, sentences: Sequence[Slots], asks_nothing: Sequence[bool], drawn: Sequence[bool]) -> Asking:
         """Learn from sentences, as their runs, whether each asks for nothing, and whether a template stands for it."""
         every = list(zip(sentences, asks_nothing, strict=True))
         written = [one for one, template in zip(every, drawn, strict=True) if not template]
-        return cls(Regression.fit(written or every), Regression.fit(every))
+        wishes = [(runs, template) for (runs, nothing), template in zip(every, drawn, strict=True) if not nothing]
+        return cls(Regression.fit(written or every), Regression.fit(every), Regression.fit(wishes))
 
     def nothing(self, runs: Slots) -> float:
         """Give the probability, 0 to 1, that a sentence asks for nothing: that of the one that doubts it more."""
         return _logistic(min(self._written.score(runs), self._plain.score(runs) + _DOUBT))
 
+    def orders(self, runs: Slots) -> bool:
+        """Tell whether a wish says in plain words what to do, as templates do, and does not only hint at it."""
+        return self._order.score(runs) > 0
+
     def arrays(self) -> Mapping[str, Any]:
         """Give all that it is, to be kept."""
-        return {**self._written.arrays("written"), **self._plain.arrays("plain")}
+        return {**self._written.arrays("written"), **self._plain.arrays("plain"), **self._order.arrays("order")}
 
     @classmethod
     def of(cls, kept: Mapping[str, NDArray[Any]]) -> Asking:
         """Make it from what ``arrays`` gave. Raises KeyError where something is missing."""
-        return cls(Regression.of(kept, "written"), Regression.of(kept, "plain"))
+        return cls(*(Regression.of(kept, name) for name in ("written", "plain", "order")))
 
 
 class Regression:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Argument, IntentCall
-from codriver.understanding.likeness.slots import numbers_in
+from codriver.understanding.likeness.slots import EVERYWHERE, Slots, numbers_in
 from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import ParsedTemplate, Templates
@@ -25,8 +25,8 @@ class LabelledSentence:
     """A sentence and the call that it means, without what differs from one sentence to the next; None for nothing.
 
     What differs are numbers that are said, which are read out of the sentence, and places, unless an example gives
-    one. A number that is meant and not said ("halfway") stays. ``drawn`` are those that nobody wrote: a template
-    stands for them.
+    one. A number that is meant and not said ("halfway") stays, and so does everywhere ("windows down"). ``drawn`` are
+    those that nobody wrote: a template stands for them.
     """
 
     text: str
@@ -37,11 +37,11 @@ class LabelledSentence:
 
 def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
     """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
-    texts = FreeTexts(catalogue)
+    texts, slots = FreeTexts(catalogue), Slots(catalogue)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
-        found += _drawn(catalogue, templates, language, seed)
-        found += _drawn(catalogue, templates, language, seed, usual=True)
+        found += _drawn(catalogue, templates, slots, language, seed)
+        found += _drawn(catalogue, templates, slots, language, seed, usual=True)
         found += _drawn_with_text(texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
@@ -60,7 +60,7 @@ def _written(catalogue: Catalogue, language: str) -> Iterator[LabelledSentence]:
 
 
 def _drawn(
-    catalogue: Catalogue, templates: Templates, language: str, seed: int, *, usual: bool = False
+    catalogue: Catalogue, templates: Templates, slots: Slots, language: str, seed: int, *, usual: bool = False
 ) -> Iterator[LabelledSentence]:
     """Draw sentences of templates, and keep those that mean the intent they were drawn from.
 
@@ -82,6 +82,8 @@ def _drawn(
                 for key, value in best.call.arguments.items()
                 if key in parameters and not (said and parameters[key].numeric) and parameters[key].type != "zone"
             }
+            if best.call.arguments.get("zone") == EVERYWHERE and not slots.place(text, language):
+                arguments["zone"] = EVERYWHERE
             yield LabelledSentence(text, language, IntentCall(name, arguments), drawn=True)
             kept += 1
             if kept == most:

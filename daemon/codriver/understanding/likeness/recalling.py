@@ -17,7 +17,7 @@ from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.slots import Slots
 from codriver.understanding.phrasing.templates import Templates
 
-_WAY_OF_LEARNING = 5
+_WAY_OF_LEARNING = 6
 """Counted up when the same catalogue would be learnt otherwise: other sentences drawn, another way to fit."""
 
 
@@ -63,6 +63,12 @@ class Recaller:
             Recalled(self._slots.fill(each.call, text, language) if each.call else None, each.probability)
             for each in in_words_that_ask(learnt.recall.recall(vectors[0]), nothing)[:most]
         ]
+
+    def orders(self, text: str, language: str) -> bool:
+        """Tell whether a wish says in plain words what to do. Before anything was learnt, none does."""
+        if self._learnt is None:
+            return False
+        return self._learnt.asking.orders(runs_of(text, language, self._catalogue.language(language)))
 
     async def _learnt_soon(self) -> Learnt:
         try:

@@ -15,6 +15,9 @@ from codriver.understanding.phrasing.wording import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
+EVERYWHERE = "all"
+"""The zone that is every place. It is often meant and not said: "windows down"."""
+
 
 class Slots:
     """Finds the places, numbers and choices that a sentence names, in every language of a catalogue."""
@@ -38,9 +41,8 @@ class Slots:
         if text_parameters(intent):
             found.update(self._texts.within(call.intent, text, language))
         sure: dict[str, Argument] = {}
-        places = self._places.get(language)
-        if places and "zone" in intent.parameters and (zone := places.zone(said)):
-            found["zone"] = zone
+        if "zone" in intent.parameters and (zone := self._zone(said, language)):
+            (sure if call.arguments.get("zone") == EVERYWHERE else found)["zone"] = zone
         numbers = numbers_in(said)
         number = _numeric(intent, float(numbers[0])) if len(numbers) == 1 else {}
         for name, parameter in intent.parameters.items():
@@ -49,6 +51,14 @@ class Slots:
                 if choice not in self._misleading(call.intent, name, language):
                     sure[name] = choice
         return IntentCall(call.intent, {**found, **call.arguments, **sure, **number})
+
+    def place(self, text: str, language: str) -> str:
+        """Give the one zone that a sentence names, or nothing where it names none or more than one."""
+        return self._zone(plain(text, language, self._catalogue.language(language)), language)
+
+    def _zone(self, said: str, language: str) -> str:
+        places = self._places.get(language)
+        return places.zone(said) if places else ""
 
     def _misleading(self, intent: str, name: str, language: str) -> Set[str]:
         """Name the choices that an intent's own examples say where they mean another."""
