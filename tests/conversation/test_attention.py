@@ -274,10 +274,11 @@ async def test_an_answer_is_cut_off_by_the_wake_word_and_the_next_turn_is_taken(
 
 
 async def test_an_answer_is_held_while_it_is_found_out_whether_that_was_the_wake_word(say: Say) -> None:
-    async with Car("open the window", "Hey Travis.", by="wake_word") as car:
+    async with Car("open the window", by="wake_word") as car:
         await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
         await car.hears(say("Hey Travis."), 0.1)
         assert car.stage.log == ["play", "pause"]
+        car.scribe.checks.put_nowait("Hey, treasure.")
         await car.hears(0.5)
         await car.settled()
         assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause", "resume"])
@@ -354,16 +355,16 @@ async def test_nobody_is_woken_by_what_the_recogniser_hears_otherwise(say: Say, 
         assert car.attention.checked == {Verdict.NOT_SAID: 1, Verdict.SAID: 1}
 
 
-async def test_an_answer_sounds_on_until_a_doubtful_wake_word_is_confirmed(say: Say) -> None:
+async def test_an_answer_ends_when_a_doubtful_wake_word_is_confirmed(say: Say) -> None:
     async with Car("open the window", sure=1.0) as car:
         car.scribe.checks.put_nowait("Hey Jarvis.")
         await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
         assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
         await car.hears(say(HEY), 0.5)
-        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play"])
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause"])
         car.scribe.checks.put_nowait("Hey Jarvis.")
         await car.settled()
-        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "stop"])
+        assert (car.turns.state, car.stage.log) == (State.LISTENING, ["play", "pause", "stop"])
 
 
 async def test_an_answer_that_may_say_the_wake_word_itself_is_not_even_checked(say: Say) -> None:
