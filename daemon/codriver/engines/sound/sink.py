@@ -21,8 +21,8 @@ PLAY_RATE = 48_000
 """Hertz of the playlist: what nearly every device knows."""
 
 _RATES = (PLAY_RATE, 44_100, 32_000, RATE)
-_PIECE = 0.015
-"""Seconds. PortAudio keeps three of these pieces: what is cut sounds on for 45 ms. Shorter ones leave more gaps."""
+_PIECE = 0.01
+"""Seconds. PortAudio keeps three of these pieces: what is cut sounds on for 30 ms."""
 
 _STALLED = 1.0
 _LINGERS = 60.0

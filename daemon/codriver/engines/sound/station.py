@@ -26,8 +26,8 @@ _LOG = logging.getLogger(__name__)
 OWN = "own"
 """The reference that is codriver's own voice."""
 
-_LEAD = 0.03
-"""Seconds by which the time stamps of what is played and of what is heard may be apart; the device holds 45 ms."""
+_LEAD = 0.02
+"""Seconds by which the time stamps of what is played and of what is heard may be apart; the device holds 30 ms."""
 
 _MONITOR_LEAD = 0.02
 _MONITOR_LATE = 3
