@@ -34,7 +34,8 @@ class Tally:
     def __str__(self) -> str:
         return (
             f"{self.answers} answers, {self.sounded} sounded to their end, {self.interrupted} cut off, "
-            f"woken {self.woken} times, {len(self.heard)} turns of its own voice {self.heard}; load {os.getloadavg()[0]:.1f}"
+            f"woken {self.woken} times, {len(self.heard)} turns of its own voice {self.heard}; "
+            f"load {os.getloadavg()[0]:.1f}"
         )
 
 
