@@ -159,6 +159,7 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Stop everything in the reverse order."""
         await self._stack.aclose()
+        heap.let_go()
 
     async def complete(self) -> None:
         """Wait until every sentence can be understood, also what only the models understand. Raises EngineError."""

@@ -43,6 +43,7 @@ class Daemon:
     config: Path
     card: SoundCard
     notified: socket.socket
+    journal: Path
 
     async def command(self, *arguments: str | Path) -> tuple[int, str, str]:
         process = await asyncio.create_subprocess_exec(
@@ -73,15 +74,18 @@ async def daemon() -> AsyncIterator[Daemon]:
             "XDG_RUNTIME_DIR": str(folder),
             "NOTIFY_SOCKET": str(folder / "notify"),
         }
+        journal = folder / "journal"
         process = await asyncio.create_subprocess_exec(
-            *(COMMAND, "run", "--config", config), env=os.environ | environment, stderr=subprocess.DEVNULL
+            *(COMMAND, "run", "--config", config),
+            env=os.environ | environment,
+            stderr=life.enter_context(journal.open("wb")),
         )
         bus = await life.enter_async_context(Bus(address))
         there = asyncio.Event()
         await bus.watch_owner(BUS_NAME, lambda owner: there.set() if owner else None)
         try:
             await asyncio.wait_for(there.wait(), 90)
-            yield Daemon(process, bus, config, card, notified)
+            yield Daemon(process, bus, config, card, notified, journal)
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -209,6 +213,7 @@ async def test_told_to_end_it_ends_cleanly_with_its_engines(daemon: Daemon) -> N
     daemon.process.send_signal(signal.SIGTERM)
     await asyncio.wait_for(daemon.process.wait(), 15)
     assert daemon.process.returncode == 0
+    assert "leaked" not in daemon.journal.read_text()
     assert [child for child in children if await asyncio.to_thread(Path(f"/proc/{child}").exists)] == []
 
 

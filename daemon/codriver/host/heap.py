@@ -19,6 +19,12 @@ def settle() -> None:
     give_back()
 
 
+def let_go() -> None:
+    """Call at the end: what was meant to stay is looked through once more, and ends before the interpreter does."""
+    gc.unfreeze()
+    gc.collect()
+
+
 def clear_away() -> None:
     """Call between turns when a part of what stays was built anew: what it replaced is freed.
 
