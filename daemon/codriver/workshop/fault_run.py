@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ from codriver.workshop.interruptions import spoken
 from codriver.workshop.live import Live, live
 from codriver.workshop.parts import demo_player, private_bus, simulated_car
 from codriver.workshop.private_world import DAY, World, begun_within, this_world
+from codriver.workshop.processes import family
 from codriver.workshop.samples import Sample
 
 WISH = Sample(
@@ -110,7 +111,7 @@ class Run:
 
     def kill(self, part: str) -> None:
         """End the processes below this one that have this in their command line."""
-        for pid in _below(part):
+        for pid in list(_below(part)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -230,23 +231,12 @@ FAULTS: Mapping[str, Fault] = {
 }
 
 
-def _below(part: str) -> list[int]:
+def _below(part: str) -> Iterator[int]:
     """Find the processes below this one by a part of their command line."""
-    parents, found = {}, []
-    for folder in Path("/proc").glob("[0-9]*"):
+    for process in family(os.getpid()):
         with contextlib.suppress(OSError):
-            pid = int(folder.name)
-            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if part in (folder / "cmdline").read_text().replace("\0", " "):
-                found.append(pid)
-    return [pid for pid in found if _descends(pid, parents)]
-
-
-def _descends(pid: int, parents: Mapping[int, int]) -> bool:
-    while (pid := parents.get(pid, 0)) > 1:
-        if pid == os.getpid():
-            return True
-    return False
+            if process.name != str(os.getpid()) and part in (process / "cmdline").read_text().replace("\0", " "):
+                yield int(process.name)
 
 
 async def _break(names: Sequence[str], times: int, world: World) -> None:
