@@ -28,7 +28,7 @@ _LONGEST = 3
 _ROUNDS = 15
 _RATE = 0.5
 _SEED = 1
-_DOUBT = 1.5
+_DOUBT = 2.0
 """How much surer the one must be that knows the templates: the logarithm of the odds."""
 _DIGITS = re.compile(r"\d+")
 
