@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Self
@@ -128,6 +128,11 @@ class App:
     @on_speech.setter
     def on_speech(self, taken: Callable[[Samples], None]) -> None:
         self._turns.on_speech = taken
+
+    @property
+    def wake_checks(self) -> Mapping[str, int]:
+        """How many wake words were doubtful, by what was found out about them."""
+        return {verdict.value: number for verdict, number in self._attention.checked.items()}
 
     def watch_state(self, watcher: Callable[[State], None]) -> Callable[[], None]:
         """Tell ``watcher`` of each new state from now on, until what is returned is called."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import gpiod
@@ -121,6 +121,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.state = "idle"
         self.asleep = False
+        self.wake_checks: Mapping[str, int] = {}
         self.told: asyncio.Queue[str] = asyncio.Queue()
         self._muted = False
         self.watchers: list[Callable[[str], None]] = []

@@ -156,6 +156,7 @@ def test_only_this_machine_may_ask(address: str) -> None:
 class Assistant:
     def __init__(self) -> None:
         self.state = "idle"
+        self.wake_checks = {"said": 2, "not_said": 1}
         self.watchers: list[Callable[[str], None]] = []
 
     def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
@@ -175,6 +176,7 @@ async def test_a_daemon_is_watched_and_answers(tmp_path: Path) -> None:
     read = values(numbers)
     assert read["codriver_turns_total{outcome=done,source=model}"] == 1
     assert read["codriver_wakeups_total"] == 1
+    assert read["codriver_wake_checks_total{verdict=not_said}"] == 1
     assert turns.count("\n") == 1
     assert assistant.watchers == []
 

@@ -24,11 +24,13 @@ class Readings:
     """What is looked at when somebody asks for the numbers. Each is called in a thread of its own and may wait.
 
     ``sound`` counts frames and what went wrong with them, ``restarts`` the starts of each engine after its first,
-    ``memory`` the bytes of each process, ``units`` those of each systemd unit.
+    ``checks`` the wake words that were doubtful, by what was found out, ``memory`` the bytes of each process,
+    ``units`` those of each systemd unit.
     """
 
     sound: Callable[[], Mapping[str, int]] = dict
     restarts: Callable[[], Mapping[str, int]] = dict
+    checks: Callable[[], Mapping[str, int]] = dict
     memory: Callable[[], Mapping[str, int]] = dict
     units: Callable[[], Mapping[str, int]] = dict
 
@@ -74,6 +76,7 @@ class _Read(Collector):
         """Read them all."""
         counted = (
             ("codriver_sound", "Frames of 10 ms, and what went wrong with sound.", "what", self._readings.sound),
+            ("codriver_wake_checks", "Doubtful wake words, by what was found out.", "verdict", self._readings.checks),
             ("codriver_engine_restarts", "How often an engine was started again.", "engine", self._readings.restarts),
         )
         for name, meaning, label, read in counted:

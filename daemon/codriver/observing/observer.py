@@ -25,12 +25,17 @@ _LOG = logging.getLogger(__name__)
 _COUNTED_WITHIN = 2.0
 
 
-class WatchesState(Protocol):
-    """What tells of its states."""
+class Watched(Protocol):
+    """What tells of its states, and of the wake words that it was not sure of."""
 
     @property
     def state(self) -> str:
         """What it is doing."""
+        ...
+
+    @property
+    def wake_checks(self) -> Mapping[str, int]:
+        """How many wake words were doubtful, by what was found out about them."""
         ...
 
     def watch_state(self, watcher: Callable[[str], None]) -> Callable[[], None]:
@@ -39,16 +44,14 @@ class WatchesState(Protocol):
 
 
 @asynccontextmanager
-async def observing(
-    config: Configuration, assistant: WatchesState, fleet: Fleet
-) -> AsyncGenerator[Callable[[Trace], None]]:
+async def observing(config: Configuration, assistant: Watched, fleet: Fleet) -> AsyncGenerator[Callable[[Trace], None]]:
     """Watch while in here; gives what is to be called with each turn that is over.
 
     An address that cannot be listened at is told in the log, and costs only the answers.
     """
     traces = config.traces
     turns = LastTurns(traces.keep, text=traces.text, directory=Path(traces.directory) if traces.directory else None)
-    metrics = Metrics(_readings(fleet, asyncio.get_running_loop()))
+    metrics = Metrics(_readings(fleet, assistant, asyncio.get_running_loop()))
     metrics.become(assistant.state)
     unwatch = assistant.watch_state(metrics.become)
 
@@ -71,7 +74,7 @@ async def observing(
             await asyncio.to_thread(turns.close)
 
 
-def _readings(fleet: Fleet, loop: asyncio.AbstractEventLoop) -> Readings:
+def _readings(fleet: Fleet, assistant: Watched, loop: asyncio.AbstractEventLoop) -> Readings:
     """Say how the numbers are read that others count. Each is called in a thread while ``loop`` runs."""
 
     def sound() -> Mapping[str, int]:
@@ -87,4 +90,4 @@ def _readings(fleet: Fleet, loop: asyncio.AbstractEventLoop) -> Readings:
     def restarts() -> Mapping[str, int]:
         return {name: engine.restarts for name, engine in fleet.engines.items()}
 
-    return Readings(sound, restarts, memory_of_processes, memory_of_units)
+    return Readings(sound, restarts, lambda: assistant.wake_checks, memory_of_processes, memory_of_units)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, aclosing, suppress
 from functools import partial
 from pathlib import Path
@@ -72,6 +72,11 @@ class Running:
     def state(self) -> str:
         """What the assistant is doing."""
         return self._app.state.value
+
+    @property
+    def wake_checks(self) -> Mapping[str, int]:
+        """How many wake words were doubtful, by what was found out about them."""
+        return self._app.wake_checks
 
     @property
     def muted(self) -> bool:

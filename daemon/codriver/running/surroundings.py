@@ -16,7 +16,7 @@ from codriver.controls.wiring import controls
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError
 from codriver.hearing.audio import Samples
-from codriver.observing.observer import observing
+from codriver.observing.observer import Watched, observing
 from codriver.observing.recording import Recordings
 from codriver.running.keeping_state import kept_muted
 from codriver.running.reconfiguring import Reconfigurer
@@ -41,10 +41,14 @@ class App(Protocol):
         ...
 
 
+class Daemon(Assistant, Watched, Protocol):
+    """What buttons press, lights show and metrics count."""
+
+
 @asynccontextmanager
 async def surroundings(
     file: Path | None,
-    assistant: Assistant,
+    assistant: Daemon,
     app: App,
     fleet: Fleet,
     tell: Callable[[CodriverError], None],
@@ -94,7 +98,7 @@ async def surroundings(
 class _Around:
     """What is made from the configuration: each part is made anew when what it is made from changes."""
 
-    def __init__(self, assistant: Assistant, app: App, fleet: Fleet) -> None:
+    def __init__(self, assistant: Daemon, app: App, fleet: Fleet) -> None:
         self._assistant = assistant
         self._app = app
         self._fleet = fleet
