@@ -121,9 +121,12 @@ async def test_a_thinker_that_died_and_came_back_between_two_turns_costs_nothing
 
 
 async def kill_and_await(codriver: Codriver, *engines: str) -> None:
+    alive = {engine: codriver.fleet.engines[engine].restarts for engine in engines}
     for engine in engines:
         codriver.send(engine, signal.SIGKILL)
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        while any(codriver.fleet.engines[engine].restarts == times for engine, times in alive.items()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     await codriver.fleet.ready()
 
 
