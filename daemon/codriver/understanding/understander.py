@@ -67,11 +67,13 @@ class Understander:
         consent = self._templates.answers_yes(said, language) if self._templates else None
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
-        after = self._follower.understand(said, language, context) if self._follower else None
+        follows = consent is None or bool(context.missing)
         # "Scrap that" is a no to a question, and takes back what was done where there is none.
-        takes_back = consent is False and not context.asked and after is not None and after.wish is not None
-        if after and (consent is None or context.missing or takes_back):
-            return after
+        takes_back = consent is False and not context.asked
+        if self._follower and (follows or takes_back):
+            after = self._follower.understand(said, language, context)
+            if after and (follows or after.wish):
+                return after
         if self._templates and (calls := self._templates.understand(said, language)):
             about = self._follower.asked_after(said, calls, language) if self._follower else ()
             return Understanding(calls, Source.TEMPLATE, consent=consent, about=about)

@@ -95,12 +95,7 @@ class Follower:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
-        asked_after = self._references.asked_after(said, context.about, language)
-        return (
-            (asked_after and (asked_after,))
-            or next((calls for calls in found if calls), ())
-            or self._references.alike(said, language, context.calls)
-        )
+        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
 
     def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
         """Name what a sentence asks after whose calls change nothing: "is the sunroof open?"."""
@@ -118,10 +113,6 @@ class Follower:
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
-        bare = self._references.bare(said, language)
-        for meant in dict.fromkeys((said, bare)):
-            if call := self._references.asked_after(meant, context.about, language):
-                return Understanding((call,), Source.TEMPLATE)
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None

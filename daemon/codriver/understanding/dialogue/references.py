@@ -60,19 +60,6 @@ class References:
         zone = self._places[language].zone(text)
         return tuple(Thing(topic, zone) for topic in sorted(named, key=lambda topic: (-len(topic), topic)))
 
-    def asked_after(self, said: str, about: Sequence[Thing], language: str) -> IntentCall | None:
-        """Understand a wish that points at, or leaves out, what was asked after: "is the sunroof open?", "close it".
-
-        Who asks after the windows and has "it" closed means those that are open, wherever they are.
-        """
-        frames = self._frames(said, language) or self._words(language).ellipsis
-        for thing in about:
-            if call := self._with_topic(said, frames, thing.name, language):
-                everywhere = puts_to_rest(self._catalogue.intents[call.intent])
-                place = thing.zone or ("all" if everywhere else None)
-                return call if "zone" in call.arguments else self._placed(call, place)
-        return None
-
     def bare(self, said: str, language: str) -> str:
         """Leave out words such as "too" and "again", which change nothing."""
         return re.sub(self._words(language).redundant, "", said).strip()
@@ -126,16 +113,28 @@ class References:
     def _completed(
         self, said: str, frames: tuple[str, ...], language: str, context: Context
     ) -> Iterator[tuple[IntentCall, ...]]:
-        """Put what was spoken of into sentences that leave it out, and give what they mean then."""
+        """Put what was asked after or spoken of into sentences that leave it out, and give what they mean then."""
+        for thing in context.about:
+            for calls in self._meant(said, frames, thing.name, language):
+                yield tuple(self._where_asked(each, thing) for each in calls)
         for call in reversed(context.calls):
-            topic = self._catalogue.intents[call.intent].topic.get(language)
-            if not topic:
-                continue
-            for frame in frames:
-                for meant in dict.fromkeys((said, self.bare(said, language))):
-                    whole = re.sub(self._words(language).redundant, "", _filled(frame, topic, meant))
-                    if calls := self._templates.understand(whole, language):
-                        yield tuple(self._in_place(each, call) for each in calls)
+            if topic := self._catalogue.intents[call.intent].topic.get(language):
+                for calls in self._meant(said, frames, topic, language):
+                    yield tuple(self._in_place(each, call) for each in calls)
+
+    def _meant(self, said: str, frames: tuple[str, ...], topic: str, language: str) -> Iterator[tuple[IntentCall, ...]]:
+        for frame in frames:
+            for meant in dict.fromkeys((said, self.bare(said, language))):
+                whole = re.sub(self._words(language).redundant, "", _filled(frame, topic, meant))
+                if calls := self._templates.understand(whole, language):
+                    yield calls
+
+    def _where_asked(self, call: IntentCall, thing: Thing) -> IntentCall:
+        """Give a call the zone of what was asked after. Who has "it" closed where none was named means all."""
+        if "zone" in call.arguments:
+            return call
+        everywhere = puts_to_rest(self._catalogue.intents[call.intent])
+        return self._placed(call, thing.zone or ("all" if everywhere else None))
 
     def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
         zone = before.arguments.get("zone")
