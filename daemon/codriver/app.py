@@ -141,7 +141,7 @@ class App:
     async def __aenter__(self) -> Self:
         """Start the engines, connect, and return when plain wishes can be heard, understood, done and answered.
 
-        The language model, which takes longer than all the rest, follows; a sentence that needs it waits for it.
+        The language model and the voices of further languages follow; a turn that needs them waits for them.
         """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._fleet.stop)

@@ -107,7 +107,9 @@ def demo(
 @app.command()
 def run(config: Config = None) -> None:
     """Run the daemon. Exit status 78 says that configuration or models are wrong: trying again would change nothing."""
-    from codriver.host import logs
+    from codriver.host import heap, logs
+
+    heap.build_up()
     from codriver.running.daemon import run as run_daemon
 
     logs.begin(logging.INFO)

@@ -19,6 +19,15 @@ def children() -> set[int]:
 
 
 @pytest.mark.models
+@pytest.mark.parametrize(("first", "second"), [("en", "zh"), ("zh", "en")])
+def test_only_the_voice_of_the_first_language_is_waited_for(tmp_path: Path, first: str, second: str) -> None:
+    config = Configuration.model_validate({"languages": [first, second]})
+    fleet = assemble(config, Store(default_root()), tmp_path, live=True)
+    assert set(fleet.senses) == {SOUND, TRANSCRIBER, voice_name(first)}
+    assert set(fleet.engines) - set(fleet.senses) == {THINKER, voice_name(second)}
+
+
+@pytest.mark.models
 def test_every_engine_of_the_configuration_is_planned(tmp_path: Path) -> None:
     fleet = assemble(Configuration(), Store(default_root()), tmp_path)
     assert set(fleet.engines) == {TRANSCRIBER, THINKER, "voice-en", "voice-zh"} == set(fleet.uris)

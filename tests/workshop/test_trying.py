@@ -16,7 +16,6 @@ from codriver.turn import Argument, IntentCall, Source, Zone
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
-from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.thinking import Thinking
 from codriver.understanding.understander import Understander
@@ -25,7 +24,6 @@ from codriver.workshop.trying.gathering import SITUATIONS, Attempt, Workbench, r
 from codriver.workshop.trying.ways import Candidate, ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
 from rich.console import Console
 
-TEXTS = FreeTexts(load_catalogue([intents_folder()]))
 READY = Ready(2073, restored=True, milliseconds=12.0)
 WARMER = Thought(
     (ProposedCall("make_warmer", {"zone": "rear"}, 0.9), ProposedCall("open_sunroof", {}, 0.7)),
@@ -80,7 +78,7 @@ def templates(catalogue: Catalogue) -> Templates:
 def bench(catalogue: Catalogue, templates: Templates, answer: Thought, gate: float = 0.5) -> Workbench:
     model = Model(answer)
     gates = Gates(joint=gate)
-    ways: list[Way] = [TemplateWay(templates, TEXTS), ModelWay(model, READY, gates, NONE_ALIKE)]
+    ways: list[Way] = [TemplateWay(templates), ModelWay(model, READY, gates, NONE_ALIKE)]
     return Workbench(catalogue, Understander(catalogue, templates, NONE_ALIKE, model, gates), ways)
 
 
@@ -91,7 +89,7 @@ def shown(attempt: Attempt) -> str:
 
 
 async def test_the_template_that_wins_comes_first_and_says_why(templates: Templates) -> None:
-    finding = await TemplateWay(templates, TEXTS).look("open the sunroof", "en")
+    finding = await TemplateWay(templates).look("open the sunroof", "en")
     first, *others = finding.candidates
     assert (first.intent, first.note, first.unit) == ("open_sunroof", "the best", "letters")
     assert all(other.score is not None and first.score is not None for other in others)
@@ -99,7 +97,7 @@ async def test_the_template_that_wins_comes_first_and_says_why(templates: Templa
 
 
 async def test_each_part_of_a_sentence_is_shown(templates: Templates) -> None:
-    finding = await TemplateWay(templates, TEXTS).look("open the sunroof and pause the music", "en")
+    finding = await TemplateWay(templates).look("open the sunroof and pause the music", "en")
     assert [(found.intent, found.note) for found in finding.candidates] == [
         ("open_sunroof", "fits part 1 of 2"),
         ("pause_music", "fits part 2 of 2"),
@@ -107,12 +105,12 @@ async def test_each_part_of_a_sentence_is_shown(templates: Templates) -> None:
 
 
 async def test_no_template_is_said(templates: Templates) -> None:
-    finding = await TemplateWay(templates, TEXTS).look("fly me to the moon", "en")
+    finding = await TemplateWay(templates).look("fly me to the moon", "en")
     assert finding == Finding("template", (), "no template fits")
 
 
 async def test_a_sentence_with_a_name_shows_the_name(templates: Templates) -> None:
-    finding = await TemplateWay(templates, TEXTS).look("take me to the Old Mill", "en")
+    finding = await TemplateWay(templates).look("take me to the Old Mill", "en")
     [found] = finding.candidates
     assert (found.intent, found.arguments) == ("navigate_to", {"place": "Old Mill"})
 

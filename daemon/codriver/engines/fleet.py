@@ -19,6 +19,7 @@ from codriver.errors import ConfigurationError
 SOUND = "sound"
 TRANSCRIBER = "transcriber"
 THINKER = "thinker"
+_VOICE = "voice-"
 
 _KEY_VALUES = "q8_0"
 """The key-value cache in 8 bits: 37 MB less than f16 for 2,816 tokens of the 1.5B model, as fast, half as long to load.
@@ -38,11 +39,15 @@ class Fleet:
 
     engines: Mapping[str, Engine]
     uris: Mapping[str, str]
+    language: str = ""
+    """The first language, in which plain wishes are answered as soon as it is ready."""
 
     @property
     def senses(self) -> Mapping[str, Engine]:
-        """The engines without which nothing can be heard or answered: all but the language model."""
-        return {name: engine for name, engine in self.engines.items() if name != THINKER}
+        """The engines without which nothing can be heard or answered: the language model and other voices follow."""
+        first = voice_name(self.language)
+        later = {name for name in self.engines if name == THINKER or (name.startswith(_VOICE) and name != first)}
+        return {name: engine for name, engine in self.engines.items() if name not in later}
 
     def start(self, engines: Mapping[str, Engine] | None = None) -> None:
         """Start these processes of our own, or every one. Those that run already are left alone."""
@@ -131,12 +136,12 @@ def assemble(
         if voice.language in config.languages and wanted(voice_name(voice.language)):
             add(voice_name(voice.language), voice.uri, "voice", *(() if voice.uri else _voice(voice, store)))
     if activated is None:
-        return Fleet({command.name: Engine(command) for command in commands}, uris)
+        return Fleet({command.name: Engine(command) for command in commands}, uris, config.languages[0])
     for command in commands:
         if not (activated / command.name).is_socket():
             cure = f"systemctl enable --now {socket_unit(command.name)}"
             raise ConfigurationError(f"There is no socket of the {command.name} engine. Run `{cure}`.")
-    return Fleet({command.name: ActivatedEngine(command) for command in commands}, uris)
+    return Fleet({command.name: ActivatedEngine(command) for command in commands}, uris, config.languages[0])
 
 
 @asynccontextmanager
@@ -178,7 +183,7 @@ def transcriber_model(config: Configuration, store: Store) -> Path:
 
 def voice_name(language: str) -> str:
     """Name the engine that speaks a language."""
-    return f"voice-{language}"
+    return f"{_VOICE}{language}"
 
 
 def _sound(config: Configuration) -> tuple[str, ...]:

@@ -8,6 +8,11 @@ import gc
 _C_LIBRARY = ctypes.CDLL(None)
 
 
+def build_up() -> None:
+    """Call before what stays is built, until ``settle``: looking through it again and again took 0.45 of 3.1 s."""
+    gc.disable()
+
+
 def settle() -> None:
     """Call once everything that stays is built.
 
@@ -16,6 +21,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     give_back()
 
 

@@ -23,7 +23,6 @@ from codriver.catalogue.navigate import NAVIGATION_FACTS, Navigate
 from codriver.catalogue.phrases import Phrasing
 from codriver.catalogue.wire import names_in, type_faults, wire_values
 from codriver.understanding.phrasing.drawing import draw
-from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.grammar import template_fault
 from codriver.understanding.phrasing.templates import Match, Templates
 
@@ -41,8 +40,7 @@ def check_catalogue(folders: Sequence[Path], samples: int = 3, seed: int = 1) ->
         return list(error.faults)
     if faults := catalogue_faults(catalogue, folders):
         return faults
-    templates, texts = Templates(catalogue), FreeTexts(catalogue)
-    for name, language, sentence, winner in _collisions(templates, texts, catalogue, samples, seed):
+    for name, language, sentence, winner in _collisions(Templates(catalogue), catalogue, samples, seed):
         text = f"{sentence!r} is taken by {winner!r}: make one of the two templates narrower"
         faults.append(Fault(*locate(folders, name, ["sentences", language]), text))
     return list(dict.fromkeys(faults))
@@ -170,14 +168,14 @@ def _templates(intent: Intent, code: str) -> Iterator[tuple[list[str | int], str
 
 
 def _collisions(
-    templates: Templates, texts: FreeTexts, catalogue: Catalogue, samples: int, seed: int
+    templates: Templates, catalogue: Catalogue, samples: int, seed: int
 ) -> Iterator[tuple[str, str, str, str]]:
     for language in catalogue.vocabulary.languages:
         chances = {name: random.Random(f"{seed} {language} {name}") for name in catalogue.intents}
-        for name, sentence in (*templates.sentences(language), *texts.sentences(language)):
+        for name, sentence in (*templates.sentences(language), *templates.texts.sentences(language)):
             for _ in range(samples):
                 said = draw(sentence.template, sentence.lists, sentence.rules, chances[name])
-                free = texts.best(said, language)
+                free = templates.texts.best(said, language)
                 matches = templates.candidates(said, language) or ([Match(free.call, free.literal)] if free else [])
                 winner = _winner(matches, name)
                 if winner != name:

@@ -11,7 +11,6 @@ from codriver.catalogue.texts import text_parameters
 from codriver.turn import Context, IntentCall
 from codriver.understanding.judging import Gates, Judgement, conclude
 from codriver.understanding.likeness.recalling import Recaller
-from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import Templates
 
 _MOST_PARTS = 4
@@ -51,10 +50,9 @@ class NamedWishes:
     """Understands sentences with free text in them, when everything else that is certain has been tried."""
 
     def __init__(self, catalogue: Catalogue, templates: Templates, recaller: Recaller | None, gates: Gates) -> None:
-        """Compile the templates with free text. Raises ConfigurationError."""
         self._catalogue = catalogue
         self._templates = templates
-        self._texts = FreeTexts(catalogue)
+        self._texts = templates.texts
         self._recaller = recaller
         self._gates = gates
 

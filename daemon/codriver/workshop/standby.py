@@ -30,7 +30,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _NOISE = 300.0
 """RMS of the noise, of 32767: -41 dBFS."""
 _SETTLING = 20.0
-"""Seconds until the language model, which comes last, has come too."""
+"""Seconds until what follows, the language model and further voices, has come too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import pytest
 from codriver.catalogue import Catalogue
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.likeness.slots import Slots
+from codriver.understanding.phrasing.templates import Templates
 
 
 @pytest.fixture(scope="module")
-def slots(catalogue: Catalogue) -> Slots:
-    return Slots(catalogue)
+def slots(catalogue: Catalogue, templates: Templates) -> Slots:
+    return Slots(catalogue, templates.texts)
 
 
 @pytest.mark.parametrize(

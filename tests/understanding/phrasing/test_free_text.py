@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
-from codriver.catalogue import Catalogue
 from codriver.catalogue.model import LONGEST_TEXT
 from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import Templates
 
 
 @pytest.fixture(scope="module")
-def texts(catalogue: Catalogue) -> FreeTexts:
-    return FreeTexts(catalogue)
+def texts(templates: Templates) -> FreeTexts:
+    return templates.texts
 
 
 @pytest.mark.parametrize(

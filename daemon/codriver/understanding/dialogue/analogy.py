@@ -13,7 +13,8 @@ from hassil.parse_expression import parse_sentence
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.phrasing.drawing import draw
-from codriver.understanding.phrasing.templates import ParsedTemplate, Templates
+from codriver.understanding.phrasing.grammar import ParsedTemplate
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
 _DRAWN = 3

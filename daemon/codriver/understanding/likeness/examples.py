@@ -11,7 +11,8 @@ from codriver.turn import Argument, IntentCall
 from codriver.understanding.likeness.slots import EVERYWHERE, Slots, numbers_in
 from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.free_text import FreeTexts
-from codriver.understanding.phrasing.templates import ParsedTemplate, Templates
+from codriver.understanding.phrasing.grammar import ParsedTemplate
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
 _DRAWN_PER_INTENT = 40
@@ -37,12 +38,12 @@ class LabelledSentence:
 
 def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1) -> tuple[LabelledSentence, ...]:
     """Gather a catalogue's examples, what asks for nothing, and a few sentences of each intent's templates."""
-    texts, slots = FreeTexts(catalogue), Slots(catalogue)
+    slots = Slots(catalogue, templates.texts)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
         found += _drawn(catalogue, templates, slots, language, seed)
         found += _drawn(catalogue, templates, slots, language, seed, usual=True)
-        found += _drawn_with_text(texts, language, seed)
+        found += _drawn_with_text(templates.texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
     return tuple(found)

@@ -33,7 +33,7 @@ class Recaller:
         """
         self._catalogue = catalogue
         self._templates = templates
-        self._slots = Slots(catalogue)
+        self._slots = Slots(catalogue, templates.texts)
         self._embed = embed
         self._folder = folder
         self._patience = patience

@@ -22,10 +22,10 @@ EVERYWHERE = "all"
 class Slots:
     """Finds the places, numbers and choices that a sentence names, in every language of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, texts: FreeTexts) -> None:
         self._catalogue = catalogue
         self._places = {code: Places(catalogue, code) for code in catalogue.vocabulary.languages}
-        self._texts = FreeTexts(catalogue)
+        self._texts = texts
         self._choices: dict[tuple[str, str, str], Phrases] = {}
         self._misled: dict[tuple[str, str, str], Set[str]] = {}
 

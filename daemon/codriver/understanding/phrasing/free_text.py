@@ -17,9 +17,9 @@ from codriver.catalogue.model import LONGEST_TEXT, Catalogue, Intent
 from codriver.catalogue.texts import holds_text, text_parameters
 from codriver.errors import ConfigurationError
 from codriver.turn import Argument, IntentCall
+from codriver.understanding.phrasing.grammar import ParsedTemplate
 from codriver.understanding.phrasing.homophones import FOLDS, Fold
 from codriver.understanding.phrasing.patterns import MARKS, Pattern, Sayings, compiled_pattern, parsed
-from codriver.understanding.phrasing.templates import ParsedTemplate
 from codriver.understanding.phrasing.wording import LONGEST, printable, simplified
 
 _SHORTEST_BY_SOUND = 3

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hassil import Intents
 from hassil.errors import HassilError
 from hassil.expression import Sentence
+from hassil.intents import SlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 from hassil.recognize import RecognizeResult
@@ -28,6 +29,15 @@ _SHORTEST_INFLECTED = 4
 
 _LIST = re.compile(r"\{(\w+)\}")
 _RULE = re.compile(r"<(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTemplate:
+    """A template as hassil parsed it, with the lists and rules that it may refer to."""
+
+    template: Sentence
+    lists: Mapping[str, SlotList]
+    rules: Mapping[str, Sentence]
 
 
 class Grammar:
@@ -119,20 +129,39 @@ def _templates(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Set[str], Se
 
 
 def _parsed(data: Mapping[str, Any]) -> Intents:
-    """Parse hassil data. Blocks with the same rules share them parsed; hassil would parse them for each again."""
+    """Parse hassil data. Blocks with the same rules or lists share them parsed; hassil would parse them for each."""
     without = {
-        name: {"data": [{**block, "expansion_rules": {}} for block in intent["data"]]}
+        name: {"data": [{**block, "expansion_rules": {}, "lists": {}} for block in intent["data"]]}
         for name, intent in data["intents"].items()
     }
     intents = Intents.from_dict({**data, "intents": without})
-    parsed: dict[tuple[tuple[str, str], ...], dict[str, Sentence]] = {}
+    shared = _Shared(data)
     for name, intent in intents.intents.items():
         for number, block in enumerate(data["intents"][name]["data"]):
-            rules = tuple(block.get("expansion_rules", {}).items())
-            if rules not in parsed:
-                parsed[rules] = {rule: parse_sentence(text, keep_text=True) for rule, text in rules}
-            intent.data[number] = replace(intent.data[number], expansion_rules=parsed[rules])
+            rules, lists = shared.rules(block.get("expansion_rules", {})), shared.lists(block.get("lists", {}))
+            intent.data[number] = replace(intent.data[number], expansion_rules=rules, slot_lists=lists)
     return intents
+
+
+class _Shared:
+    """Rules and lists as hassil parses them: the same ones, where they say the same."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._frame = {"language": data["language"], "settings": data.get("settings", {}), "intents": {}}
+        self._rules: dict[str, dict[str, Sentence]] = {}
+        self._lists: dict[str, dict[str, SlotList]] = {}
+
+    def rules(self, written: Mapping[str, str]) -> dict[str, Sentence]:
+        """Parse rules. Raises ParseError."""
+        if (said := repr(written)) not in self._rules:
+            self._rules[said] = {name: parse_sentence(text, keep_text=True) for name, text in written.items()}
+        return self._rules[said]
+
+    def lists(self, written: Mapping[str, Any]) -> dict[str, SlotList]:
+        """Parse lists. Raises ParseError."""
+        if (said := repr(written)) not in self._lists:
+            self._lists[said] = Intents.from_dict({**self._frame, "lists": dict(written)}).slot_lists
+        return self._lists[said]
 
 
 def template_fault(template: str, lists: Set[str], rules: Set[str]) -> str:

@@ -9,8 +9,6 @@ from itertools import chain, product
 from typing import Any
 
 from hassil.errors import HassilError
-from hassil.expression import Sentence
-from hassil.intents import SlotList
 from hassil.parser import ParseError
 from hassil.recognize import RecognizeResult
 
@@ -21,7 +19,8 @@ from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
-from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
+from codriver.understanding.phrasing.free_text import FreeTexts
+from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, ParsedTemplate, spoken_values
 from codriver.understanding.phrasing.parts import (
     MOST_PARTS,
     SENTENCE_END,
@@ -48,20 +47,15 @@ class Match:
         return -self.literal, -len(self.call.arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTemplate:
-    """A template as hassil parsed it, with the lists and rules that it may refer to."""
-
-    template: Sentence
-    lists: Mapping[str, SlotList]
-    rules: Mapping[str, Sentence]
-
-
 class Templates:
-    """The templates of a catalogue, ready to match. Building takes about three seconds; matching, a millisecond."""
+    """The templates of a catalogue, ready to match. Building takes about a second; matching, a millisecond.
+
+    ``texts`` are those that have a place for words of the speaker's own.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
+        self.texts = FreeTexts(catalogue)
         self._languages = {code: _Matcher(catalogue, code) for code in catalogue.vocabulary.languages}
 
     def understand(self, text: str, language: str) -> tuple[IntentCall, ...]:

@@ -20,7 +20,6 @@ from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.learning import Progress
 from codriver.understanding.likeness.recalling import Recaller
-from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.parts import repeats
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import printable
@@ -111,7 +110,7 @@ async def workbench(
     """
     catalogue = read_catalogue(config)
     templates = Templates(catalogue)
-    ways: list[Way] = [TemplateWay(templates, FreeTexts(catalogue))]
+    ways: list[Way] = [TemplateWay(templates)]
     gates = Gates(joint=config.thinking.gate)
     if templates_only or not config.thinking.enabled:
         yield Workbench(catalogue, Understander(catalogue, templates, None, None, gates), ways)

@@ -10,7 +10,6 @@ from codriver.engines.thinker.events import Ready, Thought
 from codriver.turn import Argument, Source
 from codriver.understanding.judging import Gates, certainty_of, conclude
 from codriver.understanding.likeness.recalling import Recaller
-from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.templates import Match, Templates
 from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.thinking import Thinking, certainty, describe
@@ -55,9 +54,8 @@ class Way(Protocol):
 class TemplateWay:
     """What the templates make of it: who matches more letters of its own wins, then who found more arguments."""
 
-    def __init__(self, templates: Templates, texts: FreeTexts) -> None:
+    def __init__(self, templates: Templates) -> None:
         self._templates = templates
-        self._texts = texts
 
     async def look(self, text: str, language: str) -> Finding:
         """Give every template that fits the whole sentence, or else the parts that fit one each."""
@@ -76,7 +74,7 @@ class TemplateWay:
         )
         if parts:
             return Finding(way, candidates, "each part of the sentence fits a template")
-        if (named := self._texts.best(text, language)) is None:
+        if (named := self._templates.texts.best(text, language)) is None:
             return Finding(way, (), "no template fits")
         call = named.call
         found = Candidate(way, call.intent, call.arguments, named.literal, "with words of the speaker's own", "letters")
