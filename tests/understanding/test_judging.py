@@ -7,7 +7,15 @@ from math import sqrt
 import pytest
 from codriver.engines.thinker.events import ProposedCall, Thought
 from codriver.turn import IntentCall
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, certainty_of, combine, conclude
+from codriver.understanding.judging import (
+    Gates,
+    Judgement,
+    beside_a_wish,
+    certainty_of,
+    combine,
+    conclude,
+    said_plainly,
+)
 from codriver.understanding.likeness.recall import Recalled
 
 GATES = Gates(certain=0.75, nothing=0.6, cautious=0.93, joint=0.5)
@@ -97,3 +105,15 @@ def test_beside_a_wish_nothing_at_all_is_less_likely() -> None:
     assert [doubted.probability, wished.probability] == pytest.approx([0.5, 0.5])
     assert beside_a_wish([alike(0.9)]) == [alike(0.9)]
     assert beside_a_wish([]) == []
+
+
+def test_how_it_is_said_comes_from_the_kernel_and_where_from_the_whole_sentence() -> None:
+    recalled = [alike(0.9, IntentCall("recirculation", {"state": "on", "zone": "all"}))]
+    kernel = IntentCall("recirculation", {"state": "off", "zone": "driver"})
+    [found] = said_plainly(recalled, {"recirculation": kernel})
+    assert found == alike(0.9, IntentCall("recirculation", {"state": "off", "zone": "all"}))
+
+
+def test_a_kernel_does_not_make_a_sentence_ask_for_anything() -> None:
+    recalled = [alike(0.7, None), alike(0.3)]
+    assert conclude(said_plainly(recalled, {"make_warmer": WARMER}), GATES) is Judgement.NOTHING

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, combine, conclude
+from codriver.understanding.judging import Gates, Judgement, beside_a_wish, combine, conclude, said_plainly
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.kernels import kernels
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
 
-GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
+GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING}
+"""What must not come of a misunderstanding. What is only done in a parked car is not among it: it is harmless there."""
 
 
 class Guesser:
@@ -23,12 +26,14 @@ class Guesser:
     def __init__(
         self,
         catalogue: Catalogue,
+        templates: Templates | None,
         recaller: Recaller | None,
         thinking: Thinking | None,
         gates: Gates = Gates(),
         most_calls: int = 3,
     ) -> None:
         self._catalogue = catalogue
+        self._templates = templates
         self._recaller = recaller
         self._thinking = thinking
         self._gates = gates
@@ -85,8 +90,17 @@ class Guesser:
         words = self._catalogue.language(language)
         return re.search(words.caution, plain(said, language, words)) is not None
 
+    def kernels(self, said: str, language: str) -> Mapping[str, IntentCall]:
+        """Give what a sentence says plainly somewhere among other words, by intent."""
+        if self._templates is None:
+            return {}
+        return kernels(said, language, self._catalogue.language(language), self._templates)
+
     async def _recall(self, said: str, language: str) -> Sequence[Recalled]:
-        return await self._recaller.recall(said, language) if self._recaller else ()
+        if self._recaller is None:
+            return ()
+        recalled = await self._recaller.recall(said, language)
+        return said_plainly(recalled, self.kernels(said, language))
 
     async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
         if self._thinking is None:

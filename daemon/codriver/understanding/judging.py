@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
@@ -59,6 +59,23 @@ def beside_a_wish(recalled: Sequence[Recalled]) -> Sequence[Recalled]:
     whole = nothing * _LESS_LIKELY + (1 - nothing)
     weighed = (Recalled(each.call, each.probability * (1 if each.call else _LESS_LIKELY) / whole) for each in recalled)
     return sorted(weighed, key=lambda each: each.probability, reverse=True)
+
+
+def said_plainly(recalled: Sequence[Recalled], kernels: Mapping[str, IntentCall]) -> Sequence[Recalled]:
+    """Take how something is to be done from the kernels of a sentence, by the names of their intents.
+
+    Where it is to be done is told by all of the sentence. Nothing is likelier for it: a kernel does not tell whether
+    anything is asked for, and "it's all steamed up" is one too.
+    """
+    return [_plainly(each, kernels) for each in recalled]
+
+
+def _plainly(recalled: Recalled, kernels: Mapping[str, IntentCall]) -> Recalled:
+    call = recalled.call
+    if call is None or call.intent not in kernels:
+        return recalled
+    how = {name: value for name, value in kernels[call.intent].arguments.items() if name != "zone"}
+    return Recalled(IntentCall(call.intent, {**call.arguments, **how}), recalled.probability)
 
 
 def certainty_of(thought: Thought, recalled: Sequence[Recalled]) -> float:

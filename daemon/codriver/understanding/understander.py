@@ -35,7 +35,7 @@ class Understander:
         self._follower = Follower(catalogue, templates) if templates else None
         self._named = NamedWishes(catalogue, templates, recaller, gates) if templates else None
         self._chooser = Chooser(catalogue) if templates else None
-        self._guesser = Guesser(catalogue, recaller, thinking, gates, most_calls)
+        self._guesser = Guesser(catalogue, templates, recaller, thinking, gates, most_calls)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
 
     def knows(self, text: str, language: str) -> bool:
