@@ -13,6 +13,7 @@ from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.thinking import certainty
 
 _LESS_LIKELY = 0.25
+_OFF_TOPIC = 0.125
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,27 @@ def beside_a_wish(recalled: Sequence[Recalled]) -> Sequence[Recalled]:
     nothing = next((each.probability for each in recalled if each.call is None), 0.0)
     whole = nothing * _LESS_LIKELY + (1 - nothing)
     weighed = (Recalled(each.call, each.probability * (1 if each.call else _LESS_LIKELY) / whole) for each in recalled)
+    return sorted(weighed, key=lambda each: each.probability, reverse=True)
+
+
+def likelier(recalled: Sequence[Recalled], intents: frozenset[str], *, orders: bool) -> Sequence[Recalled]:
+    """Weigh anew what the examples recall after a turn that had to do with these intents: the others are less likely.
+
+    So is that nothing is asked for, but only of a sentence that ``orders`` something: what may be a mere remark about
+    something else is as likely to be one as before.
+    """
+    kept = {"": 1.0} | dict.fromkeys(intents, 1.0)
+    if orders:
+        kept[""] = _OFF_TOPIC
+    odds = [
+        Recalled(each.call, each.probability * kept.get(each.call.intent if each.call else "", _OFF_TOPIC))
+        for each in recalled
+    ]
+    left_out = max(0.0, 1.0 - sum(each.probability for each in recalled)) * _OFF_TOPIC
+    whole = sum(each.probability for each in odds) + left_out
+    if not whole:
+        return recalled
+    weighed = (Recalled(each.call, each.probability / whole) for each in odds)
     return sorted(weighed, key=lambda each: each.probability, reverse=True)
 
 
