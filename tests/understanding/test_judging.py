@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 from codriver.engines.thinker.events import ProposedCall, Thought
 from codriver.turn import IntentCall
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, certainty_of, combine, conclude
+from codriver.understanding.judging import Gates, Judgement, beside_a_wish, certainty_of, combine, conclude, likelier
 from codriver.understanding.likeness.recall import Recalled
 
 GATES = Gates(certain=0.75, nothing=0.6, cautious=0.93, joint=0.5)
@@ -97,3 +97,18 @@ def test_beside_a_wish_nothing_at_all_is_less_likely() -> None:
     assert [doubted.probability, wished.probability] == pytest.approx([0.5, 0.5])
     assert beside_a_wish([alike(0.9)]) == [alike(0.9)]
     assert beside_a_wish([]) == []
+
+
+def test_what_has_to_do_with_the_last_turn_is_likelier() -> None:
+    roof = IntentCall("open_sunroof")
+    recalled = [alike(0.4, roof), alike(0.3), alike(0.3, None)]
+    first, second, third = likelier(recalled, frozenset({"make_warmer"}), orders=True)
+    assert (first.call, second.call, third.call) == (WARMER, roof, None)
+    assert first.probability == pytest.approx(0.3 / (0.3 + 0.7 / 8))
+    assert likelier(recalled, frozenset(), orders=False)[0].call is None
+
+
+def test_a_mere_remark_is_as_likely_to_be_one_after_any_turn() -> None:
+    remark = [alike(0.6, None), alike(0.4)]
+    assert likelier(remark, frozenset({"make_warmer"}), orders=False) == remark
+    assert likelier([], frozenset({"make_warmer"}), orders=False) == []

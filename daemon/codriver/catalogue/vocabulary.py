@@ -38,6 +38,10 @@ class FollowUps(Entry):
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
     not_that: str = Field("(?!)", description="A regular expression: what a correction says at its end was not meant.")
+    same: str = Field(
+        "(?!)",
+        description="A regular expression: how the same is asked for elsewhere, with the group 'where' for that.",
+    )
     nth: Mapping[str, int] = Field(
         default_factory=dict,
         description="Regular expressions of words for one of several things that were done, and its place: 1, 2, -1.",

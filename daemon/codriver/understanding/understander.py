@@ -95,10 +95,12 @@ class Understander:
         caution = bool(context.asked) or (
             self._follower is not None and self._follower.corrects(said, language, context)
         )
-        likely = self._follower.restater.likely(language, context) if self._follower else frozenset[str]()
+        if self._follower is None or context.asked or context.missing:
+            calls = await self._guesser.guess(said, language, caution=caution)
+            return Understanding(calls, Source.MODEL) if calls else Understanding()
+        likely = self._follower.restater.likely(language, context)
         calls = await self._guesser.guess(said, language, caution=caution, likely=likely)
-        if self._follower and context.calls:
-            calls = self._follower.placed(calls, said, language, context)
+        calls = self._follower.placed(calls, said, language, context)
         return Understanding(calls, Source.MODEL) if calls else Understanding()
 
     async def _likened(self, said: str, language: str, context: Context) -> Understanding | None:

@@ -127,6 +127,9 @@ class Follower:
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        if zone := self._references.same_place(said, language):
+            calls = self._resolved(Said("zone", zone), context)
+            return Understanding(calls, Source.TEMPLATE) if calls else None
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None

@@ -27,7 +27,7 @@ class References:
     def pointed_at(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence with "it", "them both" and the like in it."""
         return self._both(said, language, context) or next(
-            self._completed("", self.frames(said, language), language, context), ()
+            self._completed(said, self.frames(said, language), language, context), ()
         )
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
@@ -59,6 +59,11 @@ class References:
         named = (topic for topic in topics if _names(text, plain(topic, language, words), words))
         zone = self._places[language].zone(text)
         return tuple(Thing(topic, zone) for topic in sorted(named, key=lambda topic: (-len(topic), topic)))
+
+    def same_place(self, said: str, language: str) -> str:
+        """Give the zone for which a sentence wants the same, or nothing: "do the same for the kids in the back"."""
+        same = re.match(self._words(language).same, said)
+        return self._places[language].zone(same["where"]) if same else ""
 
     def names_place(self, said: str, language: str) -> bool:
         """Tell whether a sentence in its plain form says where."""
