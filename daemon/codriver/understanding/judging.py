@@ -66,7 +66,7 @@ def likelier(recalled: Sequence[Recalled], intents: frozenset[str], *, orders: b
     """Weigh anew what the examples recall after a turn that had to do with these intents: the others are less likely.
 
     So is that nothing is asked for, but only of a sentence that ``orders`` something: what may be a mere remark about
-    something else is as likely to be one as before.
+    something else is as likely to be one as before. Where something else is the likeliest still, all stays as it was.
     """
     kept = {"": 1.0} | dict.fromkeys(intents, 1.0)
     if orders:
@@ -76,11 +76,11 @@ def likelier(recalled: Sequence[Recalled], intents: frozenset[str], *, orders: b
         for each in recalled
     ]
     left_out = max(0.0, 1.0 - sum(each.probability for each in recalled)) * _OFF_TOPIC
-    whole = sum(each.probability for each in odds) + left_out
-    if not whole:
-        return recalled
+    whole = sum(each.probability for each in odds) + left_out or 1.0
     weighed = (Recalled(each.call, each.probability / whole) for each in odds)
-    return sorted(weighed, key=lambda each: each.probability, reverse=True)
+    ranked = sorted(weighed, key=lambda each: each.probability, reverse=True)
+    best = ranked[0].call if ranked else None
+    return ranked if best and best.intent in intents else recalled
 
 
 def certainty_of(thought: Thought, recalled: Sequence[Recalled]) -> float:

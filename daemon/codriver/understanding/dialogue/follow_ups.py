@@ -235,7 +235,7 @@ class Follower:
             if parameter.numeric:
                 tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
                 return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
-        return None
+        return call if amount <= _LEAST_PERCENT else None
 
     def _changed_by(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
         """Set anew what has a number and no steps of any size: "drop it by twenty"."""
