@@ -14,6 +14,7 @@ from codriver.understanding.judging import (
     certainty_of,
     combine,
     conclude,
+    likelier,
     said_plainly,
 )
 from codriver.understanding.likeness.recall import Recalled
@@ -117,3 +118,18 @@ def test_how_it_is_said_comes_from_the_kernel_and_where_from_the_whole_sentence(
 def test_a_kernel_does_not_make_a_sentence_ask_for_anything() -> None:
     recalled = [alike(0.7, None), alike(0.3)]
     assert conclude(said_plainly(recalled, {"make_warmer": WARMER}), GATES) is Judgement.NOTHING
+
+
+def test_what_has_to_do_with_the_last_turn_is_likelier() -> None:
+    roof = IntentCall("open_sunroof")
+    recalled = [alike(0.4, roof), alike(0.3), alike(0.3, None)]
+    first, second, third = likelier(recalled, frozenset({"make_warmer"}), orders=True)
+    assert (first.call, second.call, third.call) == (WARMER, roof, None)
+    assert first.probability == pytest.approx(0.3 / (0.3 + 0.7 / 8))
+    assert likelier(recalled, frozenset({"wipers"}), orders=True) == recalled
+
+
+def test_a_mere_remark_is_as_likely_to_be_one_after_any_turn() -> None:
+    remark = [alike(0.6, None), alike(0.4)]
+    assert likelier(remark, frozenset({"make_warmer"}), orders=False) == remark
+    assert likelier([], frozenset({"make_warmer"}), orders=False) == []

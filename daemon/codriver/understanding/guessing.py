@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, combine, conclude, said_plainly
+from codriver.understanding.judging import (
+    Gates,
+    Judgement,
+    beside_a_wish,
+    combine,
+    conclude,
+    likelier,
+    said_plainly,
+)
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.phrasing.kernels import kernels
@@ -44,12 +52,17 @@ class Guesser:
         """Whether there are examples to be asked."""
         return self._recaller is not None
 
-    async def guess(self, said: str, language: str, *, caution: bool = False) -> tuple[IntentCall, ...]:
+    async def guess(
+        self, said: str, language: str, *, caution: bool = False, likely: frozenset[str] = frozenset()
+    ) -> tuple[IntentCall, ...]:
         """Give the calls that a sentence asks for, or nothing. Raises EngineError.
 
-        With ``caution`` the models must be as sure as where words may turn a sentence around.
+        With ``caution`` the models must be as sure as where words may turn a sentence around. ``likely`` are the
+        intents that have to do with what was spoken of last.
         """
         recalled = await self._recall(said, language)
+        if likely:
+            recalled = likelier(recalled, likely, orders=self.orders(said, language))
         caution = caution or self._calls_for_caution(said, language, recalled)
         match conclude(recalled, self._gates, caution=caution):
             case Judgement.CERTAIN if recalled[0].call:
@@ -70,6 +83,11 @@ class Guesser:
         if beside and not caution:
             recalled = beside_a_wish(recalled)
         return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
+
+    async def likelihood(self, said: str, language: str) -> float:
+        """Say how likely the examples find what they find likeliest. Raises EngineError."""
+        recalled = await self._recall(said, language)
+        return recalled[0].probability if recalled else 0.0
 
     async def asks_nothing(self, said: str, language: str) -> bool:
         """Tell whether the examples are sure that a sentence asks for nothing. Raises EngineError."""
