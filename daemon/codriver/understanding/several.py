@@ -66,7 +66,8 @@ class Several:
             judgement, about = await self._guesser.judge(said, language)
             if caution or judgement is Judgement.NOTHING or (about is None and found.guessed != sure):
                 return None
-            if judgement is Judgement.CERTAIN and len(found.guessed) == len(found.calls) == 1:
+            hinted = {call.intent for call in found.calls} if len(found.guessed) == len(found.calls) == 1 else set()
+            if judgement is Judgement.CERTAIN and about and hinted and about.intent not in hinted:
                 return None  # what one part hints at, all of the sentence tells better
         if found.unclear:
             return await self._in_part(found, said, language)
