@@ -15,7 +15,7 @@ from codriver.understanding.phrasing.wording import comparable, plain, printable
         ("Set it to 22.5 degrees, please", "set it to 22.5 degrees please"),
         ("set it to twenty one and a half degrees", "set it to 21.5 degrees"),
         ("fifty per cent", "50 %"),
-        ("a hundred percent", "a 100 %"),
+        ("a hundred percent", "100 %"),
         ("two degrees warmer", "2 degrees warmer"),
         ("one notch", "1 notch"),
         ("volume to one", "volume to 1"),
