@@ -40,7 +40,8 @@ def main() -> int:
             with run.step(name):
                 for outcome in TRIALS[name](board, cache):
                     run.outcomes.append(outcome)
-                    say(f"  {outcome.what}: {outcome.fault or outcome.did} ({outcome.seconds:.0f} s)")
+                    fault = f"; but {outcome.fault}" if outcome.fault else ""
+                    say(f"  {outcome.what}: {outcome.did}{fault} ({outcome.seconds:.0f} s)")
         run.facts |= report.facts(board, cache)
     except (EmulationImpossible, ProgramFailed, ValueError, OSError, subprocess.CalledProcessError) as error:
         say(str(error))

@@ -71,9 +71,11 @@ def hand_over(ours: Path, boards: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Add up the megabytes of a folder's files, each once."""
+    """Add up the megabytes of a folder's files, each once. What is mounted there is none of them."""
     seen: dict[tuple[int, int], int] = {}
-    for base, _, names in os.walk(folder):
+    device = os.lstat(folder).st_dev
+    for base, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if os.lstat(Path(base) / name).st_dev == device]
         for name in names:
             status = os.lstat(Path(base) / name)
             seen[status.st_dev, status.st_ino] = status.st_blocks * 512

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from codriver.config import cache_folder
 from codriver.engines.models import Store, default_root
 from codriver.hearing.audio import read_wav
 from codriver.workshop.samples import render, sample_list, samples_directory
@@ -20,7 +21,7 @@ from codriver.workshop.samples import render, sample_list, samples_directory
 from hardware.arm64 import packages, trials
 from hardware.arm64.emulation import Board
 from hardware.arm64.outcomes import Outcome
-from hardware.arm64.setting_up import ANSWERS, SAMPLES
+from hardware.arm64.setting_up import ANSWERS, SAMPLES, hand_over
 from setup.environment import PROJECT
 
 _PYTHON = f"{packages.PLACE}/bin/python"
@@ -76,6 +77,7 @@ def model_decides(board: Board, cache: Path) -> Iterator[Outcome]:
     here = subprocess.run(
         [sys.executable, PROJECT / _DECIDE, PROJECT / _SMALL, trials.THOUGHT], stdout=subprocess.PIPE, check=True
     )
+    hand_over(cache_folder(), cache / "board-cache")
     start = time.monotonic()
     places = (f"{packages.PROJECT}/{_DECIDE}", f"{packages.PROJECT}/{_SMALL}")
     [line] = board.run(_PYTHON, *places, trials.THOUGHT, slowly=True, within=_LONGEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
-from codriver.catalogue.relations import direction, step, things, with_value
+from codriver.catalogue.relations import akin, direction, step, things, with_value
 from codriver.config import intents_folder
 from codriver.turn import Argument, IntentCall
 
@@ -120,3 +120,16 @@ def test_every_step_of_every_intent_can_be_taken_back(catalogue: Catalogue) -> N
         assert (up is None) == (down is None), name
         if up and down:
             assert (direction(catalogue, up), direction(catalogue, down)) == (1.0, -1.0), name
+
+
+def test_stronger_is_more_of_the_thing_whatever_its_signal_does(catalogue: Catalogue) -> None:
+    ventilation = call("seat_ventilation", level="low")
+    assert step(catalogue, ventilation, 1, stronger=True) == call("adjust_seat_ventilation", direction="up")
+    assert step(catalogue, ventilation, 1) == call("adjust_seat_ventilation", direction="down")
+
+
+def test_what_is_akin_acts_on_the_same_or_speaks_of_the_same(catalogue: Catalogue) -> None:
+    assert akin(catalogue, ["ambient_light"]) == {"ambient_light", "ambient_color", "ambient_brightness"}
+    assert "drive_mode" in akin(catalogue, ["drive_mode_status"])
+    assert "open_sunroof" not in akin(catalogue, ["open_window"])
+    assert akin(catalogue, []) == frozenset()

@@ -7,7 +7,16 @@ from math import sqrt
 import pytest
 from codriver.engines.thinker.events import ProposedCall, Thought
 from codriver.turn import IntentCall
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, certainty_of, combine, conclude
+from codriver.understanding.judging import (
+    Gates,
+    Judgement,
+    beside_a_wish,
+    certainty_of,
+    combine,
+    conclude,
+    likelier,
+    said_plainly,
+)
 from codriver.understanding.likeness.recall import Recalled
 
 GATES = Gates(certain=0.75, nothing=0.6, cautious=0.93, joint=0.5)
@@ -97,3 +106,30 @@ def test_beside_a_wish_nothing_at_all_is_less_likely() -> None:
     assert [doubted.probability, wished.probability] == pytest.approx([0.5, 0.5])
     assert beside_a_wish([alike(0.9)]) == [alike(0.9)]
     assert beside_a_wish([]) == []
+
+
+def test_how_it_is_said_comes_from_the_kernel_and_where_from_the_whole_sentence() -> None:
+    recalled = [alike(0.9, IntentCall("recirculation", {"state": "on", "zone": "all"}))]
+    kernel = IntentCall("recirculation", {"state": "off", "zone": "driver"})
+    [found] = said_plainly(recalled, {"recirculation": kernel})
+    assert found == alike(0.9, IntentCall("recirculation", {"state": "off", "zone": "all"}))
+
+
+def test_a_kernel_does_not_make_a_sentence_ask_for_anything() -> None:
+    recalled = [alike(0.7, None), alike(0.3)]
+    assert conclude(said_plainly(recalled, {"make_warmer": WARMER}), GATES) is Judgement.NOTHING
+
+
+def test_what_has_to_do_with_the_last_turn_is_likelier() -> None:
+    roof = IntentCall("open_sunroof")
+    recalled = [alike(0.4, roof), alike(0.3), alike(0.3, None)]
+    first, second, third = likelier(recalled, frozenset({"make_warmer"}), orders=True)
+    assert (first.call, second.call, third.call) == (WARMER, roof, None)
+    assert first.probability == pytest.approx(0.3 / (0.3 + 0.7 / 8))
+    assert likelier(recalled, frozenset({"wipers"}), orders=True) == recalled
+
+
+def test_a_mere_remark_is_as_likely_to_be_one_after_any_turn() -> None:
+    remark = [alike(0.6, None), alike(0.4)]
+    assert likelier(remark, frozenset({"make_warmer"}), orders=False) == remark
+    assert likelier([], frozenset({"make_warmer"}), orders=False) == []

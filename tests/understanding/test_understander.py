@@ -105,6 +105,49 @@ async def test_what_leaves_out_its_object_is_about_what_was_spoken_of(with_model
     assert understanding == Understanding((IntentCall("close_window", {"zone": "driver"}),), Source.TEMPLATE)
 
 
+ROOF = Context(turns=((Outcome(IntentCall("open_sunroof"), Status.DONE),),))
+AMBIENT = Context(turns=((Outcome(IntentCall("ambient_light", {"state": "on", "zone": "rear"}), Status.DONE),),))
+SAID_OF_IT: dict[str, Sequence[Recalled]] = {
+    "could they sparkle a little": [like("open_boot", 0.4), Recalled(None, 0.3)],
+    "could the ambient light sparkle a little": [like("ambient_brightness", 0.8)],
+    "i like them": [Recalled(None, 0.9), like("play_music", 0.1)],
+    "i like the ambient light": [like("ambient_brightness", 0.9)],
+    "can they be played": [like("play_music", 0.9)],
+    "can the ambient light be played": [like("ambient_brightness", 0.8)],
+    "make a nicer mood": [like("play_music", 0.5), like("ambient_color", 0.4)],
+    "nudge": [like("play_music", 0.3)],
+    "the ambient light nudge": [like("ambient_brightness", 0.95)],
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("could they sparkle a little", "ambient_brightness"),
+        ("i like them", ""),  # it asks for nothing, whatever it is about
+        ("can they be played", ""),  # it is surely something else
+        ("make a nicer mood", "ambient_color"),  # it is likelier after the ambient light
+        ("nudge", "ambient_brightness"),
+    ],
+)
+async def test_the_examples_know_what_was_spoken_of(with_models: Understands, said: str, meant: str) -> None:
+    understanding = await with_models(alike=SAID_OF_IT).understand(said, "en", AMBIENT)
+    calls = [call for call in understanding.calls if call.intent.startswith("ambient")]
+    assert calls == ([IntentCall(meant, {"zone": "rear"})] if meant else [])
+
+
+async def test_without_a_turn_before_nothing_is_put_into_a_sentence(with_models: Understands) -> None:
+    understanding = await with_models(alike=SAID_OF_IT).understand("could they sparkle a little", "en")
+    assert understanding == Understanding()
+
+
+async def test_a_remark_that_is_no_order_stands_beside_a_follow_up(with_models: Understands) -> None:
+    examples = {"the neighbours are watching": [like("fold_mirrors", 0.4)]}
+    understander = with_models(alike=examples)
+    understanding = await understander.understand("the neighbours are watching, close it", "en", ROOF)
+    assert understanding.calls == (IntentCall("close_sunroof"),)
+
+
 async def test_the_model_is_asked_what_no_template_fits(with_models: Understands) -> None:
     model = Model(thought(WARMER))
     understanding = await with_models(model).understand("my toes are ice\x07 cubes", "en")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
 from codriver.turn import Argument, IntentCall
@@ -36,11 +36,26 @@ def puts_to_rest(intent: Intent) -> bool:
     return bool(acts) and all(isinstance(effect, SetSignal) and effect.to in (0, False) for effect in acts)
 
 
-def step(catalogue: Catalogue, call: IntentCall, sign: float) -> IntentCall | None:
-    """Find the call that changes what a call acted on by one step up (1) or down (-1), in the same place."""
+def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
+    """Name the intents that act on what these act on or tell of, or that speak of the same topic."""
+    own = [catalogue.intents[name] for name in intents]
+    about = frozenset[str]().union(*(things(intent) or _told(intent) for intent in own))
+    topics = [dict(intent.topic) for intent in own if intent.topic]
+    return frozenset(
+        name
+        for name, intent in catalogue.intents.items()
+        if (acts := things(intent)) and (acts & about or dict(intent.topic) in topics)
+    )
+
+
+def step(catalogue: Catalogue, call: IntentCall, sign: float, *, stronger: bool = False) -> IntentCall | None:
+    """Find the call that changes what a call acted on by one step up (1) or down (-1), in the same place.
+
+    With ``stronger`` up is more of the thing as it is spoken of, whatever that does to the signal: more ventilation.
+    """
     for name, intent, _ in _related(catalogue, call):
         for effect in intent.effects:
-            given = _steps(effect, intent, sign)
+            given = _steps(effect, intent, sign, stronger=stronger)
             if given is not None:
                 return IntentCall(name, {**_place(call, intent), **given})
     return None
@@ -69,11 +84,11 @@ def direction(catalogue: Catalogue, call: IntentCall) -> float:
 
 
 def _related(catalogue: Catalogue, call: IntentCall) -> Iterator[tuple[str, Intent, bool]]:
-    """Give the intent of a call, then those that act on the same and nothing else."""
+    """Give the intent of a call, then those that act on the same and nothing else, those of its topic first."""
     own = catalogue.intents[call.intent]
     yield call.intent, own, True
     about = things(own) or _told(own)
-    for name, intent in catalogue.intents.items():
+    for name, intent in sorted(catalogue.intents.items(), key=lambda each: each[1].topic != own.topic):
         if name != call.intent and things(intent) and things(intent) <= about:
             yield name, intent, False
 
@@ -96,7 +111,7 @@ def _thing(effect: Effect) -> str:
             return ""
 
 
-def _steps(effect: Effect, intent: Intent, sign: float) -> dict[str, Argument] | None:
+def _steps(effect: Effect, intent: Intent, sign: float, *, stronger: bool = False) -> dict[str, Argument] | None:
     """Give the arguments with which an effect is a step in a direction, or None if it never is."""
     if isinstance(effect, ControlPlayer) and effect.player != "change_volume":
         return None
@@ -108,7 +123,7 @@ def _steps(effect: Effect, intent: Intent, sign: float) -> dict[str, Argument] |
         if parameter is None or named is None:
             continue
         if parameter.type == "direction":
-            turned = sign * (effect.times if isinstance(effect.times, float) else 1.0)
+            turned = sign if stronger else sign * (effect.times if isinstance(effect.times, float) else 1.0)
             return {named.group(1): "up" if turned > 0 else "down"}
         if parameter.type == "enum":
             for name, choice in parameter.values.items():

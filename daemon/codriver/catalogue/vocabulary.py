@@ -31,11 +31,17 @@ class FollowUps(Entry):
         "(?!)", description="A regular expression: how a sentence begins that keeps part of what was done."
     )
     both: str = Field("(?!)", description="A regular expression: words that mean all that was spoken of last.")
+    plural: str = Field("(?!)", description="A regular expression: words that may stand for more than one thing.")
+    plural_name: str = Field("", description="A regular expression: what is in the name of a thing that is several.")
     supplied: str = Field("{value}", description="A template: how a choice is given in answer to a question.")
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
     not_that: str = Field("(?!)", description="A regular expression: what a correction says at its end was not meant.")
+    same: str = Field(
+        "(?!)",
+        description="A regular expression: how the same is asked for elsewhere, with the group 'where' for that.",
+    )
     nth: Mapping[str, int] = Field(
         default_factory=dict,
         description="Regular expressions of words for one of several things that were done, and its place: 1, 2, -1.",
@@ -44,6 +50,9 @@ class FollowUps(Entry):
     pronouns: Mapping[str, str] = Field(
         default_factory=dict,
         description="Regular expressions of words that stand for what was named before, and their places with {topic}.",
+    )
+    determiners: str = Field(
+        "(?!)", description="A regular expression: words that elsewhere stand for what was named, but not here."
     )
     redundant: str = Field("(?!)", description="A regular expression: words such as 'again', which change nothing.")
     ellipsis: tuple[str, ...] = Field(

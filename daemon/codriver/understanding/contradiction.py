@@ -12,10 +12,11 @@ from codriver.turn import IntentCall
 
 def contradict(calls: Sequence[IntentCall], catalogue: Catalogue) -> bool:
     """Tell whether two calls of one sentence act on the same thing in the same place, and not in the same way."""
-    return any(_clash(first, second, catalogue) for first, second in combinations(calls, 2))
+    return any(clash(first, second, catalogue) for first, second in combinations(calls, 2))
 
 
-def _clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
+def clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
+    """Tell whether two calls act on the same thing in the same place, and not in the same way."""
     if first == second or first.arguments.get("zone") != second.arguments.get("zone"):
         return False
     intents = [catalogue.intents.get(call.intent) for call in (first, second)]

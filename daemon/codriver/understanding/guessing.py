@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
-from codriver.understanding.judging import Gates, Judgement, beside_a_wish, combine, conclude
+from codriver.understanding.judging import (
+    Gates,
+    Judgement,
+    beside_a_wish,
+    combine,
+    conclude,
+    likelier,
+    said_plainly,
+)
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
+from codriver.understanding.phrasing.kernels import kernels
+from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
 
-GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING, Safety.PARKED}
+GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING}
+"""What must not come of a misunderstanding. What is only done in a parked car is not among it: it is harmless there."""
 
 
 class Guesser:
@@ -23,12 +34,14 @@ class Guesser:
     def __init__(
         self,
         catalogue: Catalogue,
+        templates: Templates | None,
         recaller: Recaller | None,
         thinking: Thinking | None,
         gates: Gates = Gates(),
         most_calls: int = 3,
     ) -> None:
         self._catalogue = catalogue
+        self._templates = templates
         self._recaller = recaller
         self._thinking = thinking
         self._gates = gates
@@ -39,12 +52,17 @@ class Guesser:
         """Whether there are examples to be asked."""
         return self._recaller is not None
 
-    async def guess(self, said: str, language: str, *, caution: bool = False) -> tuple[IntentCall, ...]:
+    async def guess(
+        self, said: str, language: str, *, caution: bool = False, likely: frozenset[str] = frozenset()
+    ) -> tuple[IntentCall, ...]:
         """Give the calls that a sentence asks for, or nothing. Raises EngineError.
 
-        With ``caution`` the models must be as sure as where words may turn a sentence around.
+        With ``caution`` the models must be as sure as where words may turn a sentence around. ``likely`` are the
+        intents that have to do with what was spoken of last.
         """
         recalled = await self._recall(said, language)
+        if likely:
+            recalled = likelier(recalled, likely, orders=self.orders(said, language))
         caution = caution or self._calls_for_caution(said, language, recalled)
         match conclude(recalled, self._gates, caution=caution):
             case Judgement.CERTAIN if recalled[0].call:
@@ -66,6 +84,11 @@ class Guesser:
             recalled = beside_a_wish(recalled)
         return conclude(recalled, self._gates, caution=caution), recalled[0].call if recalled else None
 
+    async def likelihood(self, said: str, language: str) -> float:
+        """Say how likely the examples find what they find likeliest. Raises EngineError."""
+        recalled = await self._recall(said, language)
+        return recalled[0].probability if recalled else 0.0
+
     async def asks_nothing(self, said: str, language: str) -> bool:
         """Tell whether the examples are sure that a sentence asks for nothing. Raises EngineError."""
         judgement, _ = await self.judge(said, language)
@@ -85,8 +108,17 @@ class Guesser:
         words = self._catalogue.language(language)
         return re.search(words.caution, plain(said, language, words)) is not None
 
+    def kernels(self, said: str, language: str) -> Mapping[str, IntentCall]:
+        """Give what a sentence says plainly somewhere among other words, by intent."""
+        if self._templates is None:
+            return {}
+        return kernels(said, language, self._catalogue.language(language), self._templates)
+
     async def _recall(self, said: str, language: str) -> Sequence[Recalled]:
-        return await self._recaller.recall(said, language) if self._recaller else ()
+        if self._recaller is None:
+            return ()
+        recalled = await self._recaller.recall(said, language)
+        return said_plainly(recalled, self.kernels(said, language))
 
     async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
         if self._thinking is None:

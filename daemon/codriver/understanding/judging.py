@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
@@ -13,6 +13,7 @@ from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.thinking import certainty
 
 _LESS_LIKELY = 0.25
+_OFF_TOPIC = 0.125
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,44 @@ def beside_a_wish(recalled: Sequence[Recalled]) -> Sequence[Recalled]:
     whole = nothing * _LESS_LIKELY + (1 - nothing)
     weighed = (Recalled(each.call, each.probability * (1 if each.call else _LESS_LIKELY) / whole) for each in recalled)
     return sorted(weighed, key=lambda each: each.probability, reverse=True)
+
+
+def said_plainly(recalled: Sequence[Recalled], kernels: Mapping[str, IntentCall]) -> Sequence[Recalled]:
+    """Take how something is to be done from the kernels of a sentence, by the names of their intents.
+
+    Where it is to be done is told by all of the sentence. Nothing is likelier for it: a kernel does not tell whether
+    anything is asked for, and "it's all steamed up" is one too.
+    """
+    return [_plainly(each, kernels) for each in recalled]
+
+
+def _plainly(recalled: Recalled, kernels: Mapping[str, IntentCall]) -> Recalled:
+    call = recalled.call
+    if call is None or call.intent not in kernels:
+        return recalled
+    how = {name: value for name, value in kernels[call.intent].arguments.items() if name != "zone"}
+    return Recalled(IntentCall(call.intent, {**call.arguments, **how}), recalled.probability)
+
+
+def likelier(recalled: Sequence[Recalled], intents: frozenset[str], *, orders: bool) -> Sequence[Recalled]:
+    """Weigh anew what the examples recall after a turn that had to do with these intents: the others are less likely.
+
+    So is that nothing is asked for, but only of a sentence that ``orders`` something: what may be a mere remark about
+    something else is as likely to be one as before. Where something else is the likeliest still, all stays as it was.
+    """
+    kept = {"": 1.0} | dict.fromkeys(intents, 1.0)
+    if orders:
+        kept[""] = _OFF_TOPIC
+    odds = [
+        Recalled(each.call, each.probability * kept.get(each.call.intent if each.call else "", _OFF_TOPIC))
+        for each in recalled
+    ]
+    left_out = max(0.0, 1.0 - sum(each.probability for each in recalled)) * _OFF_TOPIC
+    whole = sum(each.probability for each in odds) + left_out or 1.0
+    weighed = (Recalled(each.call, each.probability / whole) for each in odds)
+    ranked = sorted(weighed, key=lambda each: each.probability, reverse=True)
+    best = ranked[0].call if ranked else None
+    return ranked if best and best.intent in intents else recalled
 
 
 def certainty_of(thought: Thought, recalled: Sequence[Recalled]) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import IntentCall, Source, Understanding
-from codriver.understanding.contradiction import without_reasons
+from codriver.understanding.contradiction import clash, without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
@@ -19,13 +19,14 @@ from codriver.understanding.phrasing.wording import plain
 
 @dataclass(slots=True)
 class _Found:
-    """What the wishes of a sentence came to: all calls in order, and those of them that were guessed.
+    """What the wishes of a sentence came to: all calls in order, those that were said plainly, and those guessed.
 
     ``reasons`` are those guessed that may only say why, ``orders`` those guessed that say plainly what to do,
     ``unclear`` the parts that nobody understood, ``idle`` counts those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
+    plain: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
     reasons: list[IntentCall] = field(default_factory=list)
     orders: list[IntentCall] = field(default_factory=list)
@@ -58,17 +59,24 @@ class Several:
         units = [unit for unit in self._units(said, language) if self._asks(unit, language)]
         caution = self._guesser.is_delicate(" ".join(units), language)
         found = await self._read(units, said, language, caution=caution)
+        sure = found.guessed
         if found.calls and (found.unclear or found.idle):
             found = await self._read(units, said, language, caution=caution, beside=True)
         if found.unclear or found.idle:
-            judgement, _ = await self._guesser.judge(said, language)
-            if caution or judgement is Judgement.NOTHING:
+            judgement, about = await self._guesser.judge(said, language)
+            if caution or judgement is Judgement.NOTHING or (about is None and found.guessed != sure):
                 return None
+            if judgement is Judgement.CERTAIN and len(found.guessed) == len(found.calls) == 1:
+                return None  # what one part hints at, all of the sentence tells better
         if found.unclear:
             return await self._in_part(found, said, language)
         if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
             found = await self._to_the_point(found, said, language)
-        kept = without_reasons(found.calls, found.guessed, found.reasons, self._catalogue)
+        told = [*found.plain, *(order for order in found.orders if order not in found.reasons)]
+        hinted = [call for call in found.guessed if call not in told]
+        kept = without_reasons(found.calls, hinted, found.reasons, self._catalogue)
+        if len(kept) == 1:
+            kept = (self._in_full(kept[0], said, language),)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
 
     async def _read(
@@ -79,6 +87,7 @@ class Several:
         for before, part, after in between(units):
             if calls := self._plainly(before, part, after, found.calls[-1:], language):
                 found.calls += calls
+                found.plain += calls
                 continue
             leans = bool(found.calls) and self._leans(part, language)
             match await self._guesser.judge(part, language, caution=caution or leans, beside=beside):
@@ -91,6 +100,8 @@ class Several:
                 case Judgement.UNSURE, _:
                     if call := await self._borrowed(before, part, found.calls[-1:], language, caution=caution):
                         found.guess(call)
+                        if self._guesser.orders(part, language):
+                            found.orders.append(call)
                     else:
                         found.unclear.append(part)
                 case _:
@@ -125,9 +136,16 @@ class Several:
             return None
         for whole in completed(before, part, "", self._catalogue.language(language).words):
             judgement, call = await self._guesser.judge(whole, language, caution=caution)
-            if judgement is Judgement.CERTAIN and call and call != last[0]:
+            if judgement is not Judgement.CERTAIN or call is None or call == last[0]:
+                continue
+            if not clash(call, last[0], self._catalogue):
                 return call
         return None
+
+    def _in_full(self, call: IntentCall, said: str, language: str) -> IntentCall:
+        """Give a wish as all of a sentence says it, of which one part named it: "massage please, the strongest"."""
+        kernel = self._guesser.kernels(said, language).get(call.intent)
+        return kernel if kernel and call.arguments.items() < kernel.arguments.items() else call
 
     async def _in_part(self, found: _Found, said: str, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
@@ -156,11 +174,9 @@ class Several:
         about = next((each for each in found.calls if call and each.intent == call.intent), None)
         if about is None or judgement is not Judgement.CERTAIN:
             about = found.calls[0] if found.calls == found.guessed else None
-        if about is None:
-            return found
         told = [*found.orders, *(each for each in found.calls if each == about or each not in found.guessed)]
         kept = [each for each in found.calls if each in told]
-        return _Found(kept, [each for each in found.guessed if each in kept])
+        return replace(found, calls=kept, guessed=[each for each in found.guessed if each in kept], reasons=[])
 
     def _only_asks(self, said: str, language: str) -> bool:
         """Tell whether a sentence ends as questions do that ask for nothing to be done."""

@@ -7,6 +7,7 @@ from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understa
 from codriver.understanding.contradiction import contradict
 from codriver.understanding.dialogue.choosing import Chooser
 from codriver.understanding.dialogue.follow_ups import Follower
+from codriver.understanding.dialogue.likening import Likening
 from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
@@ -35,8 +36,9 @@ class Understander:
         self._follower = Follower(catalogue, templates) if templates else None
         self._named = NamedWishes(catalogue, templates, recaller, gates) if templates else None
         self._chooser = Chooser(catalogue) if templates else None
-        self._guesser = Guesser(catalogue, recaller, thinking, gates, most_calls)
+        self._guesser = Guesser(catalogue, templates, recaller, thinking, gates, most_calls)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
+        self._likening = Likening(self._follower.restater, self._guesser) if self._follower else None
 
     def knows(self, text: str, language: str) -> bool:
         """Tell whether a sentence is known to mean something, as a wish or as a yes or no, without a model."""
@@ -85,14 +87,32 @@ class Understander:
             return found
         if self._named and (calls := await self._named.understand(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
+        if found := await self._likened(said, language, context):
+            return found
         if found := await self._several.understand(said, language):
             return found
         # While a question is open, and after "no, I meant ...", a sentence is hardly a wish out of nowhere.
         caution = bool(context.asked) or (
             self._follower is not None and self._follower.corrects(said, language, context)
         )
-        calls = await self._guesser.guess(said, language, caution=caution)
+        if self._follower is None or context.asked or context.missing:
+            calls = await self._guesser.guess(said, language, caution=caution)
+            return Understanding(calls, Source.MODEL) if calls else Understanding()
+        likely = self._follower.restater.likely(language, context)
+        calls = await self._guesser.guess(said, language, caution=caution, likely=likely)
+        calls = self._follower.placed(calls, said, language, context)
         return Understanding(calls, Source.MODEL) if calls else Understanding()
+
+    async def _likened(self, said: str, language: str, context: Context) -> Understanding | None:
+        """Understand one wish about what was spoken of by what it is like with its name in it."""
+        if self._likening is None or self._follower is None or context.asked or context.missing:
+            return None
+        if self._templates and len(self._templates.units(said, language)) > 1:
+            return None
+        core = self._follower.core(said, language)
+        caution = self._follower.corrects(said, language, context)
+        calls = await self._likening.understand(core, language, context, caution=caution)
+        return Understanding(calls, Source.MODEL) if calls else None
 
     async def _around_it(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand a wish with words around it that ask for nothing: "thanks, and ...", "got my bag. Close it"."""
@@ -104,6 +124,11 @@ class Understander:
                 return Understanding(calls, Source.TEMPLATE)
             if bare != core and (found := self._follower.understand(bare, language, context)):
                 return found
+        for remark, wish in self._follower.remarked(said, language, context):
+            if not self._guesser.orders(remark, language) or await self._guesser.asks_nothing(remark, language):
+                found = self._follower.clause(wish, language, context) or await self._likened(wish, language, context)
+                if found:
+                    return found
         *remarks, last = clauses_of(said) or (said,)
         remark = " ".join(remarks)
         if not remarks or self._guesser.is_delicate(remark, language):

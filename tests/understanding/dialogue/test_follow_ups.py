@@ -22,6 +22,7 @@ WARMER = call("make_warmer", zone="driver")
 LOUDER = call("change_volume", direction="up")
 LESS_AIR = call("adjust_fan", direction="down")
 SEAT = call("seat_heating", level="medium", zone="driver")
+VENTILATION = call("seat_ventilation", level="low", zone="driver")
 SUNROOF = call("open_sunroof")
 BOOT = call("open_boot")
 TRACK = call("next_track")
@@ -99,6 +100,30 @@ FOLLOW_UPS: list[Case] = [
     (BOOT, "en", "shut it again please", "close_boot", {}),
     (SEAT, "en", "turn it off", "seat_heating", {"level": "off", "zone": "driver"}),
     (WINDOW, "zh", "把它关了", "close_window", {"zone": "driver"}),
+    # the same for a place in other words
+    (
+        TEMPERATURE,
+        "en",
+        "do the same for both seats in the back",
+        "set_temperature",
+        {"temperature": 22, "zone": "rear"},
+    ),
+    (TEMPERATURE, "en", "same thing for my wife please", "set_temperature", {"temperature": 22, "zone": "passenger"}),
+    (SEAT, "zh", "副驾那边也这样", "seat_heating", {"level": "medium", "zone": "passenger"}),
+    # with a reason that means nothing itself
+    (SUNROOF, "en", "it's raining in, get it closed", "close_sunroof", {}),
+    (SUNROOF, "zh", "风太大，关一点", "adjust_sunroof", {"direction": "closed"}),
+    (TEMPERATURE, "en", "that's freezing, two degrees up", "make_warmer", {"amount": 2, "zone": "driver"}),
+    (TEMPERATURE, "zh", "有点热了，降两度", "make_cooler", {"amount": 2, "zone": "driver"}),
+    (VENTILATION, "zh", "太凉了，关了吧", "seat_ventilation", {"level": "off", "zone": "driver"}),
+    (WINDOW, "zh", "算了，全关上吧", "close_window", {"zone": "driver"}),
+    # stronger is more of the thing, whatever the signal does
+    (VENTILATION, "en", "stronger", "adjust_seat_ventilation", {"direction": "up", "zone": "driver"}),
+    (VENTILATION, "en", "weaker", "adjust_seat_ventilation", {"direction": "down", "zone": "driver"}),
+    (VENTILATION, "zh", "再强一点", "adjust_seat_ventilation", {"direction": "up", "zone": "driver"}),
+    (SEAT, "en", "stronger", "adjust_seat_heating", {"direction": "up", "zone": "driver"}),
+    (LOUDER, "en", "one less", "change_volume", {"direction": "down"}),
+    (LESS_AIR, "en", "one less", "adjust_fan", {"direction": "down"}),
     (SUNROOF, "zh", "把它关上", "close_sunroof", {}),
 ]
 
@@ -135,6 +160,28 @@ def test_what_is_set_anew_need_not_be_set_back_before(
     found = follower.understand(said, language, after(before))
     call = IntentCall("set_temperature", {"temperature": value, "zone": "driver"})
     assert found == Understanding((call,), Source.TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said"),
+    [
+        (LOUDER, "en", "it's cold, turn the heating up"),  # another thing
+        (LOUDER, "zh", "有点冷，开大一点"),  # the reason has nothing to do with it
+        (WINDOW, "en", "don't open the boot, close it"),
+        (WINDOW, "en", "if it rains, close it"),
+        (WINDOW, "en", "same procedure as every year"),
+    ],
+)
+def test_a_clause_that_means_something_itself_is_no_reason(
+    follower: Follower, before: IntentCall, language: str, said: str
+) -> None:
+    assert not calls_of(follower.understand(said, language, after(before)))
+
+
+def test_they_are_all_that_were_spoken_of_in_a_row(follower: Follower) -> None:
+    both = after(call("open_window", zone="driver"), call("open_window", zone="passenger"))
+    found = follower.understand("close them", "en", both)
+    assert [each.arguments["zone"] for each in calls_of(found)] == ["driver", "passenger"]
 
 
 @pytest.mark.parametrize(("before", "language", "said", "intent", "arguments"), CORRECTIONS)

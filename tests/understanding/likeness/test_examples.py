@@ -40,7 +40,7 @@ def test_what_asks_for_nothing_is_among_them(
     catalogue: Catalogue, sentences: tuple[LabelledSentence, ...], language: str
 ) -> None:
     nothing = {each.text for each in sentences if each.call is None and each.language == language}
-    assert nothing == set(catalogue.unrelated[language])
+    assert nothing >= set(catalogue.unrelated[language])
     assert len(nothing) > 50
 
 
@@ -98,3 +98,14 @@ def test_they_are_the_same_every_time(
 
 def test_everywhere_is_taught_where_no_word_says_it(sentences: tuple[LabelledSentence, ...]) -> None:
     assert IntentCall("open_window", {"zone": "all"}) in [each.call for each in sentences if each.drawn]
+
+
+@pytest.mark.parametrize(
+    ("language", "broken_off", "whole"), [("en", "turn on", "turn on the fan"), ("zh", "打开", "打开空调")]
+)
+def test_what_many_sentences_begin_with_asks_for_nothing_yet(
+    sentences: tuple[LabelledSentence, ...], language: str, broken_off: str, whole: str
+) -> None:
+    nothing = {each.text for each in sentences if each.call is None and each.language == language}
+    assert broken_off in nothing
+    assert whole not in nothing

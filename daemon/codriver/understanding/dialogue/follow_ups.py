@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import direction, sets, step, things, with_value
+from codriver.catalogue.relations import akin, direction, sets, step, things, with_value
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
 from codriver.understanding.dialogue.references import References
+from codriver.understanding.dialogue.restating import Restated, Restater
 from codriver.understanding.phrasing.grammar import Grammar, spoken_values
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
@@ -30,6 +31,7 @@ class Follower:
         self._catalogue = catalogue
         self._templates = templates
         self._references = References(catalogue, templates)
+        self.restater = Restater(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
@@ -97,6 +99,18 @@ class Follower:
         found = (self._references.left_out(said, language, view) for view in self._views(context))
         return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
 
+    def placed(self, calls: Sequence[IntentCall], said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Let guessed calls act where the last turn did, as far as they have to do with it and no place was said."""
+        return tuple(self._beside(call, said, language, context) for call in calls)
+
+    def _beside(self, call: IntentCall, said: str, language: str, context: Context) -> IntentCall:
+        text = self.core(said, language)
+        for before in reversed(context.calls):
+            if call.intent in akin(self._catalogue, [before.intent]):
+                there = self.restater.there(call, Restated(text, frozenset(), (before,)), text, language)
+                return there[0]
+        return call
+
     def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
         """Name what a sentence asks after whose calls change nothing: "is the sunroof open?"."""
         if any(things(self._catalogue.intents[call.intent]) for call in calls):
@@ -113,6 +127,9 @@ class Follower:
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+        if zone := self._references.same_place(said, language):
+            calls = self._resolved(Said("zone", zone), context)
+            return Understanding(calls, Source.TEMPLATE) if calls else None
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
@@ -128,10 +145,50 @@ class Follower:
         clauses = self._templates.clauses(text, language)
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
         if len(found) != 2 or not all(each and each.calls for each in found):
-            return None
+            return next(self._with_reasons(text, language, context), None)
         first, second = found
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
+
+    def _with_reasons(self, text: str, language: str, context: Context) -> Iterator[Understanding]:
+        """Understand a follow-up beside words that only say why, which mean nothing themselves: "it's too loud"."""
+        words = self._catalogue.language(language)
+        for remark, wish in self.remarked(text, language, context):
+            if re.match(words.reason, plain(remark, language, words)) and (
+                found := self.clause(wish, language, context)
+            ):
+                yield found
+
+    def remarked(self, text: str, language: str, context: Context) -> Iterator[tuple[str, str]]:
+        """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up.
+
+        What names a thing, or plainly hints at what has nothing to do with what was spoken of, is no mere remark.
+        """
+        clauses = clauses_of(text)
+        if len(clauses) < 2 or not (context.calls or context.about):
+            return
+        for remarks, wish in ((clauses[:-1], clauses[-1]), (clauses[1:], clauses[0])):
+            if self._has_to_do_with_it(" ".join(remarks), language, context):
+                yield " ".join(remarks), wish
+
+    def clause(self, text: str, language: str, context: Context) -> Understanding | None:
+        """Understand a clause as a follow-up that asks for something."""
+        said = self.core(text, language)
+        if (found := self._plain(said, language, context)) and found.calls:
+            return found
+        calls = self._references.left_out(said, language, context)
+        return Understanding(calls, Source.TEMPLATE) if calls else None
+
+    def _has_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:
+        words = self._catalogue.language(language)
+        said = plain(remark, language, words)
+        if re.search(words.caution, said) or self._references.things_in(said, language):
+            return False
+        hinted = {self._catalogue.domains[call.intent] for call in self._templates.understand(remark, language)}
+        likely = self.restater.likely(language, context)
+        done = {self._catalogue.domains[name] for name in likely}
+        akin = done.union(*(kin for kin in self._catalogue.vocabulary.kin if kin & done))
+        return hinted <= akin
 
     def _resolved(self, said: Said, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
@@ -159,7 +216,7 @@ class Follower:
     def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
         """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
         if kind in ("higher", "lower"):
-            return step(self._catalogue, call, 1.0 if kind == "higher" else -1.0)
+            return step(self._catalogue, call, 1.0 if kind == "higher" else -1.0, stronger=True)
         own = direction(self._catalogue, call)
         if own and kind == "more":
             return call
@@ -178,7 +235,7 @@ class Follower:
             if parameter.numeric:
                 tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
                 return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
-        return None
+        return call if amount <= _LEAST_PERCENT else None
 
     def _changed_by(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
         """Set anew what has a number and no steps of any size: "drop it by twenty"."""

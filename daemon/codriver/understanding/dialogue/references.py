@@ -11,7 +11,7 @@ from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.turn import Argument, Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
 from codriver.understanding.phrasing.phrases import Places
-from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain
 
 
@@ -27,7 +27,7 @@ class References:
     def pointed_at(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence with "it", "them both" and the like in it."""
         return self._both(said, language, context) or next(
-            self._completed("", self._frames(said, language), language, context), ()
+            self._completed(said, self.frames(said, language), language, context), ()
         )
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
@@ -46,10 +46,10 @@ class References:
 
     def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish that points at what the same sentence named: "the boot is open, close it"."""
-        frames = self._frames(said, language)
+        frames = self.frames(said, language)
         for thing in self.things_in(before, language):
             if call := self._with_topic(said, frames, thing.name, language):
-                return self._in_place(call, last[-1]) if last else call
+                return self.in_place(call, last[-1]) if last else call
         return None
 
     def things_in(self, text: str, language: str) -> tuple[Thing, ...]:
@@ -59,6 +59,30 @@ class References:
         named = (topic for topic in topics if _names(text, plain(topic, language, words), words))
         zone = self._places[language].zone(text)
         return tuple(Thing(topic, zone) for topic in sorted(named, key=lambda topic: (-len(topic), topic)))
+
+    def same_place(self, said: str, language: str) -> str:
+        """Give the zone for which a sentence wants the same, or nothing: "do the same for the kids in the back"."""
+        same = re.match(self._words(language).same, said)
+        return self._places[language].zone(same["where"]) if same else ""
+
+    def names_place(self, said: str, language: str) -> bool:
+        """Tell whether a sentence in its plain form says where."""
+        return bool(self._places[language].zone(said))
+
+    def companions(self, call: IntentCall, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Give the calls that a word stands for: that one, or for "them" all of its kind that were last in a row."""
+        if re.search(self._words(language).plural, said) is None:
+            return (call,)
+        acts = things(self._catalogue.intents[call.intent])
+        row: list[IntentCall] = []
+        for turn in context.turns:
+            like = [each.call for each in turn if things(self._catalogue.intents[each.call.intent]) & acts]
+            if not like:
+                break
+            row += [each for each in like if each not in row]
+            if len(row) > 1 or row[0].arguments.get("zone") in self._catalogue.vocabulary.groups:
+                break
+        return tuple(row) or (call,)
 
     def bare(self, said: str, language: str) -> str:
         """Leave out words such as "too" and "again", which change nothing."""
@@ -77,7 +101,7 @@ class References:
     def _words(self, language: str) -> FollowUps:
         return self._catalogue.language(language).follow_ups
 
-    def _frames(self, said: str, language: str) -> tuple[str, ...]:
+    def frames(self, said: str, language: str) -> tuple[str, ...]:
         """Put the place of what was spoken of where a word stands for it."""
         pronouns = self._words(language).pronouns.items()
         return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
@@ -105,7 +129,7 @@ class References:
         alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
         zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
         only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
-        frames = (*self._frames(rest, language), *self._words(language).ellipsis)
+        frames = (*self.frames(rest, language), *self._words(language).ellipsis)
         if calls := next(self._completed(rest, frames, language, only), ()):
             return tuple(self._placed(call, zone) for call in calls for zone in zones)
         return ()
@@ -116,11 +140,13 @@ class References:
         """Put what was asked after or spoken of into sentences that leave it out, and give what they mean then."""
         for thing in context.about:
             for calls in self._meant(said, frames, thing.name, language):
-                yield tuple(self._where_asked(each, thing) for each in calls)
+                yield tuple(self.where_asked(each, thing) for each in calls)
         for call in reversed(context.calls):
             if topic := self._catalogue.intents[call.intent].topic.get(language):
+                places = self.companions(call, said, language, context)
                 for calls in self._meant(said, frames, topic, language):
-                    yield tuple(self._in_place(each, call) for each in calls)
+                    there = (self.in_place(each, place) for each in calls for place in places)
+                    yield without_doubles(there)
 
     def _meant(self, said: str, frames: tuple[str, ...], topic: str, language: str) -> Iterator[tuple[IntentCall, ...]]:
         for frame in frames:
@@ -129,14 +155,15 @@ class References:
                 if calls := self._templates.understand(whole, language):
                     yield calls
 
-    def _where_asked(self, call: IntentCall, thing: Thing) -> IntentCall:
+    def where_asked(self, call: IntentCall, thing: Thing) -> IntentCall:
         """Give a call the zone of what was asked after. Who has "it" closed where none was named means all."""
         if "zone" in call.arguments:
             return call
         everywhere = puts_to_rest(self._catalogue.intents[call.intent])
         return self._placed(call, thing.zone or ("all" if everywhere else None))
 
-    def _in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
+    def in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
+        """Give a call the zone of the one before, from which left and right are seen where they were said."""
         zone = before.arguments.get("zone")
         return self._placed(
             call, None if zone is None else self.seen_from(str(call.arguments.get("zone", zone)), before)

@@ -13,12 +13,14 @@ from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.grammar import ParsedTemplate
 from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import plain, without_spaces
 
 _DRAWN_PER_INTENT = 40
 _USUAL_PER_INTENT = 60
 _DRAWN_PER_TEMPLATE = 12
 _USUAL_PER_TEMPLATE = 24
+_LONGEST_BEGINNING = 4
+_SHARED_BY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ def labelled_sentences(catalogue: Catalogue, templates: Templates, seed: int = 1
     slots = Slots(catalogue, templates.texts)
     found: list[LabelledSentence] = []
     for language in catalogue.vocabulary.languages:
-        found += _drawn(catalogue, templates, slots, language, seed)
-        found += _drawn(catalogue, templates, slots, language, seed, usual=True)
+        drawn = [*_drawn(catalogue, templates, slots, language, seed)]
+        drawn += _drawn(catalogue, templates, slots, language, seed, usual=True)
+        found += drawn
+        found += _broken_off(drawn, templates, language, catalogue.language(language).words)
         found += _drawn_with_text(templates.texts, language, seed)
         found += _written(catalogue, language)
         found += (LabelledSentence(text, language, None) for text in catalogue.unrelated.get(language, ()))
@@ -89,6 +93,21 @@ def _drawn(
             kept += 1
             if kept == most:
                 break
+
+
+def _broken_off(
+    drawn: Iterable[LabelledSentence], templates: Templates, language: str, words: str
+) -> Iterator[LabelledSentence]:
+    """Give the beginnings that sentences of many intents share: alone, each asks for nothing yet ("turn on the")."""
+    means: dict[str, set[str]] = {}
+    for sentence in drawn:
+        each = list(without_spaces(sentence.text)) if words == "joined" else sentence.text.split()
+        for length in range(1, min(_LONGEST_BEGINNING, len(each) - 1) + 1):
+            beginning = ("" if words == "joined" else " ").join(each[:length])
+            means.setdefault(beginning, set()).add(sentence.call.intent if sentence.call else "")
+    for beginning, intents in means.items():
+        if len(intents) >= _SHARED_BY and not templates.candidates(beginning, language):
+            yield LabelledSentence(beginning, language, None)
 
 
 def _drawn_with_text(texts: FreeTexts, language: str, seed: int) -> Iterator[LabelledSentence]:

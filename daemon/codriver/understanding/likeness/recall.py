@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codriver.turn import IntentCall
-from codriver.understanding.likeness.network import Network, Vectors
+from codriver.understanding.likeness.network import Committee, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Recall:
     ``classes`` are the calls that it tells apart, None standing for a sentence that asks for nothing.
     """
 
-    def __init__(self, classes: Sequence[IntentCall | None], network: Network) -> None:
+    def __init__(self, classes: Sequence[IntentCall | None], networks: Committee) -> None:
         self._classes = tuple(classes)
-        self._network = network
+        self._networks = networks
 
     @classmethod
     def fit(cls, vectors: Vectors, calls: Sequence[IntentCall | None]) -> Recall:
@@ -38,14 +38,14 @@ class Recall:
         keys = [_key(call) for call in calls]
         classes = sorted(set(keys))
         numbers = {key: number for number, key in enumerate(classes)}
-        network = Network.fit(vectors, np.array([numbers[key] for key in keys]))
-        return cls([_call(key) for key in classes], network)
+        networks = Committee.fit(vectors, np.array([numbers[key] for key in keys]))
+        return cls([_call(key) for key in classes], networks)
 
     def recall(self, vector: Vectors) -> tuple[Recalled, ...]:
         """Give each intent with its likeliest arguments, likeliest first; nothing at all is among them."""
         best: dict[str, tuple[float, IntentCall | None]] = {}
         sums: dict[str, float] = {}
-        for call, chance in zip(self._classes, self._network.chances(vector).tolist(), strict=True):
+        for call, chance in zip(self._classes, self._networks.chances(vector).tolist(), strict=True):
             intent = call.intent if call else ""
             sums[intent] = sums.get(intent, 0.0) + chance
             if chance > best.get(intent, (-1.0, None))[0]:
@@ -55,12 +55,12 @@ class Recall:
 
     def arrays(self) -> Mapping[str, Any]:
         """Give all that it is, to be kept."""
-        return {"classes": np.array([_key(call) for call in self._classes]), **self._network.arrays()}
+        return {"classes": np.array([_key(call) for call in self._classes]), **self._networks.arrays()}
 
     @classmethod
     def of(cls, kept: Mapping[str, NDArray[Any]]) -> Recall:
         """Make it from what ``arrays`` gave. Raises ValueError or KeyError for anything else."""
-        return cls([_call(str(key)) for key in kept["classes"]], Network.of(kept))
+        return cls([_call(str(key)) for key in kept["classes"]], Committee.of(kept))
 
 
 def _key(call: IntentCall | None) -> str:

@@ -17,7 +17,7 @@ from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.slots import Slots
 from codriver.understanding.phrasing.templates import Templates
 
-_WAY_OF_LEARNING = 6
+_WAY_OF_LEARNING = 7
 """Counted up when the same catalogue would be learnt otherwise: other sentences drawn, another way to fit."""
 
 

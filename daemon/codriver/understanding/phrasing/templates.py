@@ -111,7 +111,7 @@ class Templates:
         alone = matcher.best(said)
         for whole in completed(before, said, after, matcher.language.words):
             match = matcher.best(whole)
-            if match and (alone is None or _says_more(match.call, alone.call)):
+            if match and (alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call))):
                 return match.call
         return alone.call if alone else None
 
@@ -196,12 +196,21 @@ def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
-    """Keep the first of calls that are the same."""
+    """Keep the first of calls that are the same, and none that another only says more exactly: "I'm hot, 2 less"."""
     kept: list[IntentCall] = []
     for call in calls:
         if call not in kept:
             kept.append(call)
-    return tuple(kept)
+    return tuple(call for call in kept if not any(_says_how(other, call) for other in kept))
+
+
+def _says_how(call: IntentCall, other: IntentCall) -> bool:
+    """Tell whether a call is the same wish as another in the same place, and says how much or to what as well."""
+    return (
+        call.intent == other.intent
+        and call.arguments.get("zone") == other.arguments.get("zone")
+        and call.arguments.items() > other.arguments.items()
+    )
 
 
 def _match(result: RecognizeResult, by_sound: bool) -> Match:
