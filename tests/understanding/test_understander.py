@@ -227,7 +227,8 @@ async def test_the_gate(
 
 
 WORDS = {
-    "my toes are ice cubes": [like("make_warmer", 0.9)],
+    "my toes are ice cubes": [like("make_warmer", 0.95)],
+    "it gives me the shivers": [like("make_warmer", 0.7)],
     "what a lovely evening": [Recalled(None, 0.9)],
     "the sunroof is open": [Recalled(None, 0.9)],
     "it is like a cave": [like("interior_light", 0.45), like("open_sunroof", 0.4)],
@@ -239,6 +240,7 @@ WORDS = {
     [
         ("my toes are ice cubes and skip this song", ["make_warmer", "next_track"]),
         ("skip this song, my toes are ice cubes", ["next_track", "make_warmer"]),
+        ("skip this song, it gives me the shivers", ["next_track"]),
         ("what a lovely evening, open the sunroof", ["open_sunroof"]),
         ("my toes are ice cubes, turn on the ac", ["air_conditioning"]),
         ("my toes are ice cubes, what a lovely evening", ["make_warmer"]),
@@ -457,3 +459,46 @@ async def test_a_broken_model_is_told(with_models: Understands) -> None:
 def test_what_was_in_the_running_can_be_shown() -> None:
     candidates = (Candidate("open_boot", 0.7), Candidate("open_sunroof", 0.2))
     assert describe(thought(candidates=candidates)) == {"open_boot": 0.7, "open_sunroof": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("said", "calls"),
+    [
+        ("my window, put it down a bit", [IntentCall("adjust_window", {"direction": "open", "zone": "speaker"})]),
+        ("the front and the rear demister, turn them both on", ["front_defrost", "rear_defrost"]),
+    ],
+)
+async def test_what_is_named_first_may_be_pointed_at_after_a_comma(
+    with_models: Understands, said: str, calls: list[IntentCall | str]
+) -> None:
+    understanding = await with_models(alike={}).understand(said, "en")
+    assert [call.intent for call in understanding.calls] == [
+        call if isinstance(call, str) else call.intent for call in calls
+    ]
+
+
+async def test_a_question_with_a_part_that_asks_for_nothing_is_not_done_in_part(with_models: Understands) -> None:
+    said = "What's the difference between the fog lights and full beam?"
+    nothing = Recalled(None, 0.8)
+    alike = {"what's the difference between the fog lights": [nothing], said: [Recalled(None, 0.55)]}
+    assert (await with_models(Model(thought()), alike).understand(said, "en")).calls == ()
+
+
+async def test_of_two_statements_the_whole_sentence_tells_which_counts(with_models: Understands) -> None:
+    said = "I can't see out the back, the glass is all steamed up"
+    rear = Recalled(IntentCall("rear_defrost", {"state": "on"}), 0.9)
+    alike = {"i can't see out the back": [rear], said: [rear]}
+    understanding = await with_models(alike=alike).understand(said, "en")
+    assert [call.intent for call in understanding.calls] == ["rear_defrost"]
+
+
+async def test_what_one_part_hints_at_gives_way_to_what_all_of_the_sentence_is_like(with_models: Understands) -> None:
+    said = "three hours at the wheel, my lower back is killing me"
+    massage = Recalled(IntentCall("seat_massage", {"level": "high"}), 0.9)
+    alike = {
+        "three hours at the wheel": [Recalled(None, 0.9)],
+        "my lower back is killing me": [like("lumbar_support", 0.6)],
+        said: [massage],
+    }
+    understanding = await with_models(alike=alike).understand(said, "en")
+    assert understanding.calls == (massage.call,)

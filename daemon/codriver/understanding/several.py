@@ -12,24 +12,30 @@ from codriver.understanding.contradiction import clash, without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.guessing import GRAVE, Guesser
 from codriver.understanding.judging import Judgement
-from codriver.understanding.phrasing.parts import between, completed, parts_of
+from codriver.understanding.phrasing.parts import between, completed, parts_of, pointing
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
+
+_QUESTION = re.compile(r"[^.!?。！？]*[?？]")
+"""One sentence that is a question, by its mark."""
 
 
 @dataclass(slots=True)
 class _Found:
     """What the wishes of a sentence came to: all calls in order, those that were said plainly, and those guessed.
 
-    ``reasons`` are those guessed that may only say why, ``orders`` those guessed that say plainly what to do,
-    ``unclear`` the parts that nobody understood, ``idle`` counts those that ask for nothing.
+    ``stated`` are those said plainly by a statement ("it's all steamed up"), ``reasons`` those guessed that may only
+    say why, ``orders`` those guessed that say plainly what to do, ``clear`` those guessed beyond doubt, ``unclear`` the
+    parts that nobody understood, ``idle`` counts those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
     plain: list[IntentCall] = field(default_factory=list)
+    stated: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
     reasons: list[IntentCall] = field(default_factory=list)
     orders: list[IntentCall] = field(default_factory=list)
+    clear: list[IntentCall] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     idle: int = 0
 
@@ -56,18 +62,19 @@ class Several:
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
         said plainly is done even where another part is not understood: ``partly`` tells of that.
         """
-        units = [unit for unit in self._units(said, language) if self._asks(unit, language)]
+        parts = [unit for unit in self._units(said, language) if self._asks(unit, language)]
+        units = self._pointed_at(parts, language)
         caution = self._guesser.is_delicate(" ".join(units), language)
         found = await self._read(units, said, language, caution=caution)
-        sure = found.guessed
+        sure, mere_question = found.guessed, bool(found.idle) and _QUESTION.fullmatch(said.strip()) is not None
         if found.calls and (found.unclear or found.idle):
             found = await self._read(units, said, language, caution=caution, beside=True)
         if found.unclear or found.idle:
             judgement, about = await self._guesser.judge(said, language)
-            if caution or judgement is Judgement.NOTHING or (about is None and found.guessed != sure):
+            if caution or judgement is Judgement.NOTHING or (about is None and found.guessed != sure) or mere_question:
                 return None
-            hinted = {call.intent for call in found.calls} if len(found.guessed) == len(found.calls) == 1 else set()
-            if judgement is Judgement.CERTAIN and about and hinted and about.intent not in hinted:
+            guess = {call.intent for call in found.calls} if len(found.guessed) == len(found.calls) == 1 else set()
+            if judgement is Judgement.CERTAIN and about and guess and about.intent not in guess:
                 return None  # what one part hints at, all of the sentence tells better
         if found.unclear:
             return await self._in_part(found, said, language)
@@ -89,6 +96,8 @@ class Several:
             if calls := self._plainly(before, part, after, found.calls[-1:], language):
                 found.calls += calls
                 found.plain += calls
+                if not self._guesser.orders(part, language):
+                    found.stated += calls
                 continue
             leans = bool(found.calls) and self._leans(part, language)
             match await self._guesser.judge(part, language, caution=caution or leans, beside=beside):
@@ -96,6 +105,8 @@ class Several:
                     found.guess(call)
                     if self._guesser.orders(part, language):
                         found.orders.append(call)
+                    if (await self._guesser.judge(part, language, caution=True))[0] is Judgement.CERTAIN:
+                        found.clear.append(call)
                     if self._may_say_why(part, said, language):
                         found.reasons.append(call)
                 case Judgement.UNSURE, _:
@@ -113,6 +124,18 @@ class Several:
         if self._templates:
             return self._templates.units(said, language)
         return parts_of(said, self._catalogue.language(language).separator)
+
+    def _pointed_at(self, units: Sequence[str], language: str) -> Sequence[str]:
+        """Put things that are only named where a later part points at them: "the wheel and my seat, warm them both"."""
+        if self._templates is None:
+            return units
+        words = self._catalogue.language(language)
+        for number, part in enumerate(units):
+            for first in range(number):
+                wholes = [pointing(part, thing, words) for thing in units[first:number]]
+                if all(whole and len(self._templates.understand(whole, language)) == 1 for whole in wholes):
+                    return [*units[:first], *wholes, *units[number + 1 :]]
+        return units
 
     def _plainly(
         self, before: str, part: str, after: str, last: Sequence[IntentCall], language: str
@@ -169,15 +192,24 @@ class Several:
         """Drop hints that only say once more what the sentence is about: "it's all steamed up, I can't see a thing".
 
         An order is no hint. The sentence is about what the whole of it is surely like, else, where nothing is said
-        plainly, about the first.
+        plainly, about the first; beside what is said plainly a hint at something else must be beyond doubt.
         """
         judgement, call = await self._guesser.judge(said, language)
         about = next((each for each in found.calls if call and each.intent == call.intent), None)
-        if about is None or judgement is not Judgement.CERTAIN:
+        surely = about is not None and judgement is Judgement.CERTAIN
+        if not surely:
             about = found.calls[0] if found.calls == found.guessed else None
-        told = [*found.orders, *(each for each in found.calls if each == about or each not in found.guessed)]
+        hints = [*found.guessed, *(found.stated if surely else ())]
+        told = [*found.orders, *(each for each in found.calls if each == about or each not in hints)]
+        told += found.clear if about is None else ()
         kept = [each for each in found.calls if each in told]
-        return replace(found, calls=kept, guessed=[each for each in found.guessed if each in kept], reasons=[])
+        return replace(
+            found,
+            calls=kept,
+            plain=[each for each in found.plain if each in kept],
+            guessed=[each for each in found.guessed if each in kept],
+            reasons=[],
+        )
 
     def _only_asks(self, said: str, language: str) -> bool:
         """Tell whether a sentence ends as questions do that ask for nothing to be done."""

@@ -16,6 +16,7 @@ from codriver.understanding.phrasing.wording import comparable, plain, printable
         ("set it to twenty one and a half degrees", "set it to 21.5 degrees"),
         ("fifty per cent", "50 %"),
         ("a hundred percent", "100 %"),
+        ("brightness to minus forty", "brightness to -40"),
         ("two degrees warmer", "2 degrees warmer"),
         ("one notch", "1 notch"),
         ("volume to one", "volume to 1"),

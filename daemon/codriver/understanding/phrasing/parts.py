@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
+from codriver.catalogue.vocabulary import Language
 from codriver.understanding.phrasing.wording import without_spaces
 
 SENTENCE_END = re.compile(r"[.!?,。！？，]+")
@@ -41,6 +43,18 @@ def completed(before: str, said: str, after: str, words: str) -> Iterator[str]:
     """Give a wish with what it may share with the one before (its beginning) or after it (its end)."""
     yield from _begun(before, said, words)
     yield from _ended(said, after, words)
+
+
+def pointing(said: str, thing: str, language: Language) -> str:
+    """Give a wish with a thing in the place of the word that points at it, or nothing where no word does."""
+    together = re.compile(language.follow_ups.both)
+    for sentence, pronoun in product(
+        (together.sub(" ", said), together.sub(" them ", said)), language.follow_ups.pronouns
+    ):
+        put, times = re.subn(pronoun, lambda _: thing, sentence, count=1)
+        if times:
+            return " ".join(put.split())
+    return ""
 
 
 def _begun(before: str, said: str, words: str) -> Iterator[str]:
