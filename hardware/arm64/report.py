@@ -43,7 +43,8 @@ def facts(board: Board, cache: Path) -> dict[str, str]:
         "emulation": f"QEMU {_first_version(qemu)} plays a {board.processor}, clocks 1/{board.slowness:g} as fast",
         "board": f"Debian {(board.root / 'etc/debian_version').read_text('utf-8').strip()}, Python {versions.strip()}",
         "llama.cpp": f"{llama.name}, for {architecture}, {llama.stat().st_size // 1_000_000} MB",
-        "size": f"the Debian {size_of(board.root)} MB, the environment {size_of(board.shown[packages.PLACE])} MB",
+        "size": f"the Debian {size_of(board.root, board.shown)} MB, "
+        f"the environment {size_of(board.shown[packages.PLACE])} MB",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import os
 import shutil
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 from codriver.config import cache_folder
@@ -70,13 +71,18 @@ def hand_over(ours: Path, boards: Path) -> None:
                 shutil.copy2(kept, copy)
 
 
-def size_of(folder: Path) -> int:
-    """Add up the megabytes of a folder's files, each once. What is mounted there is none of them."""
+def size_of(folder: Path, apart: Iterable[str] = ()) -> int:
+    """Add up the megabytes of a folder's files, each once. What is mounted there, at the places ``apart``, is not."""
+    mounted = {folder / place.lstrip("/") for place in apart}
     seen: dict[tuple[int, int], int] = {}
     device = os.lstat(folder).st_dev
     for base, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if os.lstat(Path(base) / name).st_dev == device]
+        folders[:] = [name for name in folders if _belongs(Path(base) / name, device, mounted)]
         for name in names:
             status = os.lstat(Path(base) / name)
             seen[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(seen.values()) // 1_000_000
+
+
+def _belongs(folder: Path, device: int, mounted: Set[Path]) -> bool:
+    return folder not in mounted and os.lstat(folder).st_dev == device

@@ -69,6 +69,8 @@ class Voices:
         self._default = endpoints[default]
         self._connect_timeout = connect_timeout
         self._sentence_timeout = sentence_timeout
+        self._makers: set[asyncio.Task[None]] = set()
+        """Held until they have ended: one whose listener was cancelled too would be collected while it ends."""
 
     async def speak(self, text: str, language: str) -> AsyncGenerator[AudioBlock]:
         """Yield the sound of ``text``, sentence by sentence, as it is made.
@@ -87,6 +89,8 @@ class Voices:
         ]
         ready: asyncio.Queue[_Made] = asyncio.Queue(_BLOCKS_AHEAD)
         maker = asyncio.create_task(self._make(sentences, endpoint, ready), name="speech synthesis")
+        self._makers.add(maker)
+        maker.add_done_callback(self._makers.discard)
         try:
             while (made := await ready.get()) is not None:
                 if isinstance(made, Exception):
