@@ -28,6 +28,10 @@ GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING}
 """What must not come of a misunderstanding. What is only done in a parked car is not among it: it is harmless there."""
 
 
+_REMEMBERED = 32
+"""Sentences whose likeness is kept, as those whose templates were found are."""
+
+
 class Guesser:
     """What the models propose, as far as it is sure enough. Models that are None are left out."""
 
@@ -46,6 +50,7 @@ class Guesser:
         self._thinking = thinking
         self._gates = gates
         self._most_calls = most_calls
+        self._recalled: dict[tuple[str, str], Sequence[Recalled]] = {}
 
     @property
     def has_examples(self) -> bool:
@@ -115,10 +120,15 @@ class Guesser:
         return kernels(said, language, self._catalogue.language(language), self._templates)
 
     async def _recall(self, said: str, language: str) -> Sequence[Recalled]:
+        """Recall a sentence once: one turn judges it, its parts and what it leaves out again and again."""
         if self._recaller is None:
             return ()
-        recalled = await self._recaller.recall(said, language)
-        return said_plainly(recalled, self.kernels(said, language))
+        if (said, language) not in self._recalled:
+            if len(self._recalled) == _REMEMBERED:
+                self._recalled.pop(next(iter(self._recalled)))
+            recalled = await self._recaller.recall(said, language)
+            self._recalled[said, language] = said_plainly(recalled, self.kernels(said, language))
+        return self._recalled[said, language]
 
     async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
         if self._thinking is None:
