@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +14,25 @@ from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model
 
 from codriver.errors import ModelError
 from codriver.hearing.audio import FRAME, RATE, Samples
+from codriver.hearing.noise_floor import NoiseFloor
 
 REFRACTORY_SECONDS = 1.0
 """One call of the wake word is heard once: the models stay confident for some 0.3 s after its end."""
 
 _REFRACTORY_FRAMES = int(REFRACTORY_SECONDS * RATE / FRAME)
-_WARM_UP_FRAMES = 50
+_SILENCE = np.zeros(RATE // 2, np.int16)
 
 _QUICKER = 1.2
 """Deep and slow voices are unlike those that the models learnt from; played faster they are not.
 
 Of one such voice, "Hey Jarvis" in cabin noise is at most 0.01 probable, and 0.8 to 0.97 at this pace.
+"""
+
+_BEFORE_FRAMES = 50
+_AFTER_FRAMES = 150
+"""The models hear what stands out of the noise, from 0.5 s before it to 1.5 s after it.
+
+Steady noise wakes nobody, and listening to it was two thirds of what waiting cost the daemon.
 """
 
 
@@ -64,8 +73,8 @@ class WakeWords:
         doubting = any(each is not None for each in self._doubtful)
         self._natural = _Pace(settings, 1.0)
         self._quicker = _Pace(settings, _QUICKER) if doubting else None
-        self._unsure_frames = 0
-        self._silence_frames = 0
+        self._noise = NoiseFloor()
+        self._waiting: deque[Samples] = deque(maxlen=_BEFORE_FRAMES)
         self.reset()
 
     @property
@@ -78,7 +87,8 @@ class WakeWords:
 
         One that is doubtful at first may be sure some frames later, and is then told again.
         """
-        heard = list(self._heard(frame))
+        sound = self._attended(frame)
+        heard = [] if sound is None else list(self._heard(sound))
         if self._unsure_frames:
             self._unsure_frames -= 1
             heard = [wake for wake in heard if wake.sure]
@@ -92,21 +102,32 @@ class WakeWords:
         return best
 
     def reset(self) -> None:
-        """Forget all sound so far, and settle the models with silence: their first outputs mean nothing."""
+        """Forget all sound so far."""
         self._natural.reset()
         if self._quicker:
             self._quicker.reset()
-        self._silence_frames = _WARM_UP_FRAMES
-        for _ in range(_WARM_UP_FRAMES):
-            self.hear(np.zeros(FRAME, np.int16))
+        self._waiting.clear()
+        self._attended_frames = self._unsure_frames = self._silence_frames = 0
 
-    def _heard(self, frame: Samples) -> Iterator[Wake]:
-        for number, probability in self._natural.hear(frame):
+    def _attended(self, frame: Samples) -> Samples | None:
+        """Give the sound that is to be listened to now: with this frame, what has waited before it."""
+        self._waiting.append(frame)
+        if self._noise.stands_out(frame):
+            self._attended_frames = _AFTER_FRAMES
+        if not self._attended_frames:
+            return None
+        self._attended_frames -= 1
+        sound = np.concatenate(self._waiting)
+        self._waiting.clear()
+        return sound
+
+    def _heard(self, sound: Samples) -> Iterator[Wake]:
+        for number, probability in self._natural.hear(sound):
             model = self._natural.models[number]
             sure = probability > model.probability_cutoff
             if sure or self._may_be(number, probability):
                 yield Wake(model.wake_word, probability, sure, _language_of(model))
-        for number, probability in self._quicker.hear(frame) if self._quicker else ():
+        for number, probability in self._quicker.hear(sound) if self._quicker else ():
             model = self._natural.models[number]
             if self._may_be(number, probability):
                 yield Wake(model.wake_word, probability, sure=False, language=_language_of(model))
@@ -124,19 +145,23 @@ class _Pace:
         self._features = MicroWakeWordFeatures()
         self._faster = None if pace == 1.0 else soxr.ResampleStream(pace * RATE, RATE, 1, "int16", quality="LQ")
 
-    def hear(self, frame: Samples) -> Iterator[tuple[int, float]]:
-        """Give the probability of each model, by its number."""
-        sound = frame if self._faster is None else self._faster.resample_chunk(frame)
+    def hear(self, sound: Samples) -> Iterator[tuple[int, float]]:
+        """Give the probabilities of each model, by its number, one after the other."""
+        if self._faster is not None:
+            sound = self._faster.resample_chunk(sound)
         for features in self._features.process_streaming(sound.tobytes()):
             for number, model in enumerate(self.models):
                 yield number, model.process_streaming_prob(features) or 0.0
 
     def reset(self) -> None:
+        """Forget all sound so far, and settle the models with silence: their first outputs mean nothing."""
         self._features.reset()
         if self._faster is not None:
             self._faster.clear()
         for model in self.models:
             model.reset()
+        for _ in self.hear(_SILENCE):
+            pass
 
 
 def _language_of(model: MicroWakeWord) -> str:
