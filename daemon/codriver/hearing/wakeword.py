@@ -75,6 +75,9 @@ class WakeWords:
         self._quicker = _Pace(settings, _QUICKER) if doubting else None
         self._noise = NoiseFloor()
         self._waiting: deque[Samples] = deque(maxlen=_BEFORE_FRAMES)
+        self._attended_frames = 0
+        self._unsure_frames = 0
+        self._silence_frames = 0
         self.reset()
 
     @property
