@@ -170,6 +170,9 @@ class Vocabulary(Entry):
     relative: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
     )
+    personal: frozenset[str] = Field(
+        frozenset(), description="Zones of these that are the speaker's even where another place was spoken of."
+    )
     unclear: Mapping[str, str] = Field(
         default_factory=dict,
         description="Zones that are asked about (one of the back ones) and the seat from which left is seen then.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
-from codriver.understanding.contradiction import contradict
+from codriver.understanding.contradiction import contradict, without_replaced
 from codriver.understanding.dialogue.choosing import Chooser
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.dialogue.likening import Likening
@@ -59,6 +61,8 @@ class Understander:
         if not said or len(said) > LONGEST or repeats(said):
             return Understanding()
         understanding = await self._understand(said, language, context)
+        calls = without_replaced(understanding.calls, self._catalogue)
+        understanding = replace(understanding, calls=calls)
         if contradict(understanding.calls, self._catalogue):
             return Understanding(question="contradiction")
         return understanding

@@ -108,7 +108,7 @@ FOLLOW_UPS: list[Case] = [
         "set_temperature",
         {"temperature": 22, "zone": "rear"},
     ),
-    (TEMPERATURE, "en", "same thing for my wife please", "set_temperature", {"temperature": 22, "zone": "passenger"}),
+    (TEMPERATURE, "en", "same thing for my wife please", "set_temperature", {"temperature": 22, "zone": "neighbour"}),
     (SEAT, "zh", "副驾那边也这样", "seat_heating", {"level": "medium", "zone": "passenger"}),
     # with a reason that means nothing itself
     (SUNROOF, "en", "it's raining in, get it closed", "close_sunroof", {}),

@@ -89,8 +89,10 @@ class References:
         return re.sub(self._words(language).redundant, "", said).strip()
 
     def seen_from(self, zone: str, call: IntentCall) -> str:
-        """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
+        """Left, right and the other one are seen from the place that was spoken of, "my wife's" from the speaker's."""
         vocabulary = self._catalogue.vocabulary
+        if zone in vocabulary.personal:
+            return zone
         here = str(call.arguments.get("zone", ""))
         here = vocabulary.unclear.get(here, here)
         seen = vocabulary.relative.get(zone, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 from hassil.errors import HassilError
@@ -19,6 +19,7 @@ from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
+from codriver.understanding.contradiction import clash
 from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, ParsedTemplate, spoken_values
 from codriver.understanding.phrasing.parts import (
@@ -56,6 +57,7 @@ class Templates:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
         self.texts = FreeTexts(catalogue)
+        self._catalogue = catalogue
         self._languages = {code: _Matcher(catalogue, code) for code in catalogue.vocabulary.languages}
 
     def understand(self, text: str, language: str) -> tuple[IntentCall, ...]:
@@ -65,8 +67,9 @@ class Templates:
             return ()
         if calls := self._wishes(text, language, matcher):
             return calls
-        wishes = [self._wishes(clause, language, matcher) for clause in self.clauses(text, language) if clause != text]
-        return without_doubles(chain.from_iterable(wishes)) if all(wishes) else ()
+        clauses = [clause for clause in self.clauses(text, language) if clause != text]
+        wishes = [self._wishes(clause, language, matcher) for clause in clauses]
+        return self._meant(clauses, wishes, matcher) if all(wishes) else ()
 
     def _wishes(self, text: str, language: str, matcher: _Matcher) -> tuple[IntentCall, ...]:
         """Understand a sentence or clause: one wish, several one after the other, or two that share their words."""
@@ -74,10 +77,21 @@ class Templates:
             return (whole.call,)
         if pair := matcher.both(text, near=True):
             return pair
-        parts = [self.part(*around, language) for around in between(self.parts(text, language))]
-        if parts and all(parts):
-            return without_doubles(call for call in parts if call)
+        parts = self.parts(text, language)
+        calls = [self.part(*around, language) for around in between(parts)]
+        if calls and all(calls):
+            return self._meant(parts, [(call,) for call in calls if call], matcher)
         return matcher.both(text, near=False)
+
+    def _meant(
+        self, parts: Sequence[str], wishes: Sequence[Sequence[IntentCall]], matcher: _Matcher
+    ) -> tuple[IntentCall, ...]:
+        """Give all wishes, but for those a part only tells of where another orders: "it's drizzling, slow wipers"."""
+        said = [(call, matcher.may_say_why(part)) for part, calls in zip(parts, wishes, strict=True) for call in calls]
+        orders = [call for call, why in said if not why]
+        return without_doubles(
+            call for call, why in said if not why or not any(clash(call, order, self._catalogue) for order in orders)
+        )
 
     def clauses(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence at its commas and stops, and leave out what is mere politeness."""
@@ -180,6 +194,10 @@ class _Matcher:
         """Tell whether there is more in a part than politeness and fillers: "yes, please", "whoa", "would you?"."""
         said = self._plain(part)
         return said not in self.language.skip and re.fullmatch(self.language.follow_ups.opening, said) is None
+
+    def may_say_why(self, clause: str) -> bool:
+        """Tell whether a clause may be the reason for another, by how it begins."""
+        return re.match(self.language.reason, self._plain(clause)) is not None
 
     def _reply(self, sentence: str) -> bool | None:
         results, _ = self._replies.recognized(self._plain(sentence), by_sound=False)

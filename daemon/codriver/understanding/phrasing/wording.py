@@ -19,7 +19,7 @@ LONGEST = 400
 _CHINESE_NUMBER = re.compile(
     r"(百分之)?([零〇一二两三四五六七八九十百千]{1,9}(?:点[零〇一二三四五六七八九]{1,3})?)(?=(.?))"
 )
-_COUNTED = frozenset("度档挡级格%公米点分小秒")
+_COUNTED = frozenset("度档挡级格成%公米点分小秒")
 _UNITS = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+(?:['.][^\W㐀-鿿]+)*")
 _PUNCTUATION = re.compile(r"[，。！？、；：,!?;:…\"“”‘()（）《》]+|\.(?!\d)")
 
