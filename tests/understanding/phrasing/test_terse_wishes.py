@@ -208,3 +208,29 @@ def test_places_may_begin_like_a_verb(catalogue: Catalogue, said: str, place: st
     match = FreeTexts(catalogue).best(said, "zh")
     assert match is not None
     assert match.call.arguments["place"] == place
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "arguments"),
+    [
+        ("fan at sixty for the kids in the back, thirty for me", "set_fan_speed", {"percent": 30, "zone": "speaker"}),
+        ("temperature 22 for me and 20 for the back", "set_temperature", {"temperature": 20, "zone": "rear"}),
+        ("volume at 40 and 20 degrees for me", "set_temperature", {"temperature": 20, "zone": "speaker"}),
+        ("driver's window down, passenger's up", "close_window", {"zone": "passenger"}),
+        ("driver's seat heating on three, passenger's on one", "seat_heating", {"zone": "passenger", "level": "low"}),
+        ("主驾座椅加热三档，副驾一档", "seat_heating", {"zone": "passenger", "level": "low"}),
+        ("前排车窗打开，后排关上", "close_window", {"zone": "rear"}),
+        ("主驾风量六成，后排三成", "set_fan_speed", {"zone": "rear", "percent": 30}),
+    ],
+)
+def test_a_place_and_a_value_go_on_with_what_was_named_before(
+    templates: Templates, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    assert understood(templates, said)[1:] == [(intent, arguments)]
+
+
+@pytest.mark.parametrize(
+    "said", ["driver's window down, passenger is asleep", "前排车窗打开，后排有人", "front fan at 60, back in 20"]
+)
+def test_what_is_told_of_a_place_is_no_wish(templates: Templates, said: str) -> None:
+    assert understood(templates, said) == []

@@ -31,6 +31,14 @@ class Phrases:
         edge = "" if joined else r"\b"
         self._pattern = re.compile(edge + "(?:" + ("|".join(map(re.escape, longest)) or "(?!)") + ")" + edge)
 
+    def leading(self, said: str) -> list[str]:
+        """Give the phrases that a sentence in its plain form may begin with, longest first."""
+        found = self._pattern.match(said)
+        if found is None:
+            return []
+        begun = (phrase for phrase in self._meanings if found.group().startswith(phrase))
+        return sorted(begun, key=len, reverse=True)
+
     def named(self, said: str) -> list[str]:
         """Give the meanings that a sentence in its plain form names, in its order; the longest phrase counts."""
         return [self._meanings[match.group()] for match in self._pattern.finditer(said)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from hassil.errors import HassilError
@@ -30,8 +30,13 @@ from codriver.understanding.phrasing.parts import (
     completed,
     coordinated,
     parts_of,
+    replaced,
 )
+from codriver.understanding.phrasing.phrases import Phrases
 from codriver.understanding.phrasing.wording import LONGEST, plain
+
+_HARDLY_ANY = 6
+"""Characters of a template's own that say next to nothing: "in the", "for my"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +124,22 @@ class Templates:
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
         """Understand one wish of several, with what it shares with its neighbours.
 
-        "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end.
+        "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end. What is
+        only a number and a place goes on with what was set before: "fan at sixty in the back, thirty for me".
         """
         matcher = self._languages[language]
         alone = matcher.best(said)
-        for whole in completed(before, said, after, matcher.language.words):
+        first = matcher.best(before) if before and alone and alone.literal <= _HARDLY_ANY else None
+        wholes = completed(before, said, after, matcher.language.words)
+        if alone is None or first:
+            wholes = chain(wholes, matcher.elsewhere(before, said))
+        for whole in wholes:
             match = matcher.best(whole)
-            if match and (alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call))):
+            if match is None:
+                continue
+            if alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call)):
+                return match.call
+            if first and not match.by_sound and _goes_on(first.call, match.call, alone.call):
                 return match.call
         return alone.call if alone else None
 
@@ -150,6 +164,7 @@ class _Matcher:
     def __init__(self, catalogue: Catalogue, code: str) -> None:
         self.language = catalogue.language(code)
         self._code = code
+        self._places = Phrases(self.language.zones.items(), self.language)
         self._grammar = Grammar(intents_of(catalogue, code), self.language, code)
         self._replies = Grammar(_replies(self.language, code), self.language, code)
         try:
@@ -185,6 +200,14 @@ class _Matcher:
         )
         return next((pair for pair in product(first, second) if pair[0] != pair[1]), ())
 
+    def elsewhere(self, before: str, said: str) -> Iterator[str]:
+        """Give a wish that begins with a place with what the one before says of another place."""
+        before, said = self._plain(before), self._plain(said)
+        there = next(iter(self._places.leading(said)), "")
+        for here in self._places.leading(before) if there else ():
+            named = before[len(here) :].strip()
+            yield from replaced(named, there, said[len(there) :].strip(), self.language.words)
+
     def yes_or_no(self, text: str) -> bool | None:
         parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]
         answers = {self._reply(part) for part in parts if self.says_something(part)} or set(map(self._reply, parts))
@@ -211,6 +234,17 @@ def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
     """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯."""
     place = alone.arguments.get("zone", whole.arguments.get("zone"))
     return whole.intent == alone.intent and whole != alone and whole.arguments.get("zone") == place
+
+
+def _goes_on(first: IntentCall, whole: IntentCall, alone: IntentCall) -> bool:
+    """Tell whether a number that alone would set something else sets what the wish before did, in another place."""
+    numbers = {value for value in alone.arguments.values() if isinstance(value, int | float)}
+    return (
+        whole.intent == first.intent != alone.intent
+        and whole.arguments.get("zone") == alone.arguments.get("zone") != first.arguments.get("zone")
+        and bool(numbers)
+        and numbers <= set(whole.arguments.values())
+    )
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
