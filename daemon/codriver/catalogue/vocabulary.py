@@ -130,6 +130,10 @@ class Language(Entry):
     reason: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
     )
+    levels: str = Field(
+        "(?!)",
+        description="A regular expression: a number that counts levels, and is none of percent, degrees, minutes.",
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")

@@ -31,8 +31,9 @@ class References:
         )
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand a sentence without the thing it is about: "close again", 再开大一点."""
-        return next(self._completed(said, self._words(language).ellipsis, language, context), ())
+        """Understand a sentence without the thing it is about: "close again", "hers on low", 再开大一点."""
+        frames = (*self._behind_place(said, language), *self._words(language).ellipsis)
+        return next(self._completed(said, frames, language, context), ())
 
     def alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
         """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
@@ -107,6 +108,12 @@ class References:
         """Put the place of what was spoken of where a word stands for it."""
         pronouns = self._words(language).pronouns.items()
         return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
+
+    def _behind_place(self, said: str, language: str) -> Iterator[str]:
+        """Put the place of what was spoken of behind the place in the car that is named: "hers {topic} on low"."""
+        if where := self._places[language].words_for_it(said):
+            space = "" if self._catalogue.language(language).words == "joined" else " "
+            yield said.replace(where, f"{where}{space}{{topic}}", 1)
 
     def _with_topic(self, said: str, frames: Sequence[str], topic: str, language: str) -> IntentCall | None:
         wholes = (self._templates.understand(_filled(frame, topic, said), language) for frame in frames)

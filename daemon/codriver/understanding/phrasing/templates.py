@@ -19,7 +19,6 @@ from codriver.catalogue.vocabulary import Language
 from codriver.errors import ConfigurationError
 from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
-from codriver.understanding.contradiction import clash
 from codriver.understanding.phrasing.free_text import FreeTexts
 from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, ParsedTemplate, spoken_values
 from codriver.understanding.phrasing.parts import (
@@ -35,8 +34,8 @@ from codriver.understanding.phrasing.parts import (
 from codriver.understanding.phrasing.phrases import Phrases
 from codriver.understanding.phrasing.wording import LONGEST, plain
 
-_HARDLY_ANY = 6
-"""Characters of a template's own that say next to nothing: "in the", "for my"."""
+_FEW_WORDS = 8
+"""Characters of a template's own that a wish has at most which names nothing, only where and how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Templates:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
         self.texts = FreeTexts(catalogue)
-        self._catalogue = catalogue
         self._languages = {code: _Matcher(catalogue, code) for code in catalogue.vocabulary.languages}
 
     def understand(self, text: str, language: str) -> tuple[IntentCall, ...]:
@@ -72,9 +70,8 @@ class Templates:
             return ()
         if calls := self._wishes(text, language, matcher):
             return calls
-        clauses = [clause for clause in self.clauses(text, language) if clause != text]
-        wishes = [self._wishes(clause, language, matcher) for clause in clauses]
-        return self._meant(clauses, wishes, matcher) if all(wishes) else ()
+        wishes = [self._wishes(clause, language, matcher) for clause in self.clauses(text, language) if clause != text]
+        return without_doubles(chain.from_iterable(wishes)) if all(wishes) else ()
 
     def _wishes(self, text: str, language: str, matcher: _Matcher) -> tuple[IntentCall, ...]:
         """Understand a sentence or clause: one wish, several one after the other, or two that share their words."""
@@ -82,21 +79,10 @@ class Templates:
             return (whole.call,)
         if pair := matcher.both(text, near=True):
             return pair
-        parts = self.parts(text, language)
-        calls = [self.part(*around, language) for around in between(parts)]
-        if calls and all(calls):
-            return self._meant(parts, [(call,) for call in calls if call], matcher)
+        parts = [self.part(*around, language) for around in between(self.parts(text, language))]
+        if parts and all(parts):
+            return without_doubles(call for call in parts if call)
         return matcher.both(text, near=False)
-
-    def _meant(
-        self, parts: Sequence[str], wishes: Sequence[Sequence[IntentCall]], matcher: _Matcher
-    ) -> tuple[IntentCall, ...]:
-        """Give all wishes, but for those a part only tells of where another orders: "it's drizzling, slow wipers"."""
-        said = [(call, matcher.may_say_why(part)) for part, calls in zip(parts, wishes, strict=True) for call in calls]
-        orders = [call for call, why in said if not why]
-        return without_doubles(
-            call for call, why in said if not why or not any(clash(call, order, self._catalogue) for order in orders)
-        )
 
     def clauses(self, text: str, language: str) -> tuple[str, ...]:
         """Split a sentence at its commas and stops, and leave out what is mere politeness."""
@@ -129,19 +115,26 @@ class Templates:
         """
         matcher = self._languages[language]
         alone = matcher.best(said)
-        first = matcher.best(before) if before and alone and alone.literal <= _HARDLY_ANY else None
-        wholes = completed(before, said, after, matcher.language.words)
-        if alone is None or first:
-            wholes = chain(wholes, matcher.elsewhere(before, said))
-        for whole in wholes:
+        borrowed = completed(before, said, after, matcher.language.words)
+        elsewhere = matcher.elsewhere(before, said) if alone is None or alone.literal <= _FEW_WORDS else ()
+        for whole in chain(borrowed, elsewhere):
             match = matcher.best(whole)
-            if match is None:
+            if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            if alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call)):
-                return match.call
-            if first and not match.by_sound and _goes_on(first.call, match.call, alone.call):
+            if (
+                alone is None
+                or _says_more(match.call, alone.call)
+                or self._only_says_how(alone, match, before, matcher)
+            ):
                 return match.call
         return alone.call if alone else None
+
+    def _only_says_how(self, alone: Match, whole: Match, before: str, matcher: _Matcher) -> bool:
+        """Tell whether a wish is the one before it, anew: "fan at sixty for the kids, thirty for me"."""
+        if alone.call.intent == whole.call.intent or alone.literal > _FEW_WORDS:
+            return False
+        first = matcher.best(before)
+        return first is not None and first.call.intent == whole.call.intent
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
@@ -218,10 +211,6 @@ class _Matcher:
         said = self._plain(part)
         return said not in self.language.skip and re.fullmatch(self.language.follow_ups.opening, said) is None
 
-    def may_say_why(self, clause: str) -> bool:
-        """Tell whether a clause may be the reason for another, by how it begins."""
-        return re.match(self.language.reason, self._plain(clause)) is not None
-
     def _reply(self, sentence: str) -> bool | None:
         results, _ = self._replies.recognized(self._plain(sentence), by_sound=False)
         return results[0].intent.name == "yes" if results else None
@@ -232,19 +221,7 @@ class _Matcher:
 
 def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
     """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯."""
-    place = alone.arguments.get("zone", whole.arguments.get("zone"))
-    return whole.intent == alone.intent and whole != alone and whole.arguments.get("zone") == place
-
-
-def _goes_on(first: IntentCall, whole: IntentCall, alone: IntentCall) -> bool:
-    """Tell whether a number that alone would set something else sets what the wish before did, in another place."""
-    numbers = {value for value in alone.arguments.values() if isinstance(value, int | float)}
-    return (
-        whole.intent == first.intent != alone.intent
-        and whole.arguments.get("zone") == alone.arguments.get("zone") != first.arguments.get("zone")
-        and bool(numbers)
-        and numbers <= set(whole.arguments.values())
-    )
+    return whole.intent == alone.intent and whole.arguments.items() > alone.arguments.items()
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
