@@ -106,6 +106,24 @@ async def test_what_leaves_out_its_object_is_about_what_was_spoken_of(with_model
     assert understanding == Understanding((IntentCall("close_window", {"zone": "driver"}),), Source.TEMPLATE)
 
 
+@pytest.mark.parametrize(
+    ("done", "said", "language"),
+    [
+        (IntentCall("lock_doors"), "please", "en"),
+        (IntentCall("lock_doors"), "well then", "en"),
+        (IntentCall("lock_doors"), "everybody", "en"),
+        (IntentCall("close_boot"), "you know what", "en"),
+        (IntentCall("lock_doors"), "那个", "zh"),
+    ],
+)
+async def test_politeness_opens_nothing_that_was_spoken_of(
+    with_models: Understands, done: IntentCall, said: str, language: str
+) -> None:
+    before = Context(turns=((Outcome(done, Status.DONE),),))
+    found = await with_models().understand(said, language, before)
+    assert {call.intent for call in found.calls} <= {done.intent}
+
+
 ROOF = Context(turns=((Outcome(IntentCall("open_sunroof"), Status.DONE),),))
 AMBIENT = Context(turns=((Outcome(IntentCall("ambient_light", {"state": "on", "zone": "rear"}), Status.DONE),),))
 SAID_OF_IT: dict[str, Sequence[Recalled]] = {

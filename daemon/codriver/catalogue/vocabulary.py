@@ -58,6 +58,9 @@ class FollowUps(Entry):
     ellipsis: tuple[str, ...] = Field(
         (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
     )
+    carried_on: tuple[str, ...] = Field(
+        (), description="The same with a verb of its own, for what opens no door: 'a bit more' after 'open my window'."
+    )
 
 
 class FreeTextWords(Entry):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.contradiction import clash, without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
-from codriver.understanding.guessing import GRAVE, Guesser
+from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Judgement
 from codriver.understanding.phrasing.parts import between, completed, parts_of, pointing
 from codriver.understanding.phrasing.templates import Templates

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
-from codriver.understanding.contradiction import contradict, without_reasons, without_replaced
+from codriver.understanding.contradiction import contradict, without_replaced
 from codriver.understanding.dialogue.choosing import Chooser
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.dialogue.likening import Likening
@@ -16,7 +17,7 @@ from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.phrasing.parts import clauses_of, repeats
-from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain, printable
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
@@ -64,9 +65,23 @@ class Understander:
         understanding = await self._understand(said, language, context)
         calls = without_replaced(understanding.calls, self._catalogue)
         understanding = replace(understanding, calls=calls)
-        if contradict(understanding.calls, self._catalogue):
-            return Understanding(question="contradiction")
-        return understanding
+        if not contradict(calls, self._catalogue):
+            return understanding
+        calls = self._without_reasons(said, language)
+        return Understanding(calls, Source.TEMPLATE) if calls else Understanding(question="contradiction")
+
+    def _without_reasons(self, said: str, language: str) -> tuple[IntentCall, ...]:
+        """Leave out what only says why where it contradicts what is wanted: "slow wipers, it's drizzling"."""
+        if self._templates is None:
+            return ()
+        words = self._catalogue.language(language)
+        units = self._templates.units(said, language)
+        wishes = [unit for unit in units if not re.match(words.reason, plain(unit, language, words))]
+        if not wishes or len(wishes) == len(units):
+            return ()
+        found = [self._templates.understand(wish, language) for wish in wishes]
+        calls = without_doubles(chain.from_iterable(found)) if all(found) else ()
+        return () if contradict(calls, self._catalogue) else calls
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
         if reply := self._reply(said, language, context):
@@ -82,7 +97,6 @@ class Understander:
             if after and (follows or after.wish):
                 return after
         if self._templates and (calls := self._templates.understand(said, language)):
-            calls = self._to_the_point(calls, said, language)
             about = self._follower.asked_after(said, calls, language) if self._follower else ()
             return Understanding(calls, Source.TEMPLATE, consent=consent, about=about)
         if consent is not None:
@@ -108,18 +122,6 @@ class Understander:
         calls = await self._guesser.guess(said, language, caution=caution, likely=likely)
         calls = self._follower.placed(calls, said, language, context)
         return Understanding(calls, Source.MODEL) if calls else Understanding()
-
-    def _to_the_point(self, calls: tuple[IntentCall, ...], said: str, language: str) -> tuple[IntentCall, ...]:
-        """Leave out what only says why another wish is meant: "close the window, it's too loud in here"."""
-        if self._templates is None or len(calls) < 2:
-            return calls
-        words = self._catalogue.language(language)
-        units = self._templates.units(said, language)
-        reasons = [unit for unit in units if re.match(words.reason, plain(unit, language, words))]
-        if not reasons or len(reasons) == len(units):
-            return calls
-        hinted = [call for reason in reasons for call in self._templates.understand(reason, language)]
-        return without_reasons(calls, hinted, hinted, self._catalogue)
 
     async def _likened(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand one wish about what was spoken of by what it is like with its name in it."""

@@ -245,6 +245,9 @@ def test_what_two_wishes_share_turns_neither_around(templates: Templates) -> Non
     lights, beam = templates.understand("lights on, high beam off", "en")
     assert lights.arguments == {"mode": "on"}
     assert beam.arguments == {"state": "off"}
+    seat, wheel = templates.understand("关掉座椅加热和方向盘加热", "zh")
+    assert seat.arguments == {"level": "off"}
+    assert wheel.arguments == {"state": "off"}
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,8 @@ class _Matcher:
 
 def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
     """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯."""
-    return whole.intent == alone.intent and whole.arguments.items() > alone.arguments.items()
+    place = alone.arguments.get("zone", whole.arguments.get("zone"))
+    return whole.intent == alone.intent and whole != alone and whole.arguments.get("zone") == place
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
