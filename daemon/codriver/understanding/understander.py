@@ -82,7 +82,7 @@ class Understander:
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
-            return Understanding(calls, Source.TEMPLATE)
+            return Understanding(calls, Source.TEMPLATE, about=self._follower.asked_after(said, calls, language))
         if found := await self._around_it(said, language, context):
             return found
         if self._named and (calls := await self._named.understand(said, language, context)):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import akin, direction, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
+from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
 from codriver.understanding.dialogue.references import References
 from codriver.understanding.dialogue.remarks import Remarks
@@ -19,6 +20,7 @@ from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
+_TAKES_BACK = (Wish.UNDO_LAST, Wish.UNDO_TURN)
 _MOST_CORRECTIONS = 5
 
 
@@ -33,6 +35,7 @@ class Follower:
         self.restater = Restater(catalogue, self._references)
         self._remarks = Remarks(catalogue, templates, self._references, self.restater)
         self._resolver = Resolver(catalogue, self._references)
+        self._asking_on = AskingOn(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
@@ -98,7 +101,11 @@ class Follower:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
-        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
+        return (
+            next((calls for calls in found if calls), ())
+            or self._references.alike(said, language, context.calls)
+            or self._asking_on.understand(said, language, context)
+        )
 
     def placed(self, calls: Sequence[IntentCall], said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Let guessed calls act where the last turn did, as far as they have to do with it and no place was said."""
@@ -125,7 +132,9 @@ class Follower:
         for found in sorted(self._said.recognized(said, language), key=lambda each: each.zone not in relative):
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
-            if calls := self._resolver.resolved(found, context):
+            if calls := self._in_its_own_words(found, said, language, context) or self._resolver.resolved(
+                found, context
+            ):
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
         if zone := self._references.same_place(said, language):
             calls = self._resolver.resolved(Said("zone", zone), context)
@@ -133,6 +142,14 @@ class Follower:
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
+
+    def _in_its_own_words(self, found: Said, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes."""
+        if found.kind not in ("higher", "lower") or found.zone or found.value is not None:
+            return ()
+        calls = self._references.left_out(said, language, context)
+        kin = akin(self._catalogue, (call.intent for call in context.calls))
+        return calls if kin.issuperset(call.intent for call in calls) else ()
 
     def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
@@ -144,6 +161,9 @@ class Follower:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
         clauses = self._templates.clauses(text, language)
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
+        first_calls = bool(found and found[0] and found[0].calls)
+        if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
+            return found[1]
         if len(found) != 2 or not all(each and each.calls for each in found):
             wishes = self._remarks.reasons(text, language, context)
             return next((meant for wish in wishes if (meant := self.clause(wish, language, context))), None)
@@ -158,7 +178,7 @@ class Follower:
     def clause(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a clause as a follow-up that asks for something."""
         said = self.core(text, language)
-        if (found := self._plain(said, language, context)) and found.calls:
+        if (found := self._plain(said, language, context)) and (found.calls or found.wish in _TAKES_BACK):
             return found
         calls = self._references.left_out(said, language, context)
         return Understanding(calls, Source.TEMPLATE) if calls else None

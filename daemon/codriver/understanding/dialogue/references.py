@@ -15,6 +15,9 @@ from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain
 
+_NOUN_CHARACTERS = 2
+"""What a Chinese name ends in says of which kind the thing is: heating, a lamp, a blind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -132,12 +135,17 @@ class References:
         return next((calls[0] for calls in wholes if len(calls) == 1), None)
 
     def _named_like(self, call: IntentCall, thing: str, language: str) -> tuple[str, ...]:
-        """Put the noun of what was spoken of, or all of its name, in the place of "one": "the rear one"."""
+        """Name a thing by the noun of what was spoken of, or all of its name: "the rear one", "the wheel".
+
+        After the seat heating "the wheel" is its heating, after the front defroster "the rear" is the rear defroster.
+        """
         topic = self._catalogue.intents[call.intent].topic.get(language, "")
-        nouns = dict.fromkeys((next(reversed(topic.split()), ""), topic))
+        joined = self._catalogue.language(language).words == "joined"
+        noun = topic[-_NOUN_CHARACTERS:] if joined else next(reversed(topic.split()), "")
+        nouns = [each for each in dict.fromkeys((noun, topic)) if each]
         places = [pronoun for pronoun, name in self._words(language).pronouns.items() if name == "{topic}"]
-        named = (re.sub(pronoun, noun, thing) for pronoun in places for noun in nouns if noun)
-        return tuple(dict.fromkeys(named)) or (thing,)
+        named = [re.sub(pronoun, each, thing) for pronoun in places for each in nouns if re.search(pronoun, thing)]
+        return tuple(dict.fromkeys(named or (thing, *(thing + ("" if joined else " ") + each for each in nouns[:1]))))
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""

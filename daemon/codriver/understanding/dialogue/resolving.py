@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import direction, step, with_value
+from codriver.catalogue.relations import akin, direction, step, tells_of_places, with_value
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
@@ -32,11 +32,20 @@ class Resolver:
             case "again":
                 return call
             case "more" | "less" | "higher" | "lower":
-                stepped = self._stepped(said.kind, call, context)
-                if stepped is None or said.value is None:
+                there = self._moved_to(said.zone, call) if said.zone else call
+                stepped = self._stepped(self._literally(said, call), call, context)
+                if there is None or stepped is None:
+                    return None
+                if said.zone:
+                    stepped = IntentCall(stepped.intent, {**stepped.arguments, "zone": there.arguments["zone"]})
+                if said.value is None:
                     return stepped
                 return self._by(stepped, said.value) or self._changed_by(said, call, context)
-            case "zone" | "instead":
+            case "zone" if tells_of_places(self._catalogue.intents[call.intent]):
+                return call
+            case "zone":
+                return self._as_it_became(self._moved_to(said.zone, call), call, context)
+            case "instead":
                 return self._moved_to(said.zone, call)
             case "scaled":
                 value = _value(call, context)
@@ -54,6 +63,30 @@ class Resolver:
             return call
         sign = own or _moved(call, context)
         return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
+
+    def _literally(self, said: Said, call: IntentCall) -> str:
+        """Take "one degree more" than a number that was said for what it says, wherever the number went from."""
+        if said.value is None or not self._names_a_number(call):
+            return said.kind
+        return {"more": "higher", "less": "lower"}.get(said.kind, said.kind)
+
+    def _names_a_number(self, call: IntentCall) -> bool:
+        """Tell whether a call set something to a number."""
+        value = next((value for value in call.arguments.values() if isinstance(value, int | float)), None)
+        return value is not None and with_value(self._catalogue, call, value) == call
+
+    def _as_it_became(self, there: IntentCall | None, call: IntentCall, context: Context) -> IntentCall | None:
+        """Let the same as a step on from a number be the number it came to: "20 degrees", "one less", "hers too"."""
+        if there is None or not direction(self._catalogue, call):
+            return there
+        value = _value(call, context)
+        place = call.arguments.get("zone")
+        kin = akin(self._catalogue, [call.intent])
+        before = (outcome.call for turn in context.turns[1:] for outcome in turn if outcome.came_to_something)
+        was_set = any(
+            each.intent in kin and each.arguments.get("zone") == place and self._names_a_number(each) for each in before
+        )
+        return with_value(self._catalogue, there, value) if was_set and value is not None else there
 
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
