@@ -104,7 +104,7 @@ class Follower:
         return (
             next((calls for calls in found if calls), ())
             or self._references.alike(said, language, context.calls)
-            or self._asking_on.understand(said, language, context)
+            or self._asking_on.understand(plain(text, language, self._catalogue.language(language)), language, context)
         )
 
     def placed(self, calls: Sequence[IntentCall], said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
@@ -129,12 +129,12 @@ class Follower:
             return Understanding(calls, Source.TEMPLATE)
         relative = self._catalogue.vocabulary.relative
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
-        for found in sorted(self._said.recognized(said, language), key=lambda each: each.zone not in relative):
+        ways = self._said.recognized(said, language)
+        for found in sorted(ways, key=lambda each: (each.zone not in relative, not each.zone)):
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
-            if calls := self._in_its_own_words(found, said, language, context) or self._resolver.resolved(
-                found, context
-            ):
+            if calls := self._resolver.resolved(found, context):
+                calls = self._in_its_own_words(found, said, language, context) or calls
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
         if zone := self._references.same_place(said, language):
             calls = self._resolver.resolved(Said("zone", zone), context)
