@@ -494,7 +494,7 @@ HERS = call("seat_heating", level="medium", zone="passenger")
         (WINDOW, "en", "do hers too", "open_window", {"zone": "passenger"}),
         (HERS, "zh", "把我的关了", "seat_heating", {"level": "off", "zone": "speaker"}),
         (REST_OF_THE_CAR, "zh", "我的关上吧", "close_window", {"zone": "speaker"}),
-        (SEAT, "zh", "她的打开", "seat_heating", {"level": "medium", "zone": "passenger"}),
+        (SEAT, "zh", "她的打开", "seat_heating", {"zone": "passenger"}),
         (WINDOW, "zh", "她的也打开", "open_window", {"zone": "passenger"}),
     ],
 )
