@@ -61,6 +61,9 @@ class FollowUps(Entry):
     ellipsis: tuple[str, ...] = Field(
         (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
     )
+    carried_on: tuple[str, ...] = Field(
+        (), description="The same with a verb of its own, for what opens no door: 'a bit more' after 'open my window'."
+    )
 
 
 class FreeTextWords(Entry):
@@ -132,6 +135,10 @@ class Language(Entry):
     )
     reason: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
+    )
+    levels: str = Field(
+        "(?!)",
+        description="A regular expression: a number that counts levels, and is none of percent, degrees, minutes.",
     )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")

@@ -70,6 +70,11 @@ def test_a_number_is_taken_only_where_it_can_be_meant(slots: Slots, intent: str,
     assert slots.fill(IntentCall(intent), said, "en") == IntentCall(intent)
 
 
+@pytest.mark.parametrize(("said", "language"), [("风吹到三档那样", "zh"), ("blow like on level 3", "en")])
+def test_the_number_of_a_level_is_no_percentage(slots: Slots, said: str, language: str) -> None:
+    assert slots.fill(IntentCall("set_fan_speed"), said, language) == IntentCall("set_fan_speed")
+
+
 def test_a_number_that_is_asked_for_is_taken_even_out_of_range(slots: Slots) -> None:
     call = slots.fill(IntentCall("set_temperature"), "like 60 in a sauna", "en")
     assert call.arguments == {"temperature": 60}

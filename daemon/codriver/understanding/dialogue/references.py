@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.catalogue.relations import puts_to_rest, things
 from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.turn import Argument, Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
 from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates, without_doubles
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import plain, says_something
 
 _NOUN_CHARACTERS = 2
 """What a Chinese name ends in says of which kind the thing is: heating, a lamp, a blind."""
@@ -47,8 +48,11 @@ class References:
         )
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand a sentence without the thing it is about: "close again", 再开大一点."""
-        return next(self._completed(said, self.open_frames(language), language, context), ())
+        """Understand a sentence without the thing it is about: "close again", "hers on low", 再开大一点."""
+        frames = (*self._behind_place(said, language), *self.open_frames(language))
+        carried_on = self._completed(said, tuple(map(Frame, self._words(language).carried_on)), language, context)
+        harmless = (calls for calls in carried_on if not any(map(self._is_grave, calls)))
+        return next(chain(self._completed(said, frames, language, context), harmless), ())
 
     def alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
         """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
@@ -130,6 +134,15 @@ class References:
         """Give the ways to put what was spoken of beside a sentence that has no word for it."""
         return tuple(map(Frame, self._words(language).ellipsis))
 
+    def _is_grave(self, call: IntentCall) -> bool:
+        return self._catalogue.intents[call.intent].safety in GRAVE
+
+    def _behind_place(self, said: str, language: str) -> Iterator[Frame]:
+        """Put the place of what was spoken of behind the place in the car that is named: "hers {topic} on low"."""
+        if where := self._places[language].words_for_it(said):
+            space = "" if self._catalogue.language(language).words == "joined" else " "
+            yield Frame(said.replace(where, f"{where}{space}{{topic}}", 1))
+
     def _with_topic(self, said: str, frames: Sequence[Frame], topic: str, language: str) -> IntentCall | None:
         wholes = (self._templates.understand(frame.filled(topic, said), language) for frame in frames)
         return next((calls[0] for calls in wholes if len(calls) == 1), None)
@@ -182,6 +195,8 @@ class References:
     ) -> Iterator[tuple[Frame, tuple[IntentCall, ...]]]:
         for frame in frames:
             for meant in dict.fromkeys((said, self.bare(said, language))):
+                if not says_something(meant, self._catalogue.language(language)):
+                    continue  # "please" does not ask for what was closed to be opened
                 whole = re.sub(self._words(language).redundant, "", frame.filled(topic, meant))
                 if calls := self._templates.understand(whole, language):
                     yield frame, calls

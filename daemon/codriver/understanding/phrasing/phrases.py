@@ -35,6 +35,10 @@ class Phrases:
         """Give the meanings that a sentence in its plain form names, in its order; the longest phrase counts."""
         return [self._meanings[match.group()] for match in self._pattern.finditer(said)]
 
+    def in_words(self, said: str) -> list[str]:
+        """Give the words that name a meaning, as they stand in a sentence in its plain form."""
+        return self._pattern.findall(said)
+
 
 class Places:
     """The places of the car, in one language."""
@@ -53,3 +57,8 @@ class Places:
         named = self._phrases.named(said)
         others = [zone for zone in named if zone != "speaker"]
         return next(iter(others or named), "") if len(set(others)) <= 1 else ""
+
+    def words_for_it(self, said: str) -> str:
+        """Give the words that name a place in a sentence in its plain form, or nothing unless just one is named."""
+        named = self._phrases.in_words(said)
+        return named[0] if len(named) == 1 else ""

@@ -32,6 +32,9 @@ from codriver.understanding.phrasing.parts import (
 )
 from codriver.understanding.phrasing.wording import LONGEST, plain
 
+_FEW_WORDS = 8
+"""Characters of a template's own that a wish has at most which names nothing, only where and how much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -111,9 +114,22 @@ class Templates:
         alone = matcher.best(said)
         for whole in completed(before, said, after, matcher.language.words):
             match = matcher.best(whole)
-            if match and (alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call))):
+            if match is None or (alone and match.by_sound > alone.by_sound):
+                continue
+            if (
+                alone is None
+                or _says_more(match.call, alone.call)
+                or self._only_says_how(alone, match, before, matcher)
+            ):
                 return match.call
         return alone.call if alone else None
+
+    def _only_says_how(self, alone: Match, whole: Match, before: str, matcher: _Matcher) -> bool:
+        """Tell whether a wish is the one before it, anew: "fan at sixty for the kids, thirty for me"."""
+        if alone.call.intent == whole.call.intent or alone.literal > _FEW_WORDS:
+            return False
+        first = matcher.best(before)
+        return first is not None and first.call.intent == whole.call.intent
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import cn2an
+from hassil.util import remove_skip_words
 from opencc import OpenCC
 from text_to_num import alpha2digit
 
@@ -47,6 +48,11 @@ def plain(text: str, code: str, language: Language) -> str:
     for pattern, replacement in _replacements(tuple(language.replace.items())):
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
+
+
+def says_something(said: str, language: Language) -> bool:
+    """Tell whether a sentence in its plain form has words that are not mere politeness."""
+    return bool(remove_skip_words(said, language.skip, language.words == "joined").strip())
 
 
 def comparable(text: str) -> list[str]:
