@@ -567,6 +567,7 @@ def test_what_asks_for_nothing_is_no_follow_up(follower: Follower, said: str, la
         (TEMPERATURE, "en", "but one degree less for her", "make_cooler", {"amount": 1, "zone": "passenger"}),
         (TEMPERATURE, "en", "two degrees more for me", "make_warmer", {"amount": 2, "zone": "speaker"}),
         (TEMPERATURE, "zh", "我这边低一度", "make_cooler", {"amount": 1, "zone": "speaker"}),
+        (WINDOW, "en", "back please", "adjust_window", {"direction": "closed", "zone": "driver"}),
         (LOUDER, "zh", "不用那么大", "change_volume", {"direction": "down"}),
     ],
 )
