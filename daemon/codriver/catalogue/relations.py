@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
 from codriver.turn import Argument, IntentCall
 
 _MOST_TOLD = 2
+_PLACE = re.compile(r"\{\w+:\w+\}")
 _WHOLE = re.compile(r"\{(\w+)\}")
 _OF_THE_PLAYER = {"change_volume": "volume", "play": "status", "pause": "status", "play_pause": "status"}
 
@@ -46,6 +48,29 @@ def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
         for name, intent in catalogue.intents.items()
         if (acts := things(intent)) and (acts & about or dict(intent.topic) in topics)
     )
+
+
+def tells_of_places(intent: Intent) -> bool:
+    """Tell whether an intent tells of the same thing in several places, each time of all of them."""
+    reads = [effect.read for effect in intent.effects if isinstance(effect, ReadSignal)]
+    kinds = Counter((path.split(".")[:3][-1], path.rpartition(".")[2]) for path in reads)
+    return any("{each:" in path for path in reads) or any(times > 1 for times in kinds.values())
+
+
+def tells_of(catalogue: Catalogue, topic: str, language: str) -> tuple[str, ...]:
+    """Name the intents that only tell, and of what this topic is about: first those that tell what is acted on."""
+    about = [intent for intent in catalogue.intents.values() if intent.topic.get(language) == topic]
+    acted = {_open(thing) for intent in about for thing in things(intent)}
+    found = {
+        name: {_open(effect.read) for effect in intent.effects if isinstance(effect, ReadSignal)}
+        for name, intent in catalogue.intents.items()
+        if not things(intent)
+    }
+    exactly = [name for name, told in found.items() if told & acted]
+    beside = [
+        name for name, told in found.items() if {_parent(each) for each in told} & {_parent(each) for each in acted}
+    ]
+    return tuple(dict.fromkeys([*exactly, *beside]))
 
 
 def step(catalogue: Catalogue, call: IntentCall, sign: float, *, stronger: bool = False) -> IntentCall | None:
@@ -97,6 +122,15 @@ def _told(intent: Intent) -> frozenset[str]:
     """Name the signals that a question is about, unless it is about the car as a whole."""
     told = frozenset(effect.read for effect in intent.effects if isinstance(effect, ReadSignal))
     return told if len(told) <= _MOST_TOLD else frozenset()
+
+
+def _open(path: str) -> str:
+    """Leave the place in a path open, whether one is said or each is told."""
+    return _PLACE.sub("*", path)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def _thing(effect: Effect) -> str:

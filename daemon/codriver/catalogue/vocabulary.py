@@ -42,6 +42,9 @@ class FollowUps(Entry):
         "(?!)",
         description="A regular expression: how the same is asked for elsewhere, with the group 'where' for that.",
     )
+    asks_on: str = Field(
+        "(?!)", description="A regular expression: what is said around a name to ask how that thing is, too."
+    )
     nth: Mapping[str, int] = Field(
         default_factory=dict,
         description="Regular expressions of words for one of several things that were done, and its place: 1, 2, -1.",

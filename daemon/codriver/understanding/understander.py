@@ -90,11 +90,11 @@ class Understander:
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
         follows = consent is None or bool(context.missing)
-        # "Scrap that" is a no to a question, and takes back what was done where there is none.
+        # "Scrap that" and 别开了 are a no to a question, and take back what was done where there is none.
         takes_back = consent is False and not context.asked
         if self._follower and (follows or takes_back):
             after = self._follower.understand(said, language, context)
-            if after and (follows or after.wish):
+            if after:
                 return after
         if self._templates and (calls := self._templates.understand(said, language)):
             about = self._follower.asked_after(said, calls, language) if self._follower else ()
@@ -102,7 +102,7 @@ class Understander:
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
-            return Understanding(calls, Source.TEMPLATE)
+            return Understanding(calls, Source.TEMPLATE, about=self._follower.asked_after(said, calls, language))
         if found := await self._around_it(said, language, context):
             return found
         if self._named and (calls := await self._named.understand(said, language, context)):

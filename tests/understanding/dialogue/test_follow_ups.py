@@ -480,3 +480,213 @@ def test_what_has_no_steps_of_any_size_is_set_anew(follower: Follower) -> None:
     context = after(heating, changes=(Change("Vehicle.Cabin.Seat.Row1.PassengerSide.HeatingCooling", 0, 60),))
     found = follower.understand("Drop it by twenty.", "en", context)
     assert calls_of(found) == (call("seat_heating_percent", percent=40, zone="passenger"),)
+
+
+# Whose it is
+
+REST_OF_THE_CAR = call("open_window", zone="all")
+HERS = call("seat_heating", level="medium", zone="passenger")
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "intent", "arguments"),
+    [
+        (HERS, "en", "Actually, turn mine off.", "seat_heating", {"level": "off", "zone": "speaker"}),
+        (REST_OF_THE_CAR, "en", "close mine please", "close_window", {"zone": "speaker"}),
+        (call("close_window", zone="all"), "en", "Oh, but mine can go back down.", "open_window", {"zone": "speaker"}),
+        (SEAT, "en", "turn hers off", "seat_heating", {"level": "off", "zone": "passenger"}),
+        (WINDOW, "en", "do hers too", "open_window", {"zone": "passenger"}),
+        (HERS, "zh", "把我的关了", "seat_heating", {"level": "off", "zone": "speaker"}),
+        (REST_OF_THE_CAR, "zh", "我的关上吧", "close_window", {"zone": "speaker"}),
+        (SEAT, "zh", "她的打开", "seat_heating", {"zone": "passenger"}),
+        (WINDOW, "zh", "她的也打开", "open_window", {"zone": "passenger"}),
+    ],
+)
+def test_whose_it_is_wins_over_where_the_last_was(
+    follower: Follower, before: IntentCall, language: str, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    assert calls_of(follower.understand(said, language, after(before))) == (IntentCall(intent, arguments),)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("mine is at home", "en"),
+        ("hers is prettier than mine", "en"),
+        ("we came back a bit late", "en"),
+        ("I'd rather be at the beach", "en"),
+        ("I changed my mind about Paris", "en"),
+        ("half of that was mine", "en"),
+        ("half of them are at home", "en"),
+        ("and the dog", "en"),
+        ("my other one is at home", "en"),
+        ("我的手机在家", "zh"),
+        ("她关心我", "zh"),
+        ("他打开门走了", "zh"),
+        ("我更喜欢冬天", "zh"),
+        ("她打算明天来", "zh"),
+    ],
+)
+def test_what_asks_for_nothing_is_no_follow_up(follower: Follower, said: str, language: str) -> None:
+    for before in (WINDOW, SEAT):
+        assert not calls_of(follower.understand(said, language, after(before)))
+        assert follower.elliptical(said, language, after(before)) == ()
+
+
+# How much
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "intent", "arguments"),
+    [
+        (WINDOW, "en", "up again", "close_window", {"zone": "driver"}),
+        (
+            WINDOW,
+            "en",
+            "that's more than enough, come back a bit",
+            "adjust_window",
+            {"direction": "closed", "zone": "driver"},
+        ),
+        (
+            call("recline_seat", direction="back", zone="driver"),
+            "en",
+            "Whoa, too far, come up a bit.",
+            "recline_seat",
+            {"direction": "upright", "zone": "driver"},
+        ),
+        (
+            call("seat_height", direction="up", zone="driver"),
+            "en",
+            "too high now, back down a touch",
+            "seat_height",
+            {"direction": "down", "zone": "driver"},
+        ),
+        (
+            TEMPERATURE,
+            "en",
+            "And one degree less for the passenger.",
+            "make_cooler",
+            {"amount": 1, "zone": "passenger"},
+        ),
+        (TEMPERATURE, "en", "but one degree less for her", "make_cooler", {"amount": 1, "zone": "neighbour"}),
+        (TEMPERATURE, "en", "two degrees more for me", "make_warmer", {"amount": 2, "zone": "speaker"}),
+        (TEMPERATURE, "zh", "我这边低一度", "make_cooler", {"amount": 1, "zone": "speaker"}),
+        (WINDOW, "en", "back please", "adjust_window", {"direction": "closed", "zone": "driver"}),
+        (LOUDER, "zh", "不用那么大", "change_volume", {"direction": "down"}),
+    ],
+)
+def test_how_much_and_where(
+    follower: Follower, before: IntentCall, language: str, said: str, intent: str, arguments: dict[str, Argument]
+) -> None:
+    changed = (Change(POSITION, 0, 100),) if before == WINDOW else ()
+    found = follower.understand(said, language, after(before, changes=changed))
+    assert calls_of(found) == (IntentCall(intent, arguments),)
+
+
+def test_a_degree_more_than_a_number_is_warmer_though_the_number_was_a_step_down(follower: Follower) -> None:
+    context = after(TEMPERATURE, changes=(Change(CELSIUS, 24, 22),))
+    assert calls_of(follower.understand("one degree more", "en", context)) == (
+        call("make_warmer", amount=1, zone="driver"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Way too strong, half of that will do."), ("en", "half is enough")]
+)
+def test_half_of_it_will_do(follower: Follower, language: str, said: str) -> None:
+    found = follower.understand(said, language, after(FAN, changes=(Change(AIR, 40, 80),)))
+    assert calls_of(found) == (call("set_fan_speed", percent=40, zone="driver"),)
+
+
+@pytest.mark.parametrize("said", ["不用那么大，一半就行", "不用全开，一半就够了"])
+def test_half_open_will_do(follower: Follower, said: str) -> None:
+    found = follower.understand(said, "zh", after(WINDOW, changes=(Change(POSITION, 0, 100),)))
+    assert calls_of(found) == (call("set_window_position", position=50, zone="driver"),)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "same for the passenger"), ("zh", "副驾也一样")])
+def test_the_same_as_a_step_on_from_a_number_is_the_number_it_came_to(
+    follower: Follower, language: str, said: str
+) -> None:
+    cooler = Outcome(call("make_cooler", amount=1, zone="driver"), Status.DONE, changes=(Change(CELSIUS, 20, 19),))
+    was_set = Outcome(call("set_temperature", temperature=20, zone="driver"), Status.DONE)
+    [found] = calls_of(follower.understand(said, language, Context(((cooler,), (was_set,)))))
+    assert found == call("set_temperature", temperature=19, zone="passenger")
+    [alone] = calls_of(follower.understand(said, language, Context(((cooler,),))))
+    assert alone == call("make_cooler", amount=1, zone="passenger")
+
+
+# What else, and what else is asked
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "expected"),
+    [
+        (SEAT, "en", "And the wheel too.", call("wheel_heating", state="on")),
+        (SEAT, "zh", "方向盘也要", call("wheel_heating", state="on")),
+        (call("tyre_pressure"), "en", "what about the fan?", None),
+        (call("lock_status"), "en", "And the windows?", call("openings_status")),
+        (call("lock_status"), "zh", "车窗呢", call("openings_status")),
+        (call("what_is_playing"), "en", "and the windows were dirty", None),
+    ],
+)
+def test_another_thing_is_named(
+    follower: Follower, before: IntentCall, language: str, said: str, expected: IntentCall | None
+) -> None:
+    found = follower.elliptical(said, language, after(before))
+    if expected is None:
+        assert all(each.intent.endswith("_status") for each in found)
+    else:
+        assert found == (expected,)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "And front right?"), ("zh", "右前呢")])
+def test_an_answer_for_all_places_is_given_again_for_another(follower: Follower, language: str, said: str) -> None:
+    assert calls_of(follower.understand(said, language, after(call("tyre_pressure")))) == (call("tyre_pressure"),)
+    assert not calls_of(follower.understand(said, language, after(call("outside_temperature"))))
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "intent"),
+    [
+        (call("front_defrost", state="on"), "en", "not the front one, I meant the rear", "rear_defrost"),
+        (call("wipers", mode="medium"), "en", "not the front, the back one", "rear_wiper"),
+        (call("wipers", mode="medium"), "zh", "不是前头的，我说的是后面那个", "rear_wiper"),
+    ],
+)
+def test_the_other_one_of_a_pair(follower: Follower, before: IntentCall, language: str, said: str, intent: str) -> None:
+    found = follower.understand(said, language, after(before))
+    assert calls_of(found) == (call(intent, state="on"),)
+    assert found is not None
+    assert found.corrects
+
+
+def test_not_mine_but_hers(follower: Follower) -> None:
+    found = follower.understand("不是我的，是副驾的", "zh", after(WINDOW))
+    assert calls_of(found) == (call("open_window", zone="passenger"),)
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "said", "expected"),
+    [
+        (SEAT, "en", "I'd rather have it off after all", call("seat_heating", level="off", zone="driver")),
+        (SEAT, "en", "on second thoughts turn it off", call("seat_heating", level="off", zone="driver")),
+        (call("ambient_color", color="blue"), "en", "I'd rather have green", call("ambient_color", color="green")),
+        (SEAT, "zh", "干脆关了吧", call("seat_heating", level="off", zone="driver")),
+        (SEAT, "zh", "算了别开了", call("seat_heating", level="off", zone="driver")),
+    ],
+)
+def test_another_mind(follower: Follower, before: IntentCall, language: str, said: str, expected: IntentCall) -> None:
+    after_it = after(before)
+    calls = calls_of(follower.understand(said, language, after_it)) or follower.elliptical(said, language, after_it)
+    assert calls == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "That's way too much, put it back to what it was."), ("zh", "太大了，还是调回原来的吧")],
+)
+def test_why_it_shall_be_taken_back_may_be_said(follower: Follower, language: str, said: str) -> None:
+    found = follower.understand(said, language, after(FAN, changes=(Change(AIR, 40, 80),)))
+    assert found is not None
+    assert found.wish is Wish.UNDO_TURN

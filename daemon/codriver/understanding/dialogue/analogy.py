@@ -41,6 +41,7 @@ class Analogy:
             for frame in self._frames_of(before, language)
             if (best := next(iter(self._templates.candidates(frame.replace("{thing}", thing), language)), None))
             and best.call.intent != before.intent
+            and not best.by_sound
         )
         if not found:
             return None

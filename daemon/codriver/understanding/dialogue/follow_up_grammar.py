@@ -25,6 +25,11 @@ class Said:
     value: int | float | None = None
     factor: float = 1.0
 
+    @property
+    def steps_somewhere(self) -> bool:
+        """Whether it is a step with its place: "one degree less for me" says more than "one degree less"."""
+        return bool(self.zone) and self.kind in ("more", "less", "higher", "lower")
+
 
 class FollowUpGrammars:
     """The follow-ups of every language of a catalogue. Raises ConfigurationError for a template that is none."""

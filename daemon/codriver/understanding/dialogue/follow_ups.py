@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin, direction, sets, step, things, with_value
-from codriver.numbers import tidy
+from codriver.catalogue.relations import akin, direction, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
+from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
 from codriver.understanding.dialogue.references import References
-from codriver.understanding.dialogue.restating import Restated, Restater
+from codriver.understanding.dialogue.remarks import Remarks
+from codriver.understanding.dialogue.resolving import Resolver
+from codriver.understanding.dialogue.restating import Restater
 from codriver.understanding.phrasing.grammar import Grammar, spoken_values
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
 _WISHES = {wish.value: wish for wish in Wish}
+_TAKES_BACK = (Wish.UNDO_LAST, Wish.UNDO_TURN)
 _MOST_CORRECTIONS = 5
-_LEAST_PERCENT = 3
-"""Nobody means one percent: "one more" is a step."""
 
 
 class Follower:
@@ -32,6 +33,9 @@ class Follower:
         self._templates = templates
         self._references = References(catalogue, templates)
         self.restater = Restater(catalogue, self._references)
+        self._remarks = Remarks(catalogue, templates, self._references, self.restater)
+        self._resolver = Resolver(catalogue, self._references)
+        self._asking_on = AskingOn(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
@@ -97,7 +101,11 @@ class Follower:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
-        return next((calls for calls in found if calls), ()) or self._references.alike(said, language, context.calls)
+        return (
+            next((calls for calls in found if calls), ())
+            or self._references.alike(said, language, context.calls)
+            or self._asking_on.understand(plain(text, language, self._catalogue.language(language)), language, context)
+        )
 
     def placed(self, calls: Sequence[IntentCall], said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Let guessed calls act where the last turn did, as far as they have to do with it and no place was said."""
@@ -107,8 +115,7 @@ class Follower:
         text = self.core(said, language)
         for before in reversed(context.calls):
             if call.intent in akin(self._catalogue, [before.intent]):
-                there = self.restater.there(call, Restated(text, frozenset(), (before,)), text, language)
-                return there[0]
+                return self._references.there(call, before, text, language)
         return call
 
     def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
@@ -123,19 +130,29 @@ class Follower:
         relative = self._catalogue.vocabulary.relative
         counts_levels = re.search(self._catalogue.language(language).levels, said) is not None
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
-        for found in sorted(self._said.recognized(said, language), key=lambda each: each.zone not in relative):
+        ways = self._said.recognized(said, language)
+        for found in sorted(ways, key=lambda each: (each.zone not in relative, not each.steps_somewhere)):
             if counts_levels and found.kind in ("value", "zone_value"):
                 continue  # they are choices of the thing, which its templates know
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
-            if calls := self._resolved(found, context):
+            if calls := self._resolver.resolved(found, context):
+                calls = self._in_its_own_words(found, said, language, context) or calls
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
         if zone := self._references.same_place(said, language):
-            calls = self._resolved(Said("zone", zone), context)
+            calls = self._resolver.resolved(Said("zone", zone), context)
             return Understanding(calls, Source.TEMPLATE) if calls else None
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
+
+    def _in_its_own_words(self, found: Said, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes."""
+        if found.kind not in ("higher", "lower") or found.zone or found.value is not None:
+            return ()
+        calls = self._references.left_out(said, language, context)
+        kin = akin(self._catalogue, (call.intent for call in context.calls))
+        return calls if kin.issuperset(call.intent for call in calls) else ()
 
     def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
@@ -147,105 +164,27 @@ class Follower:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
         clauses = self._templates.clauses(text, language)
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
+        first_calls = bool(found and found[0] and found[0].calls)
+        if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
+            return found[1]
         if len(found) != 2 or not all(each and each.calls for each in found):
-            return next(self._with_reasons(text, language, context), None)
+            wishes = self._remarks.reasons(text, language, context)
+            return next((meant for wish in wishes if (meant := self.clause(wish, language, context))), None)
         first, second = found
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
 
-    def _with_reasons(self, text: str, language: str, context: Context) -> Iterator[Understanding]:
-        """Understand a follow-up beside words that only say why, which mean nothing themselves: "it's too loud"."""
-        words = self._catalogue.language(language)
-        for remark, wish in self.remarked(text, language, context):
-            if re.match(words.reason, plain(remark, language, words)) and (
-                found := self.clause(wish, language, context)
-            ):
-                yield found
-
     def remarked(self, text: str, language: str, context: Context) -> Iterator[tuple[str, str]]:
-        """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up.
-
-        What names a thing, or plainly hints at what has nothing to do with what was spoken of, is no mere remark.
-        """
-        clauses = clauses_of(text)
-        if len(clauses) < 2 or not (context.calls or context.about):
-            return
-        for remarks, wish in ((clauses[:-1], clauses[-1]), (clauses[1:], clauses[0])):
-            if self._has_to_do_with_it(" ".join(remarks), language, context):
-                yield " ".join(remarks), wish
+        """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up."""
+        return self._remarks.beside(text, language, context)
 
     def clause(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a clause as a follow-up that asks for something."""
         said = self.core(text, language)
-        if (found := self._plain(said, language, context)) and found.calls:
+        if (found := self._plain(said, language, context)) and (found.calls or found.wish in _TAKES_BACK):
             return found
         calls = self._references.left_out(said, language, context)
         return Understanding(calls, Source.TEMPLATE) if calls else None
-
-    def _has_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:
-        words = self._catalogue.language(language)
-        said = plain(remark, language, words)
-        if re.search(words.caution, said) or self._references.things_in(said, language):
-            return False
-        hinted = {self._catalogue.domains[call.intent] for call in self._templates.understand(remark, language)}
-        likely = self.restater.likely(language, context)
-        done = {self._catalogue.domains[name] for name in likely}
-        akin = done.union(*(kin for kin in self._catalogue.vocabulary.kin if kin & done))
-        return hinted <= akin
-
-    def _resolved(self, said: Said, context: Context) -> tuple[IntentCall, ...]:
-        """Give the calls that a follow-up stands for after those that were done last; empty where there are none."""
-        resolved = [self._apply(said, call, context) for call in context.calls]
-        return tuple(call for call in resolved if call)
-
-    def _apply(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
-        match said.kind:
-            case "again":
-                return call
-            case "more" | "less" | "higher" | "lower":
-                stepped = self._stepped(said.kind, call, context)
-                if stepped is None or said.value is None:
-                    return stepped
-                return self._by(stepped, said.value) or self._changed_by(said, call, context)
-            case "zone" | "instead":
-                return self._moved_to(said.zone, call)
-            case "scaled":
-                value = _value(call, context)
-                return None if value is None else with_value(self._catalogue, call, tidy(value * said.factor))
-            case _:
-                there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
-                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
-
-    def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
-        """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
-        if kind in ("higher", "lower"):
-            return step(self._catalogue, call, 1.0 if kind == "higher" else -1.0, stronger=True)
-        own = direction(self._catalogue, call)
-        if own and kind == "more":
-            return call
-        sign = own or _moved(call, context)
-        return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
-
-    def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
-        if "zone" not in self._catalogue.intents[call.intent].parameters:
-            return None
-        return IntentCall(call.intent, {**call.arguments, "zone": self._references.seen_from(zone, call)})
-
-    def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
-        """Give a step the size that was said, where its intent takes one."""
-        parameters = self._catalogue.intents[call.intent].parameters.items()
-        for name, parameter in parameters:
-            if parameter.numeric:
-                tiny = parameter.unit == "%" and amount <= _LEAST_PERCENT
-                return call if tiny else IntentCall(call.intent, {**call.arguments, name: amount})
-        return call if amount <= _LEAST_PERCENT else None
-
-    def _changed_by(self, said: Said, call: IntentCall, context: Context) -> IntentCall | None:
-        """Set anew what has a number and no steps of any size: "drop it by twenty"."""
-        now = _value(call, context)
-        if now is None or said.value is None or said.kind not in ("higher", "lower"):
-            return None
-        return with_value(self._catalogue, call, tidy(now + said.value * (1 if said.kind == "higher" else -1)))
 
     def within(self, part: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish about what the same sentence named before, or asked for in its ``last`` call.
@@ -302,22 +241,3 @@ class Follower:
             if fits.recognized(said, by_sound=False)[0]:
                 return (IntentCall(call.intent, {**call.arguments, name: value}),)
         return ()
-
-
-def _value(call: IntentCall, context: Context) -> float | None:
-    """Give the number that a call came to, where it changed one."""
-    return next((after for _, after in _numbers(call, context)), None)
-
-
-def _moved(call: IntentCall, context: Context) -> float:
-    """Tell in which direction a call changed its first number: 1, -1, or 0 where it did not."""
-    moves = (after - before for before, after in _numbers(call, context) if before is not None and before != after)
-    return next((1.0 if move > 0 else -1.0 for move in moves), 0.0)
-
-
-def _numbers(call: IntentCall, context: Context) -> Iterator[tuple[float | None, float]]:
-    """Give what a call changed in the last turn, as far as it is a number: before, where it is known, and after."""
-    for outcome in context.turns[0] if context.turns else ():
-        for change in outcome.changes if outcome.call == call else ():
-            if not isinstance(change.after, bool | str):
-                yield (None if isinstance(change.before, bool | str) else change.before), change.after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from codriver.catalogue.model import GRAVE, Catalogue
@@ -14,6 +15,21 @@ from codriver.understanding.dialogue.analogy import Analogy
 from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain, says_something
+
+_NOUN_CHARACTERS = 2
+"""What a Chinese name ends in says of which kind the thing is: heating, a lamp, a blind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A sentence with the place of a thing left open, and the ``zone`` that the word in that place said: "mine"."""
+
+    text: str
+    zone: str = ""
+
+    def filled(self, topic: str, said: str) -> str:
+        """Put a thing into it. Not by ``str.format``: part of it is what somebody said, braces and all."""
+        return re.sub(" +", " ", self.text.replace("{topic}", topic).replace("{said}", said)).strip()
 
 
 class References:
@@ -33,9 +49,8 @@ class References:
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about: "close again", "hers on low", 再开大一点."""
-        words = self._words(language)
-        frames = (*self._behind_place(said, language), *words.ellipsis)
-        carried_on = self._completed(said, words.carried_on, language, context)
+        frames = (*self._behind_place(said, language), *self.open_frames(language))
+        carried_on = self._completed(said, tuple(map(Frame, self._words(language).carried_on)), language, context)
         harmless = (calls for calls in carried_on if not any(map(self._is_grave, calls)))
         return next(chain(self._completed(said, frames, language, context), harmless), ())
 
@@ -108,31 +123,44 @@ class References:
     def _words(self, language: str) -> FollowUps:
         return self._catalogue.language(language).follow_ups
 
-    def frames(self, said: str, language: str) -> tuple[str, ...]:
+    def frames(self, said: str, language: str) -> tuple[Frame, ...]:
         """Put the place of what was spoken of where a word stands for it."""
-        pronouns = self._words(language).pronouns.items()
-        return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
+        zone = self._places[language].zone
+        return tuple(
+            Frame(re.sub(pronoun, name, said), zone(name.replace("{topic}", " ")))
+            for pronoun, name in self._words(language).pronouns.items()
+            if re.search(pronoun, said)
+        )
+
+    def open_frames(self, language: str) -> tuple[Frame, ...]:
+        """Give the ways to put what was spoken of beside a sentence that has no word for it."""
+        return tuple(map(Frame, self._words(language).ellipsis))
 
     def _is_grave(self, call: IntentCall) -> bool:
         return self._catalogue.intents[call.intent].safety in GRAVE
 
-    def _behind_place(self, said: str, language: str) -> Iterator[str]:
+    def _behind_place(self, said: str, language: str) -> Iterator[Frame]:
         """Put the place of what was spoken of behind the place in the car that is named: "hers {topic} on low"."""
         if where := self._places[language].words_for_it(said):
             space = "" if self._catalogue.language(language).words == "joined" else " "
-            yield said.replace(where, f"{where}{space}{{topic}}", 1)
+            yield Frame(said.replace(where, f"{where}{space}{{topic}}", 1))
 
-    def _with_topic(self, said: str, frames: Sequence[str], topic: str, language: str) -> IntentCall | None:
-        wholes = (self._templates.understand(_filled(frame, topic, said), language) for frame in frames)
+    def _with_topic(self, said: str, frames: Sequence[Frame], topic: str, language: str) -> IntentCall | None:
+        wholes = (self._templates.understand(frame.filled(topic, said), language) for frame in frames)
         return next((calls[0] for calls in wholes if len(calls) == 1), None)
 
     def _named_like(self, call: IntentCall, thing: str, language: str) -> tuple[str, ...]:
-        """Put the noun of what was spoken of, or all of its name, in the place of "one": "the rear one"."""
+        """Name a thing by the noun of what was spoken of, or all of its name: "the rear one", "the wheel".
+
+        After the seat heating "the wheel" is its heating, after the front defroster "the rear" is the rear defroster.
+        """
         topic = self._catalogue.intents[call.intent].topic.get(language, "")
-        nouns = dict.fromkeys((next(reversed(topic.split()), ""), topic))
+        joined = self._catalogue.language(language).words == "joined"
+        noun = topic[-_NOUN_CHARACTERS:] if joined else next(reversed(topic.split()), "")
+        nouns = [each for each in dict.fromkeys((noun, topic)) if each]
         places = [pronoun for pronoun, name in self._words(language).pronouns.items() if name == "{topic}"]
-        named = (re.sub(pronoun, noun, thing) for pronoun in places for noun in nouns if noun)
-        return tuple(dict.fromkeys(named)) or (thing,)
+        named = [re.sub(pronoun, each, thing) for pronoun in places for each in nouns if re.search(pronoun, thing)]
+        return tuple(dict.fromkeys(named or (thing, *(thing + ("" if joined else " ") + each for each in nouns[:1]))))
 
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""
@@ -145,33 +173,46 @@ class References:
         alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
         zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
         only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
-        frames = (*self.frames(rest, language), *self._words(language).ellipsis)
+        frames = (*self.frames(rest, language), *self.open_frames(language))
         if calls := next(self._completed(rest, frames, language, only), ()):
             return tuple(self._placed(call, zone) for call in calls for zone in zones)
         return ()
 
     def _completed(
-        self, said: str, frames: tuple[str, ...], language: str, context: Context
+        self, said: str, frames: Sequence[Frame], language: str, context: Context
     ) -> Iterator[tuple[IntentCall, ...]]:
         """Put what was asked after or spoken of into sentences that leave it out, and give what they mean then."""
         for thing in context.about:
-            for calls in self._meant(said, frames, thing.name, language):
-                yield tuple(self.where_asked(each, thing) for each in calls)
+            for frame, calls in self._meant(said, frames, thing.name, language):
+                yield tuple(self.where_asked(self._owned(each, frame.zone), thing) for each in calls)
         for call in reversed(context.calls):
             if topic := self._catalogue.intents[call.intent].topic.get(language):
                 places = self.companions(call, said, language, context)
-                for calls in self._meant(said, frames, topic, language):
-                    there = (self.in_place(each, place) for each in calls for place in places)
+                for frame, calls in self._meant(said, frames, topic, language):
+                    there = (self.in_place(self._owned(each, frame.zone), at) for each in calls for at in places)
                     yield without_doubles(there)
 
-    def _meant(self, said: str, frames: tuple[str, ...], topic: str, language: str) -> Iterator[tuple[IntentCall, ...]]:
+    def _meant(
+        self, said: str, frames: Sequence[Frame], topic: str, language: str
+    ) -> Iterator[tuple[Frame, tuple[IntentCall, ...]]]:
         for frame in frames:
             for meant in dict.fromkeys((said, self.bare(said, language))):
                 if not says_something(meant, self._catalogue.language(language)):
                     continue  # "please" does not ask for what was closed to be opened
-                whole = re.sub(self._words(language).redundant, "", _filled(frame, topic, meant))
+                whole = re.sub(self._words(language).redundant, "", frame.filled(topic, meant))
                 if calls := self._templates.understand(whole, language):
-                    yield calls
+                    yield frame, calls
+
+    def there(self, call: IntentCall, before: IntentCall, said: str, language: str, zone: str = "") -> IntentCall:
+        """Give a call the place of the one before; one that was said stays, and ``zone`` is that of the word for it."""
+        call = self.as_said(call, said, language)
+        return self.in_place(self._owned(call, zone), before)
+
+    def as_said(self, call: IntentCall, said: str, language: str) -> IntentCall:
+        """Leave out a place that nobody said."""
+        if self.names_place(said, language):
+            return call
+        return IntentCall(call.intent, {name: each for name, each in call.arguments.items() if name != "zone"})
 
     def where_asked(self, call: IntentCall, thing: Thing) -> IntentCall:
         """Give a call the zone of what was asked after. Who has "it" closed where none was named means all."""
@@ -187,6 +228,10 @@ class References:
             call, None if zone is None else self.seen_from(str(call.arguments.get("zone", zone)), before)
         )
 
+    def _owned(self, call: IntentCall, zone: str) -> IntentCall:
+        """Give a call the place that the word for its thing said, if any: what is mine is the speaker's own."""
+        return call if "zone" in call.arguments else self._placed(call, zone or None)
+
     def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
         if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
             return call
@@ -198,8 +243,3 @@ def _names(said: str, topic: str, words: Language) -> bool:
     if words.words == "joined":
         return topic in said
     return re.search(rf"\b{re.escape(topic)}(?:{'|'.join(words.endings)})?\b", said) is not None
-
-
-def _filled(frame: str, topic: str, said: str = "") -> str:
-    """Put words into a frame. Not by ``str.format``: part of the frame is what somebody said, braces and all."""
-    return frame.replace("{topic}", topic).replace("{said}", said)

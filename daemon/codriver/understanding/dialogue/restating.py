@@ -10,7 +10,7 @@ from codriver.catalogue.model import Catalogue
 from codriver.catalogue.relations import akin
 from codriver.catalogue.vocabulary import FollowUps
 from codriver.turn import Context, IntentCall, Thing
-from codriver.understanding.dialogue.references import References
+from codriver.understanding.dialogue.references import Frame, References
 from codriver.understanding.phrasing.templates import without_doubles
 
 
@@ -18,13 +18,15 @@ from codriver.understanding.phrasing.templates import without_doubles
 class Restated:
     """A sentence that names what it only pointed at or left out, and the ``intents`` that it may mean then.
 
-    ``spoken_of`` are the calls that were about it, or else the ``thing`` that was asked after: where it is meant.
+    ``spoken_of`` are the calls that were about it, or else the ``thing`` that was asked after: where it is meant,
+    unless the word for it says the ``zone``: "mine".
     """
 
     text: str
     intents: frozenset[str]
     spoken_of: tuple[IntentCall, ...] = ()
     thing: Thing | None = None
+    zone: str = ""
 
 
 class Restater:
@@ -49,7 +51,7 @@ class Restater:
     def leaving_out(self, said: str, language: str, context: Context) -> Iterator[Restated]:
         """Put a sentence that names nothing at all anew."""
         if not self._references.things_in(said, language):
-            yield from self._filled(said, self._words(language).ellipsis, language, context)
+            yield from self._filled(said, self._references.open_frames(language), language, context)
 
     def likely(self, language: str, context: Context) -> frozenset[str]:
         """Name the intents that have to do with what the last turn did or asked after."""
@@ -58,22 +60,22 @@ class Restater:
 
     def there(self, call: IntentCall, restated: Restated, said: str, language: str) -> tuple[IntentCall, ...]:
         """Give a call the place of what was spoken of, or all its places; a place that was said stays."""
-        if not self._references.names_place(said, language):
-            call = IntentCall(call.intent, {name: each for name, each in call.arguments.items() if name != "zone"})
         if restated.thing:
-            return (self._references.where_asked(call, restated.thing),)
-        return without_doubles(self._references.in_place(call, before) for before in restated.spoken_of)
+            return (self._references.where_asked(self._references.as_said(call, said, language), restated.thing),)
+        there = (self._references.there(call, each, said, language, restated.zone) for each in restated.spoken_of)
+        return without_doubles(there)
 
-    def _filled(self, said: str, frames: Sequence[str], language: str, context: Context) -> Iterator[Restated]:
+    def _filled(self, said: str, frames: Sequence[Frame], language: str, context: Context) -> Iterator[Restated]:
         for thing in context.about:
             for frame in frames:
-                yield Restated(_put(frame, thing.name, said), self._about(thing, language), thing=thing)
+                about = self._about(thing, language)
+                yield Restated(frame.filled(thing.name, said), about, thing=thing, zone=frame.zone)
         for call in reversed(context.calls):
             if topic := self._catalogue.intents[call.intent].topic.get(language):
                 intents = akin(self._catalogue, [call.intent])
                 spoken_of = self._references.companions(call, said, language, context)
                 for frame in frames:
-                    yield Restated(_put(frame, topic, said), intents, spoken_of)
+                    yield Restated(frame.filled(topic, said), intents, spoken_of, zone=frame.zone)
 
     def _agrees(self, spoken_of: Sequence[IntentCall], said: str, language: str) -> bool:
         """Tell whether a word for several things, if there is one, can stand for these."""
@@ -96,7 +98,3 @@ class Restater:
 
     def _words(self, language: str) -> FollowUps:
         return self._catalogue.language(language).follow_ups
-
-
-def _put(frame: str, topic: str, said: str) -> str:
-    return re.sub(" +", " ", frame.replace("{topic}", topic).replace("{said}", said)).strip()
