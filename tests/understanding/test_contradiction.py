@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from codriver.catalogue import Catalogue
 from codriver.turn import Argument, IntentCall
-from codriver.understanding.contradiction import contradict, without_reasons
+from codriver.understanding.contradiction import contradict, without_reasons, without_replaced
 
 
 def call(intent: str, **arguments: Argument) -> IntentCall:
@@ -86,3 +86,22 @@ def test_a_reason_may_be_of_a_kindred_domain(catalogue: Catalogue) -> None:
     assert without_reasons((close, wipe), (wipe,), (wipe,), catalogue) == (close,)
     assert without_reasons((close, wipe), (wipe,), (), catalogue) == (close, wipe)
     assert without_reasons((skip, wipe), (wipe,), (wipe,), catalogue) == (skip, wipe)
+
+
+def test_what_goes_off_for_another_thing_is_replaced(catalogue: Catalogue) -> None:
+    off, cooled = call("seat_heating", level="off"), call("seat_ventilation")
+    assert without_replaced((off, cooled), catalogue) == (cooled,)
+    assert without_replaced((cooled, off), catalogue) == (cooled,)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        (call("seat_heating", level="off"), call("wheel_heating", state="off")),
+        (call("seat_heating", level="off"), call("seat_heating", level="high")),
+        (call("seat_heating", level="off"), call("adjust_seat_heating", direction="up")),
+        (call("seat_heating", level="off", zone="driver"), call("seat_ventilation", zone="passenger")),
+    ],
+)
+def test_nothing_else_is_replaced(catalogue: Catalogue, calls: tuple[IntentCall, ...]) -> None:
+    assert without_replaced(calls, catalogue) == calls

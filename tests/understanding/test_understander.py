@@ -8,7 +8,7 @@ import pytest
 from codriver.catalogue import Catalogue
 from codriver.engines.thinker.events import Candidate, ProposedCall, Thought, Tools
 from codriver.errors import EngineError
-from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding, Wish
+from codriver.turn import Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled
 from codriver.understanding.likeness.recalling import Recaller
@@ -18,6 +18,7 @@ from codriver.understanding.understander import Understander
 
 WARMER = ProposedCall("make_warmer", {"zone": "rear"}, 0.9)
 UNSURE = ProposedCall("open_boot", {}, 0.3)
+_HIS_ON_LOW = ("seat_heating", {"level": "low", "zone": "passenger"})
 OPENED = Context(turns=((Outcome(IntentCall("open_window", {"zone": "driver"}), Status.DONE),),))
 
 
@@ -103,6 +104,24 @@ async def test_what_follows_up_on_the_last_turn_wins_over_a_template(with_models
 async def test_what_leaves_out_its_object_is_about_what_was_spoken_of(with_models: Understands) -> None:
     understanding = await with_models().understand("再关上", "zh", OPENED)
     assert understanding == Understanding((IntentCall("close_window", {"zone": "driver"}),), Source.TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("done", "said", "language"),
+    [
+        (IntentCall("lock_doors"), "please", "en"),
+        (IntentCall("lock_doors"), "well then", "en"),
+        (IntentCall("lock_doors"), "everybody", "en"),
+        (IntentCall("close_boot"), "you know what", "en"),
+        (IntentCall("lock_doors"), "那个", "zh"),
+    ],
+)
+async def test_politeness_opens_nothing_that_was_spoken_of(
+    with_models: Understands, done: IntentCall, said: str, language: str
+) -> None:
+    before = Context(turns=((Outcome(done, Status.DONE),),))
+    found = await with_models().understand(said, language, before)
+    assert {call.intent for call in found.calls} <= {done.intent}
 
 
 ROOF = Context(turns=((Outcome(IntentCall("open_sunroof"), Status.DONE),),))
@@ -379,6 +398,62 @@ async def test_while_a_question_is_open_a_guess_must_be_surer(with_models: Under
 )
 async def test_a_contradiction_is_asked_about(with_models: Understands, said: str, language: str) -> None:
     assert await with_models().understand(said, language) == Understanding(question="contradiction")
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "call"),
+    [
+        ("Slow wipers, it's drizzling.", "en", IntentCall("wipers", {"mode": "slow"})),
+        ("It's too loud, turn it up", "en", IntentCall("change_volume", {"direction": "up"})),
+        ("太吵了，声音大一点", "zh", IntentCall("change_volume", {"direction": "up"})),
+    ],
+)
+async def test_what_only_says_why_contradicts_nothing(
+    with_models: Understands, said: str, language: str, call: IntentCall
+) -> None:
+    assert (await with_models().understand(said, language)).calls == (call,)
+
+
+# Parts that leave out what the part before says
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "calls"),
+    [
+        (
+            "Fan at sixty for the kids in the back, thirty for me.",
+            "en",
+            [("set_fan_speed", {"percent": 60, "zone": "rear"}), ("set_fan_speed", {"percent": 30, "zone": "speaker"})],
+        ),
+        ("Seat heating on high, his on low", "en", [("seat_heating", {"level": "high"}), _HIS_ON_LOW]),
+        ("Heated seat please, low is fine", "en", [("seat_heating", {"level": "low"})]),
+        ("Wipers on, intermittent will do", "en", [("wipers", {"mode": "interval"})]),
+        ("雨刮打开，间歇那种就行", "zh", [("wipers", {"mode": "interval"})]),
+        (
+            "主驾座椅加热两档，副驾一档",
+            "zh",
+            [
+                ("seat_heating", {"level": "medium", "zone": "driver"}),
+                ("seat_heating", {"level": "low", "zone": "passenger"}),
+            ],
+        ),
+        (
+            "前面风量三档，后面两档",
+            "zh",
+            [("set_fan_speed", {"percent": 60, "zone": "front"}), ("set_fan_speed", {"percent": 40, "zone": "rear"})],
+        ),
+        (
+            "前排车窗关上，后排留条缝",
+            "zh",
+            [("close_window", {"zone": "front"}), ("set_window_position", {"position": 15, "zone": "rear"})],
+        ),
+    ],
+)
+async def test_a_part_may_only_say_where_and_how(
+    with_models: Understands, said: str, language: str, calls: list[tuple[str, Mapping[str, Argument]]]
+) -> None:
+    found = (await with_models(alike={}).understand(said, language)).calls
+    assert found == tuple(IntentCall(intent, arguments) for intent, arguments in calls)
 
 
 # Consent

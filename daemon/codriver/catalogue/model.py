@@ -49,6 +49,10 @@ class Safety(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+GRAVE = frozenset({Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING})
+"""What must not come of a misunderstanding. What is only done in a parked car is not among it: it is harmless there."""
+
+
 class Choice(Entry):
     """One value of an enum parameter: how it is said, what it stands for, how it is named in an answer."""
 

@@ -58,6 +58,9 @@ class FollowUps(Entry):
     ellipsis: tuple[str, ...] = Field(
         (), description="How a sentence without its object gets it back: {topic} and {said} in their order."
     )
+    carried_on: tuple[str, ...] = Field(
+        (), description="The same with a verb of its own, for what opens no door: 'a bit more' after 'open my window'."
+    )
 
 
 class FreeTextWords(Entry):
@@ -130,6 +133,10 @@ class Language(Entry):
     reason: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that may only say why."
     )
+    levels: str = Field(
+        "(?!)",
+        description="A regular expression: a number that counts levels, and is none of percent, degrees, minutes.",
+    )
     yes: Phrases = Field(description="Templates of a clear yes.")
     no: Phrases = Field(description="Templates of a no or never mind.")
     nothing: str = Field(description="The word for none of several things.")
@@ -169,6 +176,9 @@ class Vocabulary(Entry):
     )
     relative: Mapping[str, Mapping[str, str]] = Field(
         default_factory=dict, description="Zones said from the speaker's seat, such as left: the zone for each seat."
+    )
+    personal: frozenset[str] = Field(
+        frozenset(), description="Zones of these that are the speaker's even where another place was spoken of."
     )
     unclear: Mapping[str, str] = Field(
         default_factory=dict,

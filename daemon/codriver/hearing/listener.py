@@ -33,7 +33,7 @@ HEY_JARVIS = WakeWordSettings("hey_jarvis", threshold=0.98, doubtful=0.3)
 """Of 500 calls by 34 synthetic voices in cabin noise of 10 and 5 dB, 459 are sure, and 24 more are doubtful.
 
 The 17 others are of one deep voice, which is doubtful only a fifth faster. In ten hours of speech, music and noise
-without it, made to be hard, none is sure and 60 are doubtful.
+without it, made to be hard, none is sure and 99 are doubtful at either pace.
 """
 
 

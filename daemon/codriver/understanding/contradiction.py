@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import things
+from codriver.catalogue.relations import direction, things
 from codriver.turn import IntentCall
+
+_OFF = "off"
 
 
 def contradict(calls: Sequence[IntentCall], catalogue: Catalogue) -> bool:
@@ -24,6 +26,25 @@ def clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
         return False
     acts = [things(intent) for intent in intents if intent]
     return bool(acts[0]) and acts[0] == acts[1]
+
+
+def without_replaced(calls: Sequence[IntentCall], catalogue: Catalogue) -> tuple[IntentCall, ...]:
+    """Leave out what another wish takes the place of: heating that goes off where the seat is cooled instead."""
+    return tuple(
+        call
+        for call in calls
+        if not _goes_off(call)
+        or not any(clash(call, other, catalogue) and _replaces(call, other, catalogue) for other in calls)
+    )
+
+
+def _goes_off(call: IntentCall) -> bool:
+    return _OFF in call.arguments.values()
+
+
+def _replaces(off: IntentCall, other: IntentCall, catalogue: Catalogue) -> bool:
+    """Tell whether a wish of another kind sets the thing that goes off, instead of only changing it by a step."""
+    return off.intent != other.intent and not _goes_off(other) and not direction(catalogue, other)
 
 
 def without_reasons(

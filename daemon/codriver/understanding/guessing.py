@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from codriver.catalogue.model import Catalogue, Safety
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.turn import IntentCall
 from codriver.understanding.copied import completed_from, lacks_text, only_copied
 from codriver.understanding.judging import (
@@ -23,10 +23,6 @@ from codriver.understanding.phrasing.kernels import kernels
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
-
-GRAVE = {Safety.OPENING, Safety.LOCKING, Safety.MIRRORS, Safety.DRIVING}
-"""What must not come of a misunderstanding. What is only done in a parked car is not among it: it is harmless there."""
-
 
 _REMEMBERED = 32
 """Sentences whose likeness is kept, as those whose templates were found are."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.contradiction import clash, without_reasons
 from codriver.understanding.dialogue.follow_ups import Follower
-from codriver.understanding.guessing import GRAVE, Guesser
+from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Judgement
 from codriver.understanding.phrasing.parts import between, completed, parts_of, pointing
 from codriver.understanding.phrasing.templates import Templates
@@ -43,6 +43,15 @@ class _Found:
         """Take a call that was guessed."""
         self.calls.append(call)
         self.guessed.append(call)
+
+    def refine(self, call: IntentCall) -> bool:
+        """Let a call that says how, or how much, take the place of the last one, if that was the same wish."""
+        last = self.calls[-1] if self.calls else None
+        if last is None or (last.intent, last.arguments.get("zone")) != (call.intent, call.arguments.get("zone")):
+            return False
+        for row in (self.calls, self.plain, self.stated, self.guessed, self.reasons, self.orders, self.clear):
+            row[:] = [call if each == last else each for each in row]
+        return True
 
 
 class Several:
@@ -81,6 +90,7 @@ class Several:
         if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
             found = await self._to_the_point(found, said, language)
         told = [*found.plain, *(order for order in found.orders if order not in found.reasons)]
+        told = told or [call for call in found.calls if call not in found.reasons]
         hinted = [call for call in found.guessed if call not in told]
         kept = without_reasons(found.calls, hinted, found.reasons, self._catalogue)
         if len(kept) == 1:
@@ -94,6 +104,8 @@ class Several:
         found = _Found()
         for before, part, after in between(units):
             if calls := self._plainly(before, part, after, found.calls[-1:], language):
+                if not self._stands_alone(part, language) and found.refine(calls[0]):
+                    continue
                 found.calls += calls
                 found.plain += calls
                 if not self._guesser.orders(part, language):
@@ -151,6 +163,10 @@ class Several:
         if not calls and self._follower and (call := self._follower.within(part, before, last, language)):
             return (call,)
         return calls
+
+    def _stands_alone(self, part: str, language: str) -> bool:
+        """Tell whether a part is a plain wish without its neighbours."""
+        return self._templates is not None and bool(self._templates.understand(part, language))
 
     async def _borrowed(
         self, before: str, part: str, last: Sequence[IntentCall], language: str, *, caution: bool

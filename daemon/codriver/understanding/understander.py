@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import chain
+
 from codriver.catalogue.model import Catalogue
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
-from codriver.understanding.contradiction import contradict
+from codriver.understanding.contradiction import contradict, without_replaced
 from codriver.understanding.dialogue.choosing import Chooser
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.dialogue.likening import Likening
@@ -13,8 +17,8 @@ from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.phrasing.parts import clauses_of, repeats
-from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.phrasing.wording import printable
+from codriver.understanding.phrasing.templates import Templates, without_doubles
+from codriver.understanding.phrasing.wording import plain, printable
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -59,9 +63,25 @@ class Understander:
         if not said or len(said) > LONGEST or repeats(said):
             return Understanding()
         understanding = await self._understand(said, language, context)
-        if contradict(understanding.calls, self._catalogue):
-            return Understanding(question="contradiction")
-        return understanding
+        calls = without_replaced(understanding.calls, self._catalogue)
+        understanding = replace(understanding, calls=calls)
+        if not contradict(calls, self._catalogue):
+            return understanding
+        calls = self._without_reasons(said, language)
+        return Understanding(calls, Source.TEMPLATE) if calls else Understanding(question="contradiction")
+
+    def _without_reasons(self, said: str, language: str) -> tuple[IntentCall, ...]:
+        """Leave out what only says why where it contradicts what is wanted: "slow wipers, it's drizzling"."""
+        if self._templates is None:
+            return ()
+        words = self._catalogue.language(language)
+        units = self._templates.units(said, language)
+        wishes = [unit for unit in units if not re.match(words.reason, plain(unit, language, words))]
+        if not wishes or len(wishes) == len(units):
+            return ()
+        found = [self._templates.understand(wish, language) for wish in wishes]
+        calls = without_doubles(chain.from_iterable(found)) if all(found) else ()
+        return () if contradict(calls, self._catalogue) else calls
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
         if reply := self._reply(said, language, context):

@@ -22,6 +22,7 @@ WARMER = call("make_warmer", zone="driver")
 LOUDER = call("change_volume", direction="up")
 LESS_AIR = call("adjust_fan", direction="down")
 SEAT = call("seat_heating", level="medium", zone="driver")
+PASSENGER_SEAT = call("seat_heating", level="medium", zone="passenger")
 VENTILATION = call("seat_ventilation", level="low", zone="driver")
 SUNROOF = call("open_sunroof")
 BOOT = call("open_boot")
@@ -108,7 +109,10 @@ FOLLOW_UPS: list[Case] = [
         "set_temperature",
         {"temperature": 22, "zone": "rear"},
     ),
-    (TEMPERATURE, "en", "same thing for my wife please", "set_temperature", {"temperature": 22, "zone": "passenger"}),
+    (TEMPERATURE, "en", "same thing for my wife please", "set_temperature", {"temperature": 22, "zone": "neighbour"}),
+    (PASSENGER_SEAT, "en", "actually, turn mine off", "seat_heating", {"level": "off", "zone": "speaker"}),
+    (SEAT, "zh", "副驾也一档", "seat_heating", {"level": "low", "zone": "passenger"}),
+    (WINDOW, "zh", "不用那么大，一半就行", "set_window_position", {"position": 50, "zone": "driver"}),
     (SEAT, "zh", "副驾那边也这样", "seat_heating", {"level": "medium", "zone": "passenger"}),
     # with a reason that means nothing itself
     (SUNROOF, "en", "it's raining in, get it closed", "close_sunroof", {}),

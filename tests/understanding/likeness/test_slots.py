@@ -19,7 +19,7 @@ def slots(catalogue: Catalogue, templates: Templates) -> Slots:
     [
         ("make_warmer", "en", "the passenger is shivering", {"zone": "passenger"}),
         ("make_warmer", "en", "they are turning blue in the back", {"zone": "rear"}),
-        ("make_warmer", "en", "my wife is shivering", {"zone": "passenger"}),
+        ("make_warmer", "en", "my wife is shivering", {"zone": "neighbour"}),
         ("make_warmer", "en", "the kids are shivering", {"zone": "rear"}),
         ("make_warmer", "en", "it could do with 2 degrees more", {"amount": 2}),
         ("make_warmer", "en", "I could do with two and a half degrees more", {"amount": 2.5}),
@@ -29,7 +29,7 @@ def slots(catalogue: Catalogue, templates: Templates) -> Slots:
         ("open_boot", "en", "I have 3 bags for the back", {}),
         ("make_warmer", "zh", "副驾的人冻坏了", {"zone": "passenger"}),
         ("make_warmer", "zh", "后排的人在发抖", {"zone": "rear"}),
-        ("make_warmer", "zh", "我老婆在发抖", {"zone": "passenger"}),
+        ("make_warmer", "zh", "我老婆在发抖", {"zone": "neighbour"}),
         ("make_warmer", "zh", "孩子在发抖", {"zone": "rear"}),
         ("set_temperature", "zh", "后排来个二十三度最舒服", {"temperature": 23, "zone": "rear"}),
         ("set_volume", "zh", "耳朵只受得了百分之二十", {"percent": 20}),
@@ -68,6 +68,11 @@ def test_a_place_is_taken_only_where_one_is_named(slots: Slots, said: str, zone:
 )
 def test_a_number_is_taken_only_where_it_can_be_meant(slots: Slots, intent: str, said: str) -> None:
     assert slots.fill(IntentCall(intent), said, "en") == IntentCall(intent)
+
+
+@pytest.mark.parametrize(("said", "language"), [("风吹到三档那样", "zh"), ("blow like on level 3", "en")])
+def test_the_number_of_a_level_is_no_percentage(slots: Slots, said: str, language: str) -> None:
+    assert slots.fill(IntentCall("set_fan_speed"), said, language) == IntentCall("set_fan_speed")
 
 
 def test_a_number_that_is_asked_for_is_taken_even_out_of_range(slots: Slots) -> None:

@@ -233,10 +233,21 @@ def test_what_is_short_or_only_asks_is_not_matched_by_sound(templates: Templates
         ("open and close the window", "en", ["open_window", "close_window"]),
         ("turn on and turn off the ac", "en", ["air_conditioning", "air_conditioning"]),
         ("打开然后关闭车窗", "zh", ["open_window", "close_window"]),
+        ("fan at sixty for the kids, thirty for me", "en", ["set_fan_speed", "set_fan_speed"]),
+        ("fan at sixty and 22 degrees for me", "en", ["set_fan_speed", "set_temperature"]),
     ],
 )
 def test_several_wishes(templates: Templates, said: str, language: str, intents: list[str]) -> None:
     assert [call.intent for call in templates.understand(said, language)] == intents
+
+
+def test_what_two_wishes_share_turns_neither_around(templates: Templates) -> None:
+    lights, beam = templates.understand("lights on, high beam off", "en")
+    assert lights.arguments == {"mode": "on"}
+    assert beam.arguments == {"state": "off"}
+    seat, wheel = templates.understand("关掉座椅加热和方向盘加热", "zh")
+    assert seat.arguments == {"level": "off"}
+    assert wheel.arguments == {"state": "off"}
 
 
 @pytest.mark.parametrize(

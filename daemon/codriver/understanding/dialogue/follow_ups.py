@@ -121,8 +121,11 @@ class Follower:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):
             return Understanding(calls, Source.TEMPLATE)
         relative = self._catalogue.vocabulary.relative
+        counts_levels = re.search(self._catalogue.language(language).levels, said) is not None
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
         for found in sorted(self._said.recognized(said, language), key=lambda each: each.zone not in relative):
+            if counts_levels and found.kind in ("value", "zone_value"):
+                continue  # they are choices of the thing, which its templates know
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolved(found, context):
@@ -257,8 +260,9 @@ class Follower:
         calls = self._templates.understand(bare, language) if bare != said else ()
         calls = calls or self._references.alike(bare, language, last)
         if not calls and last:
-            after = self._plain(said, language, Context(((Outcome(last[-1], Status.DONE),),)))
-            calls = after.calls if after else ()
+            done = Context(((Outcome(last[-1], Status.DONE),),))
+            after = self._plain(said, language, done)
+            calls = after.calls if after else self._references.left_out(said, language, done)
         return calls[0] if len(calls) == 1 else None
 
     def _correcting(self, found: Understanding, context: Context) -> Understanding:

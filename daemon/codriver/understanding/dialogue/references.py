@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.catalogue.relations import puts_to_rest, things
 from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.turn import Argument, Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
 from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates, without_doubles
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import plain, says_something
 
 
 class References:
@@ -31,8 +32,12 @@ class References:
         )
 
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand a sentence without the thing it is about: "close again", 再开大一点."""
-        return next(self._completed(said, self._words(language).ellipsis, language, context), ())
+        """Understand a sentence without the thing it is about: "close again", "hers on low", 再开大一点."""
+        words = self._words(language)
+        frames = (*self._behind_place(said, language), *words.ellipsis)
+        carried_on = self._completed(said, words.carried_on, language, context)
+        harmless = (calls for calls in carried_on if not any(map(self._is_grave, calls)))
+        return next(chain(self._completed(said, frames, language, context), harmless), ())
 
     def alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
         """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""
@@ -89,8 +94,10 @@ class References:
         return re.sub(self._words(language).redundant, "", said).strip()
 
     def seen_from(self, zone: str, call: IntentCall) -> str:
-        """Left, right and the other one are seen from the place that was spoken of, not from the speaker's."""
+        """Left, right and the other one are seen from the place that was spoken of, "my wife's" from the speaker's."""
         vocabulary = self._catalogue.vocabulary
+        if zone in vocabulary.personal:
+            return zone
         here = str(call.arguments.get("zone", ""))
         here = vocabulary.unclear.get(here, here)
         seen = vocabulary.relative.get(zone, {})
@@ -105,6 +112,15 @@ class References:
         """Put the place of what was spoken of where a word stands for it."""
         pronouns = self._words(language).pronouns.items()
         return tuple(re.sub(pronoun, name, said) for pronoun, name in pronouns if re.search(pronoun, said))
+
+    def _is_grave(self, call: IntentCall) -> bool:
+        return self._catalogue.intents[call.intent].safety in GRAVE
+
+    def _behind_place(self, said: str, language: str) -> Iterator[str]:
+        """Put the place of what was spoken of behind the place in the car that is named: "hers {topic} on low"."""
+        if where := self._places[language].words_for_it(said):
+            space = "" if self._catalogue.language(language).words == "joined" else " "
+            yield said.replace(where, f"{where}{space}{{topic}}", 1)
 
     def _with_topic(self, said: str, frames: Sequence[str], topic: str, language: str) -> IntentCall | None:
         wholes = (self._templates.understand(_filled(frame, topic, said), language) for frame in frames)
@@ -151,6 +167,8 @@ class References:
     def _meant(self, said: str, frames: tuple[str, ...], topic: str, language: str) -> Iterator[tuple[IntentCall, ...]]:
         for frame in frames:
             for meant in dict.fromkeys((said, self.bare(said, language))):
+                if not says_something(meant, self._catalogue.language(language)):
+                    continue  # "please" does not ask for what was closed to be opened
                 whole = re.sub(self._words(language).redundant, "", _filled(frame, topic, meant))
                 if calls := self._templates.understand(whole, language):
                     yield calls

@@ -45,6 +45,8 @@ class Slots:
             (sure if call.arguments.get("zone") == EVERYWHERE else found)["zone"] = zone
         numbers = numbers_in(said)
         number = _numeric(intent, float(numbers[0])) if len(numbers) == 1 else {}
+        if re.search(self._catalogue.language(language).levels, said) and _has_unit(intent, number):
+            number = {}
         for name, parameter in intent.parameters.items():
             if parameter.type == "enum" and (choice := self._choice(call.intent, name, said, language)):
                 found[name] = choice
@@ -89,6 +91,10 @@ class Slots:
 def numbers_in(said: str) -> list[str]:
     """Give the numbers of a sentence in its plain form, as they are written."""
     return _NUMBER.findall(said)
+
+
+def _has_unit(intent: Intent, number: Mapping[str, Argument]) -> bool:
+    return any(intent.parameters[name].unit for name in number)
 
 
 def _numeric(intent: Intent, number: float) -> Mapping[str, Argument]:

@@ -45,6 +45,20 @@ def completed(before: str, said: str, after: str, words: str) -> Iterator[str]:
     yield from _ended(said, after, words)
 
 
+def replaced(before: str, place: str, said: str, words: str) -> Iterator[str]:
+    """Give what is said of a place with the thing that was named after another place: 主驾座椅加热三档，副驾一档.
+
+    ``before`` and ``said`` are what follows the places; of the first, its beginning is taken, longest first.
+    """
+    if words == "joined":
+        named = without_spaces(before)
+        begun = list(_joined((place, named[:length]) for length in range(min(_SHARED_CHARACTERS, len(named)), 0, -1)))
+        yield from _joined((beginning, said) for beginning in begun)
+        return
+    first = before.split()[:_BORROWED_WORDS]
+    yield from (f"{place} {' '.join(first[:length])} {said}" for length in range(len(first), 0, -1))
+
+
 def pointing(said: str, thing: str, language: Language) -> str:
     """Give a wish with a thing in the place of the word that points at it, or nothing where no word does."""
     together = re.compile(language.follow_ups.both)

@@ -31,9 +31,21 @@ class Phrases:
         edge = "" if joined else r"\b"
         self._pattern = re.compile(edge + "(?:" + ("|".join(map(re.escape, longest)) or "(?!)") + ")" + edge)
 
+    def leading(self, said: str) -> list[str]:
+        """Give the phrases that a sentence in its plain form may begin with, longest first."""
+        found = self._pattern.match(said)
+        if found is None:
+            return []
+        begun = (phrase for phrase in self._meanings if found.group().startswith(phrase))
+        return sorted(begun, key=len, reverse=True)
+
     def named(self, said: str) -> list[str]:
         """Give the meanings that a sentence in its plain form names, in its order; the longest phrase counts."""
         return [self._meanings[match.group()] for match in self._pattern.finditer(said)]
+
+    def in_words(self, said: str) -> list[str]:
+        """Give the words that name a meaning, as they stand in a sentence in its plain form."""
+        return self._pattern.findall(said)
 
 
 class Places:
@@ -53,3 +65,8 @@ class Places:
         named = self._phrases.named(said)
         others = [zone for zone in named if zone != "speaker"]
         return next(iter(others or named), "") if len(set(others)) <= 1 else ""
+
+    def words_for_it(self, said: str) -> str:
+        """Give the words that name a place in a sentence in its plain form, or nothing unless just one is named."""
+        named = self._phrases.in_words(said)
+        return named[0] if len(named) == 1 else ""

@@ -29,8 +29,13 @@ from codriver.understanding.phrasing.parts import (
     completed,
     coordinated,
     parts_of,
+    replaced,
 )
+from codriver.understanding.phrasing.phrases import Phrases
 from codriver.understanding.phrasing.wording import LONGEST, plain
+
+_FEW_WORDS = 8
+"""Characters of a template's own that a wish has at most which names nothing, only where and how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +110,31 @@ class Templates:
     def part(self, before: str, said: str, after: str, language: str) -> IntentCall | None:
         """Understand one wish of several, with what it shares with its neighbours.
 
-        "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end.
+        "Open the boot and my window" says the verb once, at the beginning; 把天窗和车窗都关上, at the end. What is
+        only a number and a place goes on with what was set before: "fan at sixty in the back, thirty for me".
         """
         matcher = self._languages[language]
         alone = matcher.best(said)
-        for whole in completed(before, said, after, matcher.language.words):
+        borrowed = completed(before, said, after, matcher.language.words)
+        elsewhere = matcher.elsewhere(before, said) if alone is None or alone.literal <= _FEW_WORDS else ()
+        for whole in chain(borrowed, elsewhere):
             match = matcher.best(whole)
-            if match and (alone is None or (match.by_sound <= alone.by_sound and _says_more(match.call, alone.call))):
+            if match is None or (alone and match.by_sound > alone.by_sound):
+                continue
+            if (
+                alone is None
+                or _says_more(match.call, alone.call)
+                or self._only_says_how(alone, match, before, matcher)
+            ):
                 return match.call
         return alone.call if alone else None
+
+    def _only_says_how(self, alone: Match, whole: Match, before: str, matcher: _Matcher) -> bool:
+        """Tell whether a wish is the one before it, anew: "fan at sixty for the kids, thirty for me"."""
+        if alone.call.intent == whole.call.intent or alone.literal > _FEW_WORDS:
+            return False
+        first = matcher.best(before)
+        return first is not None and first.call.intent == whole.call.intent
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
@@ -136,6 +157,7 @@ class _Matcher:
     def __init__(self, catalogue: Catalogue, code: str) -> None:
         self.language = catalogue.language(code)
         self._code = code
+        self._places = Phrases(self.language.zones.items(), self.language)
         self._grammar = Grammar(intents_of(catalogue, code), self.language, code)
         self._replies = Grammar(_replies(self.language, code), self.language, code)
         try:
@@ -170,6 +192,14 @@ class _Matcher:
             for sayings in coordinated(both, self.language.conjunction, self.language.words, near=near)
         )
         return next((pair for pair in product(first, second) if pair[0] != pair[1]), ())
+
+    def elsewhere(self, before: str, said: str) -> Iterator[str]:
+        """Give a wish that begins with a place with what the one before says of another place."""
+        before, said = self._plain(before), self._plain(said)
+        there = next(iter(self._places.leading(said)), "")
+        for here in self._places.leading(before) if there else ():
+            named = before[len(here) :].strip()
+            yield from replaced(named, there, said[len(there) :].strip(), self.language.words)
 
     def yes_or_no(self, text: str) -> bool | None:
         parts = [part for part in SENTENCE_END.split(text) if self._plain(part)]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import cn2an
+from hassil.util import remove_skip_words
 from opencc import OpenCC
 from text_to_num import alpha2digit
 
@@ -19,7 +20,7 @@ LONGEST = 400
 _CHINESE_NUMBER = re.compile(
     r"(百分之)?([零〇一二两三四五六七八九十百千]{1,9}(?:点[零〇一二三四五六七八九]{1,3})?)(?=(.?))"
 )
-_COUNTED = frozenset("度档挡级格%公米点分小秒")
+_COUNTED = frozenset("度档挡级格成%公米点分小秒")
 _UNITS = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+(?:['.][^\W㐀-鿿]+)*")
 _PUNCTUATION = re.compile(r"[，。！？、；：,!?;:…\"“”‘()（）《》]+|\.(?!\d)")
 
@@ -47,6 +48,11 @@ def plain(text: str, code: str, language: Language) -> str:
     for pattern, replacement in _replacements(tuple(language.replace.items())):
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
+
+
+def says_something(said: str, language: Language) -> bool:
+    """Tell whether a sentence in its plain form has words that are not mere politeness."""
+    return bool(remove_skip_words(said, language.skip, language.words == "joined").strip())
 
 
 def comparable(text: str) -> list[str]:
