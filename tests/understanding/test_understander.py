@@ -373,6 +373,39 @@ async def test_an_answer_may_say_more_than_yes_or_no(
     assert await with_models().understand(said, language, ASKED) == Understanding(consent=consent)
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("等一下，先不要", "zh"),
+        ("等等，先不要", "zh"),
+        ("先不要了", "zh"),
+        ("wait, not yet", "en"),
+        ("yeah, no, don't turn it off", "en"),
+        ("okay but turn it off later", "en"),
+    ],
+)
+async def test_who_hesitates_has_not_said_yes(with_models: Understands, said: str, language: str) -> None:
+    asked = Context(asked=(IntentCall("parking_brake", {"state": "off"}),))
+    assert (await with_models().understand(said, language, asked)).consent is not True
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "place"),
+    [
+        ("Navigate to the station, no, sorry, the airport", "en", "the airport"),
+        ("Take me to the Odeon, I mean the Rex", "en", "the Rex"),
+        ("Take me to Smith, Jones and Company", "en", "Smith, Jones and Company"),
+        ("导航去西单，不是，去王府井", "zh", "王府井"),
+        ("带我去最近的加油站，不对，充电站", "zh", "充电站"),
+    ],
+)
+async def test_what_is_meant_at_last_is_the_name(
+    with_models: Understands, said: str, language: str, place: str
+) -> None:
+    (found,) = (await with_models().understand(said, language)).calls
+    assert found.arguments["place"] == place
+
+
 async def test_another_place_is_another_wish(with_models: Understands) -> None:
     understanding = await with_models().understand("No, the front left one.", "en", ASKED)
     assert understanding.calls == (IntentCall("open_door", {"zone": "driver"}),)

@@ -62,7 +62,7 @@ class NamedWishes:
         "And", "then" and commas may be part of a name, or stand before the next wish. They are part of it unless
         what follows is a wish by itself: the Fox and Hounds, but the nearest charger and then a bit more air.
         """
-        core = self._texts.core(said, language)
+        core = self._corrected(self._texts.core(said, language), language)
         parts = _Parts.of(core, self._catalogue.language(language).separator)
         named = {span: match.call for span in parts.spans if (match := self._texts.best(core[slice(*span)], language))}
         whole = named.get((0, len(core)))
@@ -72,10 +72,29 @@ class NamedWishes:
             return calls
         return await self._supplied(said, language, context)
 
+    def _corrected(self, said: str, language: str) -> str:
+        """Put what is meant at last in the place of a name that was taken back: "to the Odeon, no, sorry, the Rex"."""
+        correction = self._catalogue.language(language).follow_ups.correction
+        for comma in re.finditer("[,，]", said):
+            head, rest = said[: comma.start()], said[comma.end() :].strip()
+            meant = rest
+            while taken_back := re.match(correction, meant, re.IGNORECASE):
+                meant = meant[taken_back.end() :].lstrip(" ,，")
+            first = self._texts.best(head, language)
+            if first is None or meant in ("", rest):
+                continue
+            for again in (meant, *(head.replace(name, meant) for name in self._names_in(first.call))):
+                if (found := self._texts.best(again, language)) and found.call.intent == first.call.intent:
+                    return again
+        return said
+
     def _holds_a_cut(self, call: IntentCall, parts: _Parts) -> bool:
         """Tell whether a text of a call goes on where another wish may begin."""
-        texts = [str(call.arguments.get(name, "")) for name in text_parameters(self._catalogue.intents[call.intent])]
-        return any(re.search(parts.separator, text, re.IGNORECASE) for text in texts)
+        return any(re.search(parts.separator, name, re.IGNORECASE) for name in self._names_in(call))
+
+    def _names_in(self, call: IntentCall) -> list[str]:
+        texts = (call.arguments.get(name) for name in text_parameters(self._catalogue.intents[call.intent]))
+        return [str(text) for text in texts if text]
 
     async def _means_something_else(self, said: str, language: str, call: IntentCall) -> bool:
         """Tell whether a sentence with a text longer than names are is surely like examples of another intent."""

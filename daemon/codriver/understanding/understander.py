@@ -167,14 +167,24 @@ class Understander:
         first, *rest = self._templates.clauses(said, language) or (said,)
         more = said[said.index(first) + len(first) :] if rest else ""
         match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
-            case None, True if self._means_what_was_asked(more, language, context):
+            case None, True if not self._hesitates(more, language) and self._means_what_was_asked(
+                more, language, context
+            ):
                 return Understanding(consent=True)
             case None, False:
                 calls = self._plainly(more, language, context)
                 return Understanding(calls, Source.TEMPLATE) if calls else Understanding(consent=False)
+            case None, None if self._hesitates(said, language):
+                clauses = self._templates.clauses(said, language)
+                says_no = any(self._templates.answers_yes(clause, language) is False for clause in clauses)
+                return Understanding(consent=False) if says_no else None
             case None, None if self._means_what_was_asked(said, language, context):
                 return Understanding(consent=True)
         return None
+
+    def _hesitates(self, said: str, language: str) -> bool:
+        """Tell whether an answer has words that may turn it around: 等一下，先不要 is no yes, whatever it is about."""
+        return self._guesser.is_delicate(said, language)
 
     def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
         calls = self._plainly(said, language, context)

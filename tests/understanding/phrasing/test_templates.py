@@ -242,6 +242,8 @@ def test_several_wishes(templates: Templates, said: str, language: str, intents:
 
 
 def test_what_two_wishes_share_turns_neither_around(templates: Templates) -> None:
+    mode, _ = templates.understand("sport mode, lane warning off", "en")
+    assert mode.arguments == {"mode": "sport"}
     lights, beam = templates.understand("lights on, high beam off", "en")
     assert lights.arguments == {"mode": "on"}
     assert beam.arguments == {"state": "off"}

@@ -40,11 +40,15 @@ _FEW_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An intent whose template fits: ``literal`` counts the template's own words that were matched."""
+    """An intent whose template fits: ``literal`` counts the template's own words that were matched.
+
+    ``said`` are the arguments that were said in words of their own.
+    """
 
     call: IntentCall
     literal: int
     by_sound: bool = False
+    said: frozenset[str] = frozenset()
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -121,11 +125,7 @@ class Templates:
             match = matcher.best(whole)
             if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            if (
-                alone is None
-                or _says_more(match.call, alone.call)
-                or self._only_says_how(alone, match, before, matcher)
-            ):
+            if alone is None or _says_more(match, alone) or self._only_says_how(alone, match, before, matcher):
                 return match.call
         return alone.call if alone else None
 
@@ -219,10 +219,16 @@ class _Matcher:
         return plain(text, self._code, self.language)
 
 
-def _says_more(whole: IntentCall, alone: IntentCall) -> bool:
-    """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯."""
-    place = alone.arguments.get("zone", whole.arguments.get("zone"))
-    return whole.intent == alone.intent and whole != alone and whole.arguments.get("zone") == place
+def _says_more(whole: Match, alone: Match) -> bool:
+    """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯.
+
+    What it says itself stays: "sport mode, lane warning off".
+    """
+    if whole.call.intent != alone.call.intent or whole.call == alone.call:
+        return False
+    stays = {name: value for name, value in alone.call.arguments.items() if name == "zone" or name in alone.said}
+    place = alone.call.arguments.get("zone", whole.call.arguments.get("zone"))
+    return whole.call.arguments.get("zone") == place and stays.items() <= whole.call.arguments.items()
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:
@@ -248,7 +254,8 @@ def _match(result: RecognizeResult, by_sound: bool) -> Match:
         entity.name: tidy(entity.value) if isinstance(entity.value, float) else entity.value
         for entity in result.entities_list
     }
-    return Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound)
+    said = frozenset(entity.name for entity in result.entities_list if entity.text)
+    return Match(IntentCall(result.intent.name, arguments), result.text_chunks_matched, by_sound, said)
 
 
 def intents_of(catalogue: Catalogue, code: str) -> dict[str, Any]:
