@@ -83,7 +83,9 @@ class NamedWishes:
             first = self._texts.best(head, language)
             if first is None or meant in ("", rest):
                 continue
-            for again in (meant, *(head.replace(name, meant) for name in self._names_in(first.call))):
+            answered = IntentCall(first.call.intent, self._texts.supplied(first.call.intent, meant, language))
+            name = next(iter(self._names_in(answered)), meant)
+            for again in (head.replace(named, name) for named in self._names_in(first.call)):
                 if (found := self._texts.best(again, language)) and found.call.intent == first.call.intent:
                     return again
         return said
