@@ -397,6 +397,7 @@ async def test_who_hesitates_has_not_said_yes(with_models: Understands, said: st
         ("Take me to Smith, Jones and Company", "en", "Smith, Jones and Company"),
         ("导航去西单，不是，去王府井", "zh", "王府井"),
         ("带我去最近的加油站，不对，充电站", "zh", "充电站"),
+        ("去最近的酒店，不要走高速", "zh", "酒店"),
     ],
 )
 async def test_what_is_meant_at_last_is_the_name(
@@ -445,6 +446,12 @@ async def test_what_only_says_why_contradicts_nothing(
     with_models: Understands, said: str, language: str, call: IntentCall
 ) -> None:
     assert (await with_models().understand(said, language)).calls == (call,)
+
+
+async def test_a_guess_gives_way_to_what_is_said_plainly_of_the_same_thing(with_models: Understands) -> None:
+    understander = with_models(alike={"the boot's still open": [like("open_boot", 0.96)]})
+    found = await understander.understand("The boot's still open, close it!", "en")
+    assert found.calls == (IntentCall("close_boot"),)
 
 
 # Parts that leave out what the part before says

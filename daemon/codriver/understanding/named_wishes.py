@@ -74,6 +74,9 @@ class NamedWishes:
 
     def _corrected(self, said: str, language: str) -> str:
         """Put what is meant at last in the place of a name that was taken back: "to the Odeon, no, sorry, the Rex"."""
+        whole = self._texts.best(said, language)
+        if whole is None or not any("," in name for name in self._names_in(whole.call)):
+            return said
         correction = self._catalogue.language(language).follow_ups.correction
         for comma in re.finditer("[,，]", said):
             head, rest = said[: comma.start()], said[comma.end() :].strip()

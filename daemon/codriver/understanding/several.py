@@ -93,6 +93,7 @@ class Several:
         told = told or [call for call in found.calls if call not in found.reasons]
         hinted = [call for call in found.guessed if call not in told]
         kept = without_reasons(found.calls, hinted, found.reasons, self._catalogue)
+        kept = tuple(call for call in kept if call in found.plain or not self._clashes(call, found.plain))
         if len(kept) == 1:
             kept = (self._in_full(kept[0], said, language),)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None
@@ -163,6 +164,10 @@ class Several:
         if not calls and self._follower and (call := self._follower.within(part, before, last, language)):
             return (call,)
         return calls
+
+    def _clashes(self, guess: IntentCall, plain_wishes: Sequence[IntentCall]) -> bool:
+        """Tell whether a guess contradicts what is said plainly: "the boot's still open, close it"."""
+        return any(clash(guess, wish, self._catalogue) for wish in plain_wishes)
 
     def _stands_alone(self, part: str, language: str) -> bool:
         """Tell whether a part is a plain wish without its neighbours."""
