@@ -448,6 +448,33 @@ async def test_what_only_says_why_contradicts_nothing(
     assert (await with_models().understand(said, language)).calls == (call,)
 
 
+HERE, THERE = (IntentCall("set_temperature", {"zone": zone, "temperature": 22}) for zone in ("driver", "passenger"))
+
+
+@pytest.mark.parametrize(
+    ("said", "alike", "calls"),
+    [
+        ("主驾二十二度，副驾二十二度", {"主驾二十二度": HERE, "副驾二十二度": THERE}, (HERE, THERE)),
+        (
+            "make it warmer and crank the fan up",
+            {"make it warmer": IntentCall("make_warmer"), "crank the fan up": IntentCall("adjust_fan")},
+            (IntentCall("make_warmer"), IntentCall("adjust_fan")),
+        ),
+        (
+            "make it warmer and i am so cold",
+            {"make it warmer": IntentCall("make_warmer"), "i am so cold": IntentCall("adjust_fan")},
+            (IntentCall("make_warmer"),),
+        ),
+    ],
+)
+async def test_what_is_a_wish_of_its_own_is_no_mere_hint(
+    with_models: Understands, said: str, alike: Mapping[str, IntentCall], calls: tuple[IntentCall, ...]
+) -> None:
+    recalled = {part: [Recalled(call, 0.9)] for part, call in alike.items()}
+    understander = with_models(alike=recalled, templates=False)
+    assert (await understander.understand(said, "en" if said.isascii() else "zh")).calls == calls
+
+
 async def test_a_guess_gives_way_to_what_is_said_plainly_of_the_same_thing(with_models: Understands) -> None:
     understander = with_models(alike={"the boot's still open": [like("open_boot", 0.96)]})
     found = await understander.understand("The boot's still open, close it!", "en")

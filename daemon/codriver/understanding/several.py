@@ -24,15 +24,17 @@ _QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 class _Found:
     """What the wishes of a sentence came to: all calls in order, those that were said plainly, and those guessed.
 
-    ``stated`` are those said plainly by a statement ("it's all steamed up"), ``reasons`` those guessed that may only
-    say why, ``orders`` those guessed that say plainly what to do, ``clear`` those guessed beyond doubt, ``unclear`` the
-    parts that nobody understood, ``idle`` counts those that ask for nothing.
+    ``stated`` are those said plainly by a statement ("it's all steamed up"), ``why`` those guessed of a part that
+    begins like a reason, ``reasons`` those of them that may only say why others are meant, ``orders`` those guessed
+    that say plainly what to do, ``clear`` those guessed beyond doubt, ``unclear`` the parts that nobody understood,
+    ``idle`` counts those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
     plain: list[IntentCall] = field(default_factory=list)
     stated: list[IntentCall] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
+    why: list[IntentCall] = field(default_factory=list)
     reasons: list[IntentCall] = field(default_factory=list)
     orders: list[IntentCall] = field(default_factory=list)
     clear: list[IntentCall] = field(default_factory=list)
@@ -49,7 +51,7 @@ class _Found:
         last = self.calls[-1] if self.calls else None
         if last is None or (last.intent, last.arguments.get("zone")) != (call.intent, call.arguments.get("zone")):
             return False
-        for row in (self.calls, self.plain, self.stated, self.guessed, self.reasons, self.orders, self.clear):
+        for row in (self.calls, self.plain, self.stated, self.guessed, self.why, self.reasons, self.orders, self.clear):
             row[:] = [call if each == last else each for each in row]
         return True
 
@@ -87,11 +89,13 @@ class Several:
                 return None  # what one part hints at, all of the sentence tells better
         if found.unclear:
             return await self._in_part(found, said, language)
-        if found.guessed and len(found.calls) > 1 and self._merely_listed(said, language):
+        listed = self._merely_listed(said, language)
+        if found.guessed and len(found.calls) > 1 and listed:
             found = await self._to_the_point(found, said, language)
         told = [*found.plain, *(order for order in found.orders if order not in found.reasons)]
         told = told or [call for call in found.calls if call not in found.reasons]
-        hinted = [call for call in found.guessed if call not in told]
+        others = [call for call in found.guessed if not _is_among(call, told)]
+        hinted = [call for call in others if listed or call in found.why]
         kept = without_reasons(found.calls, hinted, found.reasons, self._catalogue)
         kept = tuple(call for call in kept if call in found.plain or not self._clashes(call, found.plain))
         if len(kept) == 1:
@@ -120,8 +124,10 @@ class Several:
                         found.orders.append(call)
                     if (await self._guesser.judge(part, language, caution=True))[0] is Judgement.CERTAIN:
                         found.clear.append(call)
-                    if self._may_say_why(part, said, language):
-                        found.reasons.append(call)
+                    if self._begins_like_a_reason(part, language):
+                        found.why.append(call)
+                        if self._set_off(part, said, language):
+                            found.reasons.append(call)
                 case Judgement.UNSURE, _:
                     if call := await self._borrowed(before, part, found.calls[-1:], language, caution=caution):
                         found.guess(call)
@@ -223,7 +229,7 @@ class Several:
         hints = [*found.guessed, *(found.stated if surely else ())]
         told = [*found.orders, *(each for each in found.calls if each == about or each not in hints)]
         told += found.clear if about is None else ()
-        kept = [each for each in found.calls if each in told]
+        kept = [each for each in found.calls if _is_among(each, told)]
         return replace(
             found,
             calls=kept,
@@ -253,14 +259,21 @@ class Several:
         said = plain(part, language, words)
         return any(re.search(pronoun, said) for pronoun in words.follow_ups.pronouns)
 
-    def _may_say_why(self, part: str, said: str, language: str) -> bool:
-        """Tell whether a part may be the reason of its neighbours: set off by commas, and it begins like one."""
+    def _begins_like_a_reason(self, part: str, language: str) -> bool:
         words = self._catalogue.language(language)
-        if re.match(words.reason, plain(part, language, words)) is None:
-            return False
-        cuts = [(cut.end(), cut.start()) for cut in re.finditer(words.separator, said.lower()) if _joins(cut.group())]
+        return re.match(words.reason, plain(part, language, words)) is not None
+
+    def _set_off(self, part: str, said: str, language: str) -> bool:
+        """Tell whether only commas and stops stand between a part and its neighbours, no word such as "and"."""
+        separator = self._catalogue.language(language).separator
+        cuts = [(cut.end(), cut.start()) for cut in re.finditer(separator, said.lower()) if _joins(cut.group())]
         begin = said.lower().find(part)
         return not any(abs(after - begin) <= 1 or abs(before - begin - len(part)) <= 1 for after, before in cuts)
+
+
+def _is_among(call: IntentCall, wanted: Sequence[IntentCall]) -> bool:
+    """Tell whether a call is wanted, or the same elsewhere: of 主驾二十二度，副驾二十四度 neither is a mere hint."""
+    return call in wanted or ("zone" in call.arguments and call.intent in {each.intent for each in wanted})
 
 
 def _joins(separator: str) -> bool:
