@@ -239,6 +239,10 @@ def test_it_is_what_was_named_last(follower: Follower) -> None:
 # What leaves out its object
 
 
+def test_a_language_that_is_not_in_the_catalogue_leaves_out_nothing(follower: Follower) -> None:
+    assert follower.elliptical("öffne das Fenster", "de", after(SUNROOF)) == ()
+
+
 @pytest.mark.parametrize(
     ("before", "language", "said", "intent", "arguments"),
     [

@@ -99,6 +99,8 @@ class Follower:
 
     def elliptical(self, text: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about, or without what to do: "close again", "the sunroof"."""
+        if language not in self._catalogue.vocabulary.languages:
+            return ()
         said = self.core(text, language)
         found = (self._references.left_out(said, language, view) for view in self._views(context))
         return (
