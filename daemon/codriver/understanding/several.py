@@ -14,7 +14,7 @@ from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Judgement
 from codriver.understanding.phrasing.parts import between, completed, parts_of, pointing
 from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import may_say_why, plain
 
 _QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 """One sentence that is a question, by its mark."""
@@ -124,7 +124,7 @@ class Several:
                         found.orders.append(call)
                     if (await self._guesser.judge(part, language, caution=True))[0] is Judgement.CERTAIN:
                         found.clear.append(call)
-                    if self._begins_like_a_reason(part, language):
+                    if may_say_why(part, language, self._catalogue.language(language)):
                         found.why.append(call)
                         if self._set_off(part, said, language):
                             found.reasons.append(call)
@@ -258,10 +258,6 @@ class Several:
         words = self._catalogue.language(language)
         said = plain(part, language, words)
         return any(re.search(pronoun, said) for pronoun in words.follow_ups.pronouns)
-
-    def _begins_like_a_reason(self, part: str, language: str) -> bool:
-        words = self._catalogue.language(language)
-        return re.match(words.reason, plain(part, language, words)) is not None
 
     def _set_off(self, part: str, said: str, language: str) -> bool:
         """Tell whether only commas and stops stand between a part and its neighbours, no word such as "and"."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import chain
 
@@ -18,7 +17,7 @@ from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.phrasing.parts import clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
-from codriver.understanding.phrasing.wording import plain, printable
+from codriver.understanding.phrasing.wording import may_say_why, printable
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -76,7 +75,7 @@ class Understander:
             return ()
         words = self._catalogue.language(language)
         units = self._templates.units(said, language)
-        wishes = [unit for unit in units if not re.match(words.reason, plain(unit, language, words))]
+        wishes = [unit for unit in units if not may_say_why(unit, language, words)]
         if not wishes or len(wishes) == len(units):
             return ()
         found = [self._templates.understand(wish, language) for wish in wishes]
@@ -164,27 +163,25 @@ class Understander:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""
         if not context.asked or self._templates is None:
             return None
-        first, *rest = self._templates.clauses(said, language) or (said,)
+        clauses = self._templates.clauses(said, language) or (said,)
+        first, *rest = clauses
         more = said[said.index(first) + len(first) :] if rest else ""
         match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
-            case None, True if not self._hesitates(more, language) and self._means_what_was_asked(
+            case None, True if not self._guesser.is_delicate(more, language) and self._means_what_was_asked(
                 more, language, context
             ):
                 return Understanding(consent=True)
             case None, False:
                 calls = self._plainly(more, language, context)
                 return Understanding(calls, Source.TEMPLATE) if calls else Understanding(consent=False)
-            case None, None if self._hesitates(said, language):
-                clauses = self._templates.clauses(said, language)
+            case None, None if self._guesser.is_delicate(
+                said, language
+            ):  # 等一下，先不要 is no yes, whatever it is about
                 says_no = any(self._templates.answers_yes(clause, language) is False for clause in clauses)
                 return Understanding(consent=False) if says_no else None
             case None, None if self._means_what_was_asked(said, language, context):
                 return Understanding(consent=True)
         return None
-
-    def _hesitates(self, said: str, language: str) -> bool:
-        """Tell whether an answer has words that may turn it around: 等一下，先不要 is no yes, whatever it is about."""
-        return self._guesser.is_delicate(said, language)
 
     def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
         calls = self._plainly(said, language, context)

@@ -11,7 +11,7 @@ from codriver.understanding.dialogue.references import References
 from codriver.understanding.dialogue.restating import Restater
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import may_say_why, plain
 
 
 class Remarks:
@@ -39,7 +39,7 @@ class Remarks:
         """Give the clause that may be a follow-up where the rest of a sentence only says why: "it's too loud"."""
         words = self._catalogue.language(language)
         for remark, wish in self.beside(text, language, context):
-            if re.match(words.reason, plain(remark, language, words)):
+            if may_say_why(remark, language, words):
                 yield wish
 
     def _have_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:

@@ -120,21 +120,16 @@ class Templates:
         matcher = self._languages[language]
         alone = matcher.best(said)
         borrowed = completed(before, said, after, matcher.language.words)
-        elsewhere = matcher.elsewhere(before, said) if alone is None or alone.literal <= _FEW_WORDS else ()
+        says_little = alone is None or alone.literal <= _FEW_WORDS
+        elsewhere = matcher.elsewhere(before, said) if says_little else ()
+        first = matcher.best(before) if before and says_little else None
         for whole in chain(borrowed, elsewhere):
             match = matcher.best(whole)
             if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            if alone is None or _says_more(match, alone) or self._only_says_how(alone, match, before, matcher):
+            if alone is None or _says_more(match, alone) or _goes_on(match, first, alone):
                 return match.call
         return alone.call if alone else None
-
-    def _only_says_how(self, alone: Match, whole: Match, before: str, matcher: _Matcher) -> bool:
-        """Tell whether a wish is the one before it, anew: "fan at sixty for the kids, thirty for me"."""
-        if alone.call.intent == whole.call.intent or alone.literal > _FEW_WORDS:
-            return False
-        first = matcher.best(before)
-        return first is not None and first.call.intent == whole.call.intent
 
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
@@ -227,8 +222,12 @@ def _says_more(whole: Match, alone: Match) -> bool:
     if whole.call.intent != alone.call.intent or whole.call == alone.call:
         return False
     stays = {name: value for name, value in alone.call.arguments.items() if name == "zone" or name in alone.said}
-    place = alone.call.arguments.get("zone", whole.call.arguments.get("zone"))
-    return whole.call.arguments.get("zone") == place and stays.items() <= whole.call.arguments.items()
+    return stays.items() <= whole.call.arguments.items()
+
+
+def _goes_on(whole: Match, first: Match | None, alone: Match) -> bool:
+    """Tell whether a wish is the one before it, anew: "fan at sixty for the kids, thirty for me"."""
+    return first is not None and first.call.intent == whole.call.intent != alone.call.intent
 
 
 def without_doubles(calls: Iterable[IntentCall]) -> tuple[IntentCall, ...]:

@@ -55,6 +55,11 @@ def says_something(said: str, language: Language) -> bool:
     return bool(remove_skip_words(said, language.skip, language.words == "joined").strip())
 
 
+def may_say_why(text: str, code: str, language: Language) -> bool:
+    """Tell whether a part of a sentence begins like one that may only say why: "it's drizzling"."""
+    return re.match(language.reason, plain(text, code, language)) is not None
+
+
 def comparable(text: str) -> list[str]:
     """Split text into words, Chinese into characters, for counting what was heard wrong."""
     text = _simplifier().convert(printable(text).lower().replace("%", " percent "))
