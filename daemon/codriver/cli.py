@@ -198,6 +198,20 @@ def bench(json_out: JsonOut = None, config: Config = None) -> None:
 
 
 @app.command()
+def train(
+    output: Annotated[Path, typer.Argument(metavar="ADAPTER", help="The GGUF file to write.")],
+    evaluations: Annotated[
+        list[Path] | None, typer.Option("--from", help="What evaluate wrote with --json: what was right is learnt too.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Train the language model to parse what this catalogue means; it takes an hour on two cores."""
+    from codriver.workshop.training.train import train as train_adapter
+
+    train_adapter(load_configuration(config), evaluations or [], output, Console(stderr=True))
+
+
+@app.command()
 def doctor(
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON list and nothing else.")] = False,

@@ -123,12 +123,20 @@ class Transcribing(_Section):
     threads: int = Field(0, ge=0, le=64, description="Threads of the model; 0 for one a core.")
 
 
+NO_ADAPTER = "none"
+
+
 class Thinking(_Section):
     """Who understands what no template covers."""
 
     enabled: bool = Field(True, description="Whether a language model is asked at all.")
     uri: Uri = Field("", description="A codriver thinker elsewhere; empty for codriver's own engine.")
     model: str = Field("", description="A model of the store; empty for the profile's.")
+    adapter: str = Field(
+        "",
+        description="The LoRA adapter that it parses sentences with, as `codriver train` writes it; empty for the one "
+        "that codriver brings for the model, if there is one, none for none.",
+    )
     dialect: Literal["", "hermes", "minicpm3"] = Field(
         "", description="How the model is told of tools; empty for what suits it."
     )

@@ -16,17 +16,18 @@ def tools(catalogue: Catalogue) -> Tools:
     return tools_of(catalogue)
 
 
-def test_every_intent_that_the_model_may_choose_is_a_tool(tools: Tools, catalogue: Catalogue) -> None:
-    assert [tool.name for tool in tools.tools] == [name for name, intent in catalogue.intents.items() if intent.model]
+def test_every_intent_is_a_tool(tools: Tools, catalogue: Catalogue) -> None:
+    assert [tool.name for tool in tools.tools] == list(catalogue.intents)
     assert all(tool.description for tool in tools.tools)
     assert tools.instructions == catalogue.vocabulary.thinking.instructions
 
 
-def test_an_intent_that_is_not_for_the_model_is_no_tool(tools: Tools, catalogue: Catalogue) -> None:
+def test_an_intent_that_the_model_is_not_told_of_is_not_listed(tools: Tools, catalogue: Catalogue) -> None:
     boot = catalogue["open_boot"].model_copy(update={"model": False})
     without = tools_of(catalogue.model_copy(update={"intents": {**catalogue.intents, "open_boot": boot}}))
-    assert "open_boot" not in {tool.name for tool in without.tools}
-    assert len(without.tools) == len(tools.tools) - 1
+    listed = {tool.name for tool in without.tools if tool.listed}
+    assert "open_boot" not in listed
+    assert len(listed) == len([tool for tool in tools.tools if tool.listed]) - 1
 
 
 @pytest.mark.parametrize(

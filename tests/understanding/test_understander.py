@@ -644,3 +644,78 @@ async def test_what_one_part_hints_at_gives_way_to_what_all_of_the_sentence_is_l
     }
     understanding = await with_models(alike=alike).understand(said, "en")
     assert understanding.calls == (massage.call,)
+
+
+class Trained(Model):
+    """A model that was trained for all the intents of a test, and parses every sentence in one way."""
+
+    def __init__(self, parsed: Thought | EngineError) -> None:
+        super().__init__(thought())
+        self.parses = frozenset({"open_boot", "change_volume", "lock_doors"})
+        self.parsed = parsed
+        self.told: list[tuple[str, tuple[IntentCall, ...]]] = []
+
+    async def parse(self, text: str, before: Sequence[IntentCall], most_calls: int = 3) -> Thought | None:
+        self.told.append((text, tuple(before)))
+        if isinstance(self.parsed, EngineError):
+            raise self.parsed
+        return self.parsed
+
+
+LOUDER = ProposedCall("change_volume", {"direction": "up"}, 0.9)
+
+
+async def test_the_parser_is_told_what_was_done_before_and_is_believed_where_nobody_else_knows(
+    with_models: Understands,
+) -> None:
+    model = Trained(thought(LOUDER))
+    found = await with_models(model, {}).understand("give it some welly", "en", OPENED)
+    assert found == Understanding((IntentCall("change_volume", {"direction": "up"}),), Source.MODEL)
+    assert model.told == [("give it some welly", OPENED.calls)]
+    assert model.asked == []
+
+
+async def test_the_parser_is_not_asked_where_a_template_fits(with_models: Understands) -> None:
+    model = Trained(thought(LOUDER))
+    assert (await with_models(model, {}).understand("open the sunroof", "en")).calls == (IntentCall("open_sunroof"),)
+    assert model.told == []
+
+
+async def test_a_wish_beside_one_that_a_template_takes_for_a_remark_is_heard_by_the_parser(
+    with_models: Understands,
+) -> None:
+    said = "give it some welly, then lock all the doors"
+    alike = {part: [Recalled(None, 0.9)] for part in ("give it some welly", said)}
+    alone = await with_models(Model(thought()), alike).understand(said, "en")
+    assert [call.intent for call in alone.calls] == ["lock_doors"]
+    model = Trained(thought(LOUDER, ProposedCall("lock_doors", {}, 0.9)))
+    both = await with_models(model, alike).understand(said, "en")
+    assert [call.intent for call in both.calls] == ["change_volume", "lock_doors"]
+
+
+async def test_what_is_grave_must_be_parsed_surely(with_models: Understands) -> None:
+    boot = ProposedCall("open_boot", {}, 0.65)
+    assert (await with_models(Trained(thought(boot, sure=1.0)), {}).understand("hatch", "en")).calls == ()
+    sure = ProposedCall("open_boot", {}, 0.95)
+    assert (await with_models(Trained(thought(sure, sure=1.0)), {}).understand("hatch", "en")).calls
+
+
+async def test_a_parser_that_fails_takes_nothing_away_from_what_is_plain(with_models: Understands) -> None:
+    model = Trained(EngineError("gone"))
+    alike = {part: [Recalled(None, 0.9)] for part in ("got my bag",)}
+    found = await with_models(model, alike).understand("got my bag. lock the doors", "en")
+    assert [call.intent for call in found.calls] == ["lock_doors"]
+    with pytest.raises(EngineError):
+        await with_models(model, {}).understand("give it some welly", "en")
+
+
+@pytest.mark.parametrize(("sure", "consent"), [(0.95, True), (0.5, None)])
+async def test_what_follows_a_yes_may_say_the_same_again_in_words_that_only_the_parser_knows(
+    with_models: Understands, sure: float, consent: bool | None
+) -> None:
+    model = Trained(thought(ProposedCall("open_boot", {}, sure)))
+    asked = Context(asked=(IntentCall("open_boot"),))
+    found = await with_models(model, {}).understand("yes, pop her up", "en", asked)
+    assert found.consent is consent
+    assert model.told[0] == ("pop her up", asked.asked)
+    assert (await with_models(model, {}).understand("pop her up", "en", asked)).consent is None

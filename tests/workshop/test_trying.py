@@ -21,7 +21,16 @@ from codriver.understanding.thinking import Thinking
 from codriver.understanding.understander import Understander
 from codriver.workshop.trying.drawing import draw
 from codriver.workshop.trying.gathering import SITUATIONS, Attempt, Workbench, rule, workbench
-from codriver.workshop.trying.ways import Candidate, ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
+from codriver.workshop.trying.ways import (
+    Candidate,
+    ExampleWay,
+    Finding,
+    ModelWay,
+    ParserWay,
+    Remembering,
+    TemplateWay,
+    Way,
+)
 from rich.console import Console
 
 READY = Ready(2073, restored=True, milliseconds=12.0)
@@ -294,3 +303,22 @@ async def test_the_real_model_says_how_large_its_prompt_is() -> None:
     assert examples.candidates
     assert float(model.figures["prompt_tokens"]) > 500
     assert model.candidates
+
+
+class Trained(Model):
+    """A model that parses, too."""
+
+    async def parse(self, text: str, before: Sequence[IntentCall], most_calls: int = 3) -> Thought | None:
+        return self.answer
+
+
+async def test_the_parser_shows_its_calls_and_how_sure_it_is_of_them() -> None:
+    finding = await ParserWay(Trained(WARMER)).look("my toes are ice cubes", "en")
+    assert finding.candidates[:2] == (
+        Candidate("model", "make_warmer", {"zone": "rear"}, 0.9, "call 1 of 2"),
+        Candidate("model", "open_sunroof", {}, 0.7, "call 2 of 2"),
+    )
+    assert finding.conclusion == "the parser is 66.5% sure of just these calls"
+    nothing = await ParserWay(Trained(CHATTER)).look("nice weather", "en")
+    assert nothing.conclusion == "the parser is 80.0% sure that nothing is asked for"
+    assert (await ParserWay(Trained(WARMER)).look(" \x07 ", "en")).candidates == ()

@@ -125,6 +125,10 @@ class Language(Entry):
     separator: str = Field(
         r"[,;，；、]", description="A regular expression without groups: where one wish ends and the next begins."
     )
+    pauses: tuple[str, ...] = Field(
+        (". ", ", "), description="What may be written between two parts of a sentence, an end of a sentence first."
+    )
+    joins: tuple[str, ...] = Field((), description="What may be said between two wishes, with its spaces.")
     conjunction: str = Field(
         "(?!)", description="A regular expression without groups: what joins two things of one wish."
     )

@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import Configuration, SoundZone, Voice, cache_folder
+from codriver.config import NO_ADAPTER, Configuration, SoundZone, Voice, cache_folder
 from codriver.engines.activated import ActivatedEngine, socket_unit
 from codriver.engines.models import ModelTable, Store
 from codriver.engines.supervisor import Engine, EngineCommand
-from codriver.errors import ConfigurationError
+from codriver.errors import ConfigurationError, ModelError
 
 SOUND = "sound"
 TRANSCRIBER = "transcriber"
@@ -28,6 +28,8 @@ MiniCPM3 takes 775 KiB a token in f16.
 """
 _LONGER_PROMPTS = ("minicpm3",)
 """Models whose prompt with all tools does not fit into the usual context."""
+_ADAPTERS = Path(__file__).parent / "thinker" / "adapters"
+"""What codriver brings for models that were trained with its own catalogue, each under its model's file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def assemble(
         add(
             THINKER, "", "thinker",
             "--model", str(model),
+            *_adapter(thinking.adapter, model),
             "--dialect", thinking.dialect or ("minicpm3" if model.name.startswith("minicpm3") else "hermes"),
             "--cache", str(cache_folder() / "prefixes"),
             "--kv", _KEY_VALUES,
@@ -198,6 +201,16 @@ def _sound(config: Configuration) -> tuple[str, ...]:
         "--noise-suppression", str(sound.noise_suppression),
         "--gain", str(sound.gain),
     )  # fmt: skip
+
+
+def _adapter(named: str, model: Path) -> tuple[str, ...]:
+    """Find what the model was trained with: the file that is named, else the one that codriver brings for it."""
+    path = Path(named) if named else _ADAPTERS / model.name
+    if named == NO_ADAPTER or not (named or path.is_file()):
+        return ()
+    if not path.is_file():
+        raise ModelError(f"The adapter {path} of the language model does not exist.")
+    return ("--adapter", str(path))
 
 
 def _voice(voice: Voice, store: Store) -> tuple[str, ...]:

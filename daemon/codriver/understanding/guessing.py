@@ -127,7 +127,7 @@ class Guesser:
         return self._recalled[said, language]
 
     async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
-        if self._thinking is None:
+        if self._thinking is None or self._thinking.parses:
             return ()
         among = [each.call.intent for each in recalled if each.call]
         thought = await self._thinking.think(said, self._most_calls, among)
@@ -142,8 +142,11 @@ class Guesser:
         thought = await self._thinking.think(said, 1, [call.intent])
         return completed_from(thought.calls, call, self._catalogue, said)
 
-    def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
+    def calls_for_caution(self, said: str, language: str, calls: Sequence[IntentCall]) -> bool:
         """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""
-        best = recalled[0].call if recalled else None
-        grave = best is not None and self._catalogue.intents[best.intent].safety in GRAVE
+        grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in calls)
         return grave or self.is_delicate(said, language)
+
+    def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
+        best = recalled[0].call if recalled else None
+        return self.calls_for_caution(said, language, [best] if best else ())

@@ -12,8 +12,9 @@ from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.event import Event
 
-from codriver.engines.thinker.events import Embed, Embedded, Ready, Think, Thought, Tools
+from codriver.engines.thinker.events import Embed, Embedded, Parse, Ready, Think, Thought, Tools
 from codriver.errors import EngineError, InvalidRequest
+from codriver.turn import IntentCall
 from codriver.understanding.likeness.network import Vectors
 
 LONGEST = 400
@@ -45,6 +46,8 @@ class Thinking:
         self._timeout = timeout
         self._client: AsyncClient | None = None
         self._turn = asyncio.Lock()
+        self.parses: frozenset[str] = frozenset()
+        """The intents that the model was trained for, as far as it is known."""
 
     async def prepare(self) -> Ready:
         """Connect and give the model its tools. Raises EngineError."""
@@ -62,6 +65,19 @@ class Thinking:
             request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY, among=tuple(among))
             answer = await self._exchange(request.event(), self._timeout)
             return _read(Thought, answer)
+
+    async def parse(self, text: str, before: Sequence[IntentCall], most_calls: int = 3) -> Thought | None:
+        """Ask for the calls of a sentence after those of the last turn; None of a model that was not trained for it.
+
+        Raises EngineError like ``think``.
+        """
+        async with self._turn:
+            if await self._until_ready() != self._start or self._client is None:
+                await self._prepare()
+            if not self.parses:
+                return None
+            request = Parse(text[:LONGEST], tuple(before), most_calls)
+            return _read(Thought, await self._exchange(request.event(), self._timeout))
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """Turn sentences into vectors, shape (sentences, dimension). Raises EngineError like ``think``."""
@@ -90,7 +106,9 @@ class Thinking:
         except (OSError, TimeoutError) as error:
             await self.close()
             raise EngineError("The language model cannot be reached.") from error
-        return _read(Ready, await self._exchange(self._tools.event(), 10 * self._timeout))
+        ready = _read(Ready, await self._exchange(self._tools.event(), 10 * self._timeout))
+        self.parses = frozenset(ready.parses)
+        return ready
 
     async def _exchange(self, request: Event, timeout: float) -> Event:
         """Send an event and wait for its answer. A connection on which that failed is not used again."""

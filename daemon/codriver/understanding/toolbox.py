@@ -16,7 +16,7 @@ def tools_of(catalogue: Catalogue) -> Tools:
     places = [*next(iter(catalogue.vocabulary.places.values())), *catalogue.vocabulary.groups]
     return Tools(
         instructions=prompt.instructions,
-        tools=tuple(_tool(name, intent, places) for name, intent in catalogue.intents.items() if intent.model),
+        tools=tuple(_tool(name, intent, places) for name, intent in catalogue.intents.items()),
         examples=tuple(
             Example(
                 example.said,
@@ -36,7 +36,7 @@ def _tool(name: str, intent: Intent, zones: Iterable[str]) -> Tool:
         "properties": {key: _schema(parameter, zones) for key, parameter in parameters.items()},
         "required": [key for key, parameter in parameters.items() if parameter.required],
     }
-    return Tool(name, intent.description, schema)
+    return Tool(name, intent.description, schema, listed=intent.model)
 
 
 def _schema(parameter: Parameter, zones: Iterable[str]) -> dict[str, Any]:

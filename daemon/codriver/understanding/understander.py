@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from itertools import chain
 
 from codriver.catalogue.model import Catalogue
+from codriver.errors import EngineError
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
 from codriver.understanding.contradiction import contradict, without_replaced
 from codriver.understanding.dialogue.choosing import Chooser
@@ -15,9 +17,11 @@ from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
+from codriver.understanding.parsing import Parsing
 from codriver.understanding.phrasing.parts import clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
+from codriver.understanding.settling import Doubt, settle
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -40,6 +44,8 @@ class Understander:
         self._named = NamedWishes(catalogue, templates, recaller, gates) if templates else None
         self._chooser = Chooser(catalogue) if templates else None
         self._guesser = Guesser(catalogue, templates, recaller, thinking, gates, most_calls)
+        self._parsing = Parsing(catalogue, thinking, most_calls) if thinking else None
+        self._doubt = Doubt(alone=max(Doubt().alone, gates.joint))
         self._several = Several(catalogue, templates, self._follower, self._guesser)
         self._likening = Likening(self._follower.restater, self._guesser) if self._follower else None
 
@@ -83,7 +89,7 @@ class Understander:
         return () if contradict(calls, self._catalogue) else calls
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
-        if reply := self._reply(said, language, context):
+        if reply := await self._reply(said, language, context):
             return reply
         consent = self._templates.answers_yes(said, language) if self._templates else None
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
@@ -102,10 +108,37 @@ class Understander:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
             return Understanding(calls, Source.TEMPLATE, about=self._follower.asked_after(said, calls, language))
+        if found := self._barely(said, language, context):
+            return found
+        found = await self._at_length(said, language, context)
+        return await self._settled(found, said, language, context)
+
+    async def _settled(self, found: Understanding, said: str, language: str, context: Context) -> Understanding:
+        """Let the parser have its say, unless a question is open. Raises EngineError where nobody else knew a thing."""
+        if self._parsing is None or context.asked or context.missing:
+            return found
+        try:
+            parsed = await self._parsing.parse(said, context)
+        except EngineError:
+            if found.calls:
+                return found
+            raise
+        if parsed is None:
+            return found
+        denied = not found.calls and await self._guesser.asks_nothing(said, language)
+        caution = self._guesser.calls_for_caution(said, language, parsed.calls)
+        return settle(found, parsed, self._parsing.trained_for, self._doubt, denied=denied, caution=caution)
+
+    async def _at_length(self, said: str, language: str, context: Context) -> Understanding:
+        """Understand a sentence that no template takes as a whole, in the first way that understands anything."""
         if found := await self._around_it(said, language, context):
             return found
         if self._named and (calls := await self._named.understand(said, language, context)):
             return Understanding(calls, Source.TEMPLATE)
+        return await self._by_examples(said, language, context)
+
+    async def _by_examples(self, said: str, language: str, context: Context) -> Understanding:
+        """Understand a sentence by what it, or its parts, or what it points at, are like."""
         if found := await self._likened(said, language, context):
             return found
         if found := await self._several.understand(said, language):
@@ -133,8 +166,8 @@ class Understander:
         calls = await self._likening.understand(core, language, context, caution=caution)
         return Understanding(calls, Source.MODEL) if calls else None
 
-    async def _around_it(self, said: str, language: str, context: Context) -> Understanding | None:
-        """Understand a wish with words around it that ask for nothing: "thanks, and ...", "got my bag. Close it"."""
+    def _barely(self, said: str, language: str, context: Context) -> Understanding | None:
+        """Understand a sentence by templates without the politeness and the fillers around it."""
         if self._templates is None or self._follower is None:
             return None
         core = self._follower.core(said, language)
@@ -143,6 +176,12 @@ class Understander:
                 return Understanding(calls, Source.TEMPLATE)
             if bare != core and (found := self._follower.understand(bare, language, context)):
                 return found
+        return None
+
+    async def _around_it(self, said: str, language: str, context: Context) -> Understanding | None:
+        """Understand a wish beside a remark that asks for nothing: "got my bag. Close it"."""
+        if self._templates is None or self._follower is None:
+            return None
         for remark, wish in self._follower.remarked(said, language, context):
             if not self._guesser.orders(remark, language) or await self._guesser.asks_nothing(remark, language):
                 found = self._follower.clause(wish, language, context) or await self._likened(wish, language, context)
@@ -159,7 +198,7 @@ class Understander:
         calls = self._templates.understand(last, language)
         return Understanding(calls, Source.TEMPLATE) if calls else None
 
-    def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
+    async def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""
         if not context.asked or self._templates is None:
             return None
@@ -167,8 +206,8 @@ class Understander:
         first, *rest = clauses
         more = said[said.index(first) + len(first) :] if rest else ""
         match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
-            case None, True if not self._guesser.is_delicate(more, language) and self._means_what_was_asked(
-                more, language, context
+            case None, True if not self._guesser.is_delicate(more, language) and (
+                self._means_what_was_asked(more, language, context) or await self._is_parsed_as_asked(more, context)
             ):
                 return Understanding(consent=True)
             case None, False:
@@ -186,6 +225,15 @@ class Understander:
     def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
         calls = self._plainly(said, language, context)
         return bool(calls) and {call.intent for call in calls} == {call.intent for call in context.asked}
+
+    async def _is_parsed_as_asked(self, said: str, context: Context) -> bool:
+        """Tell whether the parser is sure that what follows a clear yes says the same again: "好，松吧"."""
+        asked = Context((tuple(Outcome(call, Status.DONE) for call in context.asked),))
+        with contextlib.suppress(EngineError):
+            parsed = await self._parsing.parse(said.strip(" .!?,;。！？，；"), asked) if self._parsing else None
+            if parsed and parsed.probability >= self._doubt.cautious:
+                return {call.intent for call in parsed.calls} == {call.intent for call in context.asked}
+        return False
 
     def _plainly(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence by templates, or after the calls that were asked about."""

@@ -19,7 +19,7 @@ from codriver.engines.server import engine_arguments, serve
 from codriver.engines.thinker.decoder import Cancelled
 from codriver.engines.thinker.dialect import Dialect
 from codriver.engines.thinker.embedding import Embedder
-from codriver.engines.thinker.events import Embed, Embedded, Think, Tools
+from codriver.engines.thinker.events import Embed, Embedded, Parse, Think, Tools
 from codriver.engines.thinker.hermes import Hermes
 from codriver.engines.thinker.minicpm3 import MiniCpm3
 from codriver.engines.thinker.prefix import PrefixStore
@@ -90,6 +90,11 @@ class ThinkerHandler(AsyncEventHandler):
             thought = await loop.run_in_executor(self._worker, think)
             await self.write_event(thought)
             heap.give_back()
+        elif Parse.is_type(event.type):
+            if self._tools is None:
+                raise errors.InvalidRequest("The tools have to be sent first.")
+            parse = functools.partial(self._parse, self._tools, Parse.from_event(event))
+            await self.write_event(await loop.run_in_executor(self._worker, parse))
         elif Embed.is_type(event.type):
             texts = Embed.from_event(event).texts
             vectors = await loop.run_in_executor(self._worker, self._embedder.embed, texts)
@@ -101,6 +106,13 @@ class ThinkerHandler(AsyncEventHandler):
             raise Cancelled
         self._thinker.prepare(tools)
         return self._thinker.think(request, self.reader.at_eof).event()
+
+    def _parse(self, tools: Tools, request: Parse) -> Event:
+        """Run in the worker, as ``_think`` does."""
+        if self.reader.at_eof():
+            raise Cancelled
+        self._thinker.prepare(tools)
+        return self._thinker.parse(request, self.reader.at_eof).event()
 
 
 def make_info(model: str, dialect: str) -> Info:
@@ -133,6 +145,7 @@ def main() -> None:
     """Load the model and serve until SIGTERM."""
     parser = engine_arguments("The language model of codriver, behind the Wyoming protocol.")
     parser.add_argument("--model", type=Path, required=True, help="a GGUF file")
+    parser.add_argument("--adapter", type=Path, help="a LoRA adapter that the model parses with")
     parser.add_argument("--dialect", choices=sorted(DIALECTS), required=True, help="how the model calls tools")
     parser.add_argument("--cache", type=Path, required=True, help="folder for evaluated prompts")
     parser.add_argument("--context", type=int, default=4096, help="tokens of prompt and answer together")
@@ -140,7 +153,11 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         model = LlamaModel(
-            arguments.model, context=arguments.context, threads=arguments.threads, key_values=arguments.kv
+            arguments.model,
+            context=arguments.context,
+            threads=arguments.threads,
+            key_values=arguments.kv,
+            adapter=arguments.adapter,
         )
     except errors.ModelError as error:
         parser.exit(1, f"{error}\n")

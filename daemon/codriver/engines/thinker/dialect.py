@@ -30,6 +30,7 @@ class Signature:
     name: str
     description: str
     parameters: tuple[Parameter, ...]
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def compile_tools(tools: Sequence[Tool]) -> tuple[Signature, ...]:
         if names.count(name) > 1:
             raise InvalidRequest(f"tool {name!r}: there are two of that name")
     return tuple(
-        Signature(tool.name, tool.description, compile_schema(tool.parameters, f"tool {tool.name}: parameters"))
+        Signature(
+            tool.name, tool.description, compile_schema(tool.parameters, f"tool {tool.name}: parameters"), tool.listed
+        )
         for tool in tools
     )
 

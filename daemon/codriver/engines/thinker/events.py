@@ -15,17 +15,22 @@ _TOOLS = "codriver-tools"
 _READY = "codriver-ready"
 _THINK = "codriver-think"
 _THOUGHT = "codriver-thought"
+_PARSE = "codriver-parse"
 _EMBED = "codriver-embed"
 _EMBEDDED = "codriver-embedded"
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """Something the model may call. ``parameters`` is a JSON Schema object as ``schema`` reads it."""
+    """Something the model may call. ``parameters`` is a JSON Schema object as ``schema`` reads it.
+
+    One that is not ``listed`` takes no room in the prompt: only a model that was trained for it may call it.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ class Tools(Eventable):
         return Tools(
             instructions=data.text("instructions"),
             tools=tuple(
-                Tool(tool.text("name"), tool.text("description"), tool.mapping("parameters"))
+                Tool(
+                    tool.text("name"), tool.text("description"), tool.mapping("parameters"), tool.truth("listed", True)
+                )
                 for tool in data.each("tools")
             ),
             examples=tuple(
@@ -114,11 +121,15 @@ class Tools(Eventable):
 
 @dataclass(frozen=True, slots=True)
 class Ready(Eventable):
-    """The tools are in the model's memory: ``restored`` from a file, or evaluated just now."""
+    """The tools are in the model's memory: ``restored`` from a file, or evaluated just now.
+
+    ``parses`` names those of them that the model was trained for, so that Parse may be answered with them.
+    """
 
     prefix_tokens: int
     restored: bool
     milliseconds: float
+    parses: tuple[str, ...] = ()
 
     @staticmethod
     def is_type(event_type: str) -> bool:
@@ -133,7 +144,12 @@ class Ready(Eventable):
     def from_event(event: Event) -> Ready:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = _Reader(event)
-        return Ready(int(data.number("prefix_tokens")), bool(data.number("restored")), data.number("milliseconds"))
+        return Ready(
+            int(data.number("prefix_tokens")),
+            bool(data.number("restored")),
+            data.number("milliseconds"),
+            data.texts("parses"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,33 @@ class Think(Eventable):
             longest_reply=int(data.number("longest_reply", 40)),
             among=data.texts("among"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Parse(Eventable):
+    """A sentence to be parsed by what the model was trained for. Answered with Thought, or with wyoming's Error.
+
+    ``before`` are the calls that the last turn came to.
+    """
+
+    text: str
+    before: tuple[IntentCall, ...] = ()
+    most_calls: int = 3
+
+    @staticmethod
+    def is_type(event_type: str) -> bool:
+        """Tell whether an event of this type is one of these."""
+        return event_type == _PARSE
+
+    def event(self) -> Event:
+        """Make the event."""
+        return Event(_PARSE, asdict(self))
+
+    @staticmethod
+    def from_event(event: Event) -> Parse:
+        """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
+        data = _Reader(event)
+        return Parse(data.text("text"), data.calls("before"), int(data.number("most_calls", 3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +329,10 @@ class _Reader:
         value = self._data.get(name, default)
         return value if isinstance(value, int | float) else self._wrong(name, "a number")
 
+    def truth(self, name: str, default: bool) -> bool:
+        value = self._data.get(name, default)
+        return value if isinstance(value, bool) else bool(self._wrong(name, "true or false"))
+
     def mapping(self, name: str) -> Mapping[str, Any]:
         value = self._data.get(name, {})
         return value if isinstance(value, Mapping) else self._wrong(name, "a mapping")
@@ -301,8 +348,8 @@ class _Reader:
             for index, value in enumerate(self._list(name))
         )
 
-    def calls(self) -> tuple[IntentCall, ...]:
-        return tuple(IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each("calls"))
+    def calls(self, name: str = "calls") -> tuple[IntentCall, ...]:
+        return tuple(IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each(name))
 
     def _list(self, name: str) -> Sequence[Any]:
         value = self._data.get(name, ())

@@ -17,6 +17,7 @@ from codriver.engines.thinker.vocabulary import Vocabulary
 from codriver.errors import EngineError, InvalidRequest, ModelError
 
 type Logits = NDArray[np.float32]
+type Adapter = ctypes._Pointer[ctypes.c_void_p]
 type KeyValueType = Literal["f16", "q8_0"]
 
 _KEY_VALUE_TYPES: dict[KeyValueType, int] = {"f16": llama_cpp.GGML_TYPE_F16, "q8_0": llama_cpp.GGML_TYPE_Q8_0}
@@ -49,7 +50,16 @@ class LlamaModel:
     ``identity`` tells this file and these settings from others: evaluated tokens may be kept under it.
     """
 
-    def __init__(self, path: Path, *, context: int = 4096, threads: int = 0, key_values: KeyValueType = "f16") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context: int = 4096,
+        threads: int = 0,
+        key_values: KeyValueType = "f16",
+        adapter: Path | None = None,
+    ) -> None:
+        """Load a model, and an adapter for it that stays off until ``adapt``. Raises ModelError."""
         llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
         if not path.is_file():
             raise ModelError(f"The model file {path} does not exist.")
@@ -74,6 +84,7 @@ class LlamaModel:
                 "there is too little memory, or the model does not allow that type."
             )
         self._context = handle
+        self._adapter = self._load_adapter(adapter) if adapter else None
         self._memory = llama_cpp.llama_get_memory(handle)
         self._room = context
         self._length = 0
@@ -110,6 +121,22 @@ class LlamaModel:
         llama_cpp.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1)
         self._length = min(self._length, length)
 
+    def adapt(self, *, on: bool) -> None:
+        """Evaluate with the adapter from now on, or without it; what was evaluated before stays as it is."""
+        if self._adapter is not None:
+            scales = (ctypes.c_float * 1)(1.0)
+            adapters = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(self._adapter)
+            llama_cpp.llama_set_adapters_lora(self._context, adapters, int(on), scales)
+
+    def adapter_says(self, key: str) -> str:
+        """Read what the adapter's file says under a key; empty where it says nothing or there is no adapter."""
+        if self._adapter is None:
+            return ""
+        size = llama_cpp.llama_adapter_meta_val_str(self._adapter, key.encode(), None, 0)
+        buffer = ctypes.create_string_buffer(max(size, 0) + 1)
+        llama_cpp.llama_adapter_meta_val_str(self._adapter, key.encode(), buffer, len(buffer))
+        return buffer.value.decode()
+
     def save(self, path: Path, tokens: Sequence[int]) -> None:
         """Write the state after ``tokens``, which must be all that is evaluated, to a file."""
         array = (llama_cpp.llama_token * len(tokens))(*tokens)
@@ -134,6 +161,15 @@ class LlamaModel:
         """Give the memory back. The model must not be used after that."""
         llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
+
+    def _load_adapter(self, path: Path) -> Adapter:
+        """Load a LoRA adapter; it goes with the model. Raises ModelError."""
+        if not path.is_file():
+            raise ModelError(f"The adapter {path} does not exist.")
+        adapter: Adapter | None = llama_cpp.llama_adapter_lora_init(self._model, bytes(path))
+        if not adapter:
+            raise ModelError(f"The file {path} is no adapter of this model.")
+        return adapter
 
     def _decode(self, tokens: Sequence[int], rows: int) -> None:
         count = len(tokens)

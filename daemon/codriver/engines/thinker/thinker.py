@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from codriver.engines.thinker.decoder import Pen
-from codriver.engines.thinker.dialect import Dialect, Segment, Signature, compile_tools
-from codriver.engines.thinker.events import PastTurn, Ready, Think, Thought, Tools
+from codriver.engines.thinker.dialect import Dialect, Draft, Segment, Signature, compile_tools
+from codriver.engines.thinker.events import Parse, PastTurn, Ready, Think, Thought, Tools
+from codriver.engines.thinker.parser import AdaptedModel, Parser
 from codriver.engines.thinker.prefix import PrefixStore, Savable
-from codriver.engines.thinker.runtime import Model
 from codriver.engines.thinker.vocabulary import Vocabulary
 from codriver.errors import InvalidRequest
 
@@ -20,7 +20,7 @@ MOST_PAST_TURNS = 8
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
-class StatefulModel(Model, Savable, Protocol):
+class StatefulModel(AdaptedModel, Savable, Protocol):
     """A model that can also keep and restore its state."""
 
 
@@ -34,6 +34,8 @@ class Thinker:
         self._tools: tuple[Signature, ...] = ()
         self._known: Tools | None = None
         self._prefix: list[int] = []
+        self._parser = Parser(model)
+        self._parses: tuple[Signature, ...] = ()
 
     def prepare(self, tools: Tools) -> Ready:
         """Take the tools into the model's memory, from a file if they were there before.
@@ -42,19 +44,30 @@ class Thinker:
         """
         start = time.monotonic()
         if tools == self._known:
-            return Ready(len(self._prefix), restored=True, milliseconds=_since(start))
+            return self._ready(start, restored=True)
         signatures = compile_tools(tools.tools)
-        if not signatures:
+        listed = tuple(tool for tool in signatures if tool.listed)
+        if not listed:
             raise InvalidRequest("There is no tool to choose from.")
-        prefix = self._model.vocabulary.prompt(self._dialect.prefix(tools.instructions, signatures, tools.examples))
+        prefix = self._model.vocabulary.prompt(self._dialect.prefix(tools.instructions, listed, tools.examples))
         self._known = None
         restored = self._store.load(self._model, prefix)
         if not restored:
             self._model.truncate(0)
             self._model.evaluate(prefix)
             self._store.save(self._model, prefix)
-        self._known, self._tools, self._prefix = tools, signatures, prefix
-        return Ready(len(prefix), restored, _since(start))
+        self._known, self._tools, self._prefix = tools, listed, prefix
+        self._parses = self._parser.known(signatures)
+        return self._ready(start, restored=restored)
+
+    def parse(self, request: Parse, cancelled: Callable[[], bool] = lambda: False) -> Thought:
+        """Let the model write the calls that it was trained to write. Raises InvalidRequest and Cancelled."""
+        start = time.monotonic()
+        check_size(request.text, ())
+        if not self._parses:
+            raise InvalidRequest("The model was trained for none of the tools.")
+        draft, pen = self._parser.parse(request, self._parses, cancelled)
+        return _thought(draft, pen, start)
 
     def think(self, request: Think, cancelled: Callable[[], bool] = lambda: False) -> Thought:
         """Let the model answer. Raises InvalidRequest, and Cancelled as soon as ``cancelled`` says so."""
@@ -72,21 +85,30 @@ class Thinker:
             numbers=_NUMBER.findall(request.text),
             cancelled=cancelled,
         )
-        self._model.truncate(len(self._prefix))
+        self._recollect()
         try:
             draft = self._dialect.answer(pen, tools, max(1, request.most_calls), request.longest_reply)
         finally:
             self._model.truncate(len(self._prefix))
-        confidence = draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability
-        return Thought(
-            draft.calls,
-            draft.text,
-            confidence,
-            draft.call_probability,
-            draft.candidates,
-            pen.tokens,
-            _since(start),
-        )
+        return _thought(draft, pen, start)
+
+    def _recollect(self) -> None:
+        """Have the prompt in the model's memory, and nothing else: parsing leaves nothing there."""
+        if self._model.length >= len(self._prefix):
+            self._model.truncate(len(self._prefix))
+        elif not self._store.load(self._model, self._prefix):
+            self._model.truncate(0)
+            self._model.evaluate(self._prefix)
+
+    def _ready(self, start: float, *, restored: bool) -> Ready:
+        return Ready(len(self._prefix), restored, _since(start), tuple(tool.name for tool in self._parses))
+
+
+def _thought(draft: Draft, pen: Pen, start: float) -> Thought:
+    confidence = draft.call_probability * draft.calls[0].confidence if draft.calls else 1 - draft.call_probability
+    return Thought(
+        draft.calls, draft.text, confidence, draft.call_probability, draft.candidates, pen.tokens, _since(start)
+    )
 
 
 def tokenize(vocabulary: Vocabulary, segments: Sequence[Segment]) -> list[int]:

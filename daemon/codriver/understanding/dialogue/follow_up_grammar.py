@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from hassil.recognize import RecognizeResult
 from codriver.catalogue.model import Catalogue
 from codriver.catalogue.vocabulary import FollowUps
 from codriver.numbers import tidy
+from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.grammar import NUMBERS, Grammar, spoken_values
 
 _PHRASINGS = FollowUps.model_fields["more"].annotation
@@ -44,6 +46,13 @@ class FollowUpGrammars:
         """Give every way to take a sentence in its plain form as a follow-up."""
         results, _ = self._grammars[language].recognized(said)
         return [_follow_up(result) for result in results]
+
+    def drawn(self, language: str, choose: random.Random) -> str:
+        """Draw one of the sentences that the follow-ups of a language stand for."""
+        parsed = self._grammars[language].parsed
+        data = choose.choice([each for intent in parsed.intents.values() for each in intent.data])
+        rules = {**parsed.expansion_rules, **data.expansion_rules}
+        return draw(choose.choice(data.sentences), {**parsed.slot_lists, **data.slot_lists}, rules, choose)
 
 
 def _follow_up(result: RecognizeResult) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Sequence
 
@@ -125,6 +126,10 @@ class Follower:
         if any(things(self._catalogue.intents[call.intent]) for call in calls):
             return ()
         return self._references.things_in(plain(text, language, self._catalogue.language(language)), language)
+
+    def drawn(self, language: str, choose: random.Random) -> str:
+        """Draw a sentence that may mean something after another."""
+        return self._said.drawn(language, choose)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
         if context.missing and (calls := self._supplied(said, language, *context.missing)):

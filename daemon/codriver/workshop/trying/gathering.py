@@ -26,7 +26,7 @@ from codriver.understanding.phrasing.wording import printable
 from codriver.understanding.thinking import LONGEST
 from codriver.understanding.toolbox import tools_of
 from codriver.understanding.understander import Understander
-from codriver.workshop.trying.ways import ExampleWay, Finding, ModelWay, Remembering, TemplateWay, Way
+from codriver.workshop.trying.ways import ExampleWay, Finding, ModelWay, ParserWay, Remembering, TemplateWay, Way
 
 SITUATIONS: Mapping[str, Situation] = {
     "parked, daylight": Situation(),
@@ -121,7 +121,8 @@ async def workbench(
             ready = await thinking.prepare()
             recaller = Recaller(catalogue, templates, thinking.embed, cache_folder() / "examples")
             await recaller.prepare(progress)
-            ways += [ExampleWay(recaller, gates), ModelWay(thinking, ready, gates, recaller)]
+            model = ParserWay(thinking) if ready.parses else ModelWay(thinking, ready, gates, recaller)
+            ways += [ExampleWay(recaller, gates), model]
             yield Workbench(catalogue, Understander(catalogue, templates, recaller, thinking, gates), ways)
         finally:
             await thinking.close()

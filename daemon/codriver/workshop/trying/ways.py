@@ -201,3 +201,39 @@ class ModelWay:
             return f"the model would call nothing: {thought.call_probability:.1%} for any call at all"
         passes = "passes" if sure >= self._gate else "does not pass"
         return f"{sure:.1%} certain with the examples, which {passes} the gate of {self._gate:.0%}"
+
+
+class ParserWay:
+    """What the language model makes of it that was trained for the catalogue: its calls, without a prompt."""
+
+    def __init__(self, thinking: Thinking) -> None:
+        self._thinking = thinking
+
+    async def look(self, text: str, language: str) -> Finding:
+        """Ask the model, also where a template fits. Raises EngineError."""
+        way = Source.MODEL.value
+        said = printable(text)
+        thought = await self._thinking.parse(said, ()) if said else None
+        if thought is None:
+            return Finding(way, (), "there is nothing to ask about")
+        tools = describe(thought)
+        written = tuple(
+            Candidate(way, call.name, call.arguments, call.confidence, f"call {number} of {len(thought.calls)}")
+            for number, call in enumerate(thought.calls, 1)
+        )
+        others = tuple(
+            Candidate(way, name, None, probability, "in the running for the first call")
+            for name, probability in tools.items()
+            if not thought.calls or name != thought.calls[0].name
+        )
+        figures: dict[str, float | str] = {
+            "call_probability": thought.call_probability,
+            "certainty": certainty(thought),
+            "turn_tokens": thought.tokens.prompt,
+            "sampled_tokens": thought.tokens.sampled,
+            "passes": thought.tokens.passes,
+            "milliseconds": thought.milliseconds,
+        }
+        sure = certainty(thought) if thought.calls else thought.confidence
+        what = "of just these calls" if thought.calls else "that nothing is asked for"
+        return Finding(way, written + others, f"the parser is {sure:.1%} sure {what}", figures)

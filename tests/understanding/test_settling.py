@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from codriver.turn import IntentCall, Source, Understanding
+from codriver.understanding.settling import Doubt, Parsed, settle
+
+WARMER, LOUDER, LIGHTS = IntentCall("make_warmer"), IntentCall("change_volume"), IntentCall("headlights")
+RADIO = IntentCall("tune_radio")
+DOUBT = Doubt(alone=0.5, denied=0.75, more=0.4, against=0.7, against_templates=0.95, nothing=0.9, cautious=0.8)
+NOTHING = Understanding()
+
+
+def told(*calls: IntentCall) -> Understanding:
+    return Understanding(calls, Source.TEMPLATE)
+
+
+def guessed(*calls: IntentCall) -> Understanding:
+    return Understanding(calls, Source.MODEL)
+
+
+def trained_for(intent: str) -> bool:
+    return intent != "tune_radio"
+
+
+@pytest.mark.parametrize(
+    ("found", "parsed", "probability", "settled"),
+    [
+        (NOTHING, [WARMER], 0.6, guessed(WARMER)),
+        (NOTHING, [WARMER], 0.4, NOTHING),
+        (NOTHING, [], 1.0, NOTHING),
+        (guessed(WARMER), [WARMER, LOUDER], 0.45, guessed(WARMER, LOUDER)),
+        (guessed(WARMER), [WARMER, LOUDER], 0.3, guessed(WARMER)),
+        (told(WARMER), [LOUDER, WARMER], 0.45, guessed(LOUDER, WARMER)),
+        (told(WARMER), [LOUDER], 0.9, told(WARMER)),
+        (told(WARMER), [LOUDER], 0.99, guessed(LOUDER)),
+        (told(WARMER), [], 0.99, told(WARMER)),
+        (guessed(WARMER), [LOUDER], 0.8, guessed(LOUDER)),
+        (guessed(WARMER), [LOUDER], 0.6, guessed(WARMER)),
+        (guessed(WARMER, LOUDER), [LOUDER], 0.8, guessed(LOUDER)),
+        (guessed(WARMER), [], 0.95, NOTHING),
+        (guessed(WARMER), [], 0.8, guessed(WARMER)),
+        (guessed(RADIO), [WARMER], 0.99, guessed(RADIO)),
+        (guessed(WARMER), [WARMER, WARMER], 0.6, guessed(WARMER, WARMER)),
+    ],
+)
+def test_who_is_believed(
+    found: Understanding, parsed: list[IntentCall], probability: float, settled: Understanding
+) -> None:
+    assert settle(found, Parsed(tuple(parsed), probability), trained_for, DOUBT) == settled
+
+
+@pytest.mark.parametrize(
+    ("found", "parsed"),
+    [(NOTHING, [WARMER]), (guessed(LOUDER), [WARMER]), (guessed(WARMER), [WARMER, LOUDER])],
+)
+def test_where_a_mistake_would_be_grave_the_parser_must_be_surer(
+    found: Understanding, parsed: list[IntentCall]
+) -> None:
+    assert settle(found, Parsed(tuple(parsed), 0.75), trained_for, DOUBT, caution=True) == found
+    assert settle(found, Parsed(tuple(parsed), 0.85), trained_for, DOUBT, caution=True) == guessed(*parsed)
+
+
+def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() -> None:
+    on, off = IntentCall("headlights", {"mode": "on"}), IntentCall("headlights", {"mode": "off"})
+    assert settle(guessed(on), Parsed((off,), 0.6), trained_for, DOUBT) == guessed(off)
+    assert settle(told(on), Parsed((off,), 0.9), trained_for, DOUBT) == told(on)
+
+
+def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_surer() -> None:
+    for probability, settled in ((0.7, NOTHING), (0.8, guessed(WARMER))):
+        assert settle(NOTHING, Parsed((WARMER,), probability), trained_for, DOUBT, denied=True) == settled
