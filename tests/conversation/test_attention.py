@@ -128,8 +128,12 @@ class Understander:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.foreseen: list[str] = []
         self.slow = asyncio.Event()
         self.slow.set()
+
+    async def foresee(self, text: str, language: str, context: Context) -> None:
+        self.foreseen.append(text)
 
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         self.texts.append(text)
@@ -271,6 +275,23 @@ async def test_an_answer_is_cut_off_by_the_wake_word_and_the_next_turn_is_taken(
         assert car.understander.texts == ["open the window", "open the window again"]
         assert car.hands.done == [("open_window", "driver")] * 2
         assert car.tones.heard == [Earcon.WOKEN, Earcon.ENDED] * 2
+
+
+async def test_what_was_said_is_thought_about_while_the_silence_goes_on_that_ends_it(say: Say) -> None:
+    async with Car("open the window") as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 0.4)
+        assert car.does(State.LISTENING)
+        assert (car.understander.foreseen, car.understander.texts) == (["open the window"], [])
+        await car.hears(0.6)
+        assert (car.understander.foreseen, car.understander.texts) == (["open the window"], ["open the window"])
+
+
+async def test_what_is_said_into_an_answer_is_not_thought_about_before_it_is_known_to_be_meant(say: Say) -> None:
+    async with Car("open the window", "um", by="speech") as car:
+        await car.hears(1.0, say(HEY), say("Open the window."), 1.0)
+        foreseen = list(car.understander.foreseen)
+        await car.hears(say("Um."), 0.4)
+        assert car.understander.foreseen == foreseen
 
 
 async def test_an_answer_is_held_while_it_is_found_out_whether_that_was_the_wake_word(say: Say) -> None:

@@ -173,6 +173,36 @@ async def test_work_is_thrown_away_when_speech_goes_on(short_directory: Path) ->
         assert asked[-1] == (None, 2 * RATE)
 
 
+async def test_the_text_is_given_early_and_again_at_the_end(short_directory: Path) -> None:
+    early: list[str] = []
+    given = asyncio.Event()
+
+    def take(heard: Transcript) -> None:
+        early.append(heard.text)
+        given.set()
+
+    async with recogniser(short_directory, says("stop")) as (uri, _):
+        transcriber = Transcriber(uri)
+        transcriber.follow(PauseBegan(SECOND), early=take)
+        await given.wait()
+        finished = transcriber.follow(SpeechEnded(SECOND, 1.0, 1.7))
+        assert finished is not None
+        assert (await finished.result()).text == "stop"
+        assert early == ["stop"]
+
+
+@pytest.mark.parametrize("answer", [falls_silent, hangs_up])
+async def test_what_is_thrown_away_or_fails_is_not_given_early(short_directory: Path, answer: Answer) -> None:
+    early: list[str] = []
+    async with recogniser(short_directory, answer) as (uri, _):
+        transcriber = Transcriber(uri)
+        transcriber.follow(PauseBegan(SECOND), early=lambda heard: early.append(heard.text))
+        await asyncio.sleep(0.1)
+        transcriber.follow(SpeechResumed())
+        await asyncio.sleep(0.01)
+    assert early == []
+
+
 async def test_nothing_said_leaves_no_work(short_directory: Path) -> None:
     async with recogniser(short_directory, falls_silent) as (uri, _):
         transcriber = Transcriber(uri)

@@ -6,7 +6,9 @@ from codriver.understanding.settling import Doubt, Parsed, settle
 
 WARMER, LOUDER, LIGHTS = IntentCall("make_warmer"), IntentCall("change_volume"), IntentCall("headlights")
 RADIO = IntentCall("tune_radio")
-DOUBT = Doubt(alone=0.5, denied=0.75, more=0.4, against=0.7, against_templates=0.95, nothing=0.9, cautious=0.8)
+DOUBT = Doubt(
+    backed=0.4, alone=0.5, denied=0.75, more=0.4, against=0.7, against_templates=0.95, nothing=0.9, cautious=0.8
+)
 NOTHING = Understanding()
 
 
@@ -69,3 +71,8 @@ def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() ->
 def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_surer() -> None:
     for probability, settled in ((0.7, NOTHING), (0.8, guessed(WARMER))):
         assert settle(NOTHING, Parsed((WARMER,), probability), trained_for, DOUBT, denied=True) == settled
+
+
+def test_where_the_examples_think_of_the_same_the_parser_may_be_less_sure() -> None:
+    for backed, settled in ((False, NOTHING), (True, guessed(WARMER))):
+        assert settle(NOTHING, Parsed((WARMER,), 0.45), trained_for, DOUBT, backed=backed) == settled

@@ -161,10 +161,11 @@ class Assistant:
         if not transcript.text.strip():
             return self._say_if_invited("nothing_heard")
         self.state = State.THINKING
-        self._memory.fade(now)
-        return (Understand(transcript, self._context(now)),)
+        return (Understand(transcript, self.context(now)),)
 
-    def _context(self, now: float) -> Context:
+    def context(self, now: float) -> Context:
+        """Give what a sentence that is said now may refer to."""
+        self._memory.fade(now)
         turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):

@@ -201,7 +201,7 @@ class Attention:
             case NothingSaid():
                 self._speaker = None
                 self._turns.note(Unheard())
-        transcription = ears.transcriber.follow(event)
+        transcription = ears.transcriber.follow(event, early=self._turns.foresee)
         if transcription is None or not isinstance(event, SpeechEnded):
             return
         if event.overheard:

@@ -34,7 +34,7 @@ async def _take(event: ListenerEvent, ears: Ears, turns: Turns) -> Trace | None:
         turns.note(Woken(ears.zone))
     elif isinstance(event, NothingSaid):
         turns.note(Unheard())
-    transcription = ears.transcriber.follow(event)
+    transcription = ears.transcriber.follow(event, early=turns.foresee)
     if transcription is None or not isinstance(event, SpeechEnded):
         return None
     turns.note(Listened())

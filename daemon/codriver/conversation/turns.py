@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Protocol
 
@@ -52,6 +52,10 @@ class Understands(Protocol):
         """Find the calls that a sentence asks for, after what was done before. Raises EngineError."""
         ...
 
+    async def foresee(self, text: str, language: str, context: Context) -> None:
+        """Get ready to be asked about a sentence, after what was done before. Raises EngineError."""
+        ...
+
 
 class Turns:
     """Does what the assistant says. There is one turn at a time; what is said meanwhile waits for it.
@@ -85,6 +89,7 @@ class Turns:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._one_turn = asyncio.Lock()
+        self._foreseen: set[asyncio.Task[None]] = set()
 
     @property
     def state(self) -> State:
@@ -159,6 +164,18 @@ class Turns:
         except EngineError as error:
             return await self._apologise(trace, error)
         return await self.take(trace, transcript, uninvited=uninvited)
+
+    def foresee(self, heard: Transcript) -> None:
+        """Begin to understand what may be all of an utterance, while the silence goes on that ends it."""
+        if self.state is State.LISTENING and heard.text.strip():
+            task = asyncio.create_task(self._foresee(heard), name="foreseeing")
+            self._foreseen.add(task)
+            task.add_done_callback(self._foreseen.discard)
+
+    async def _foresee(self, heard: Transcript) -> None:
+        context = self._assistant.context(asyncio.get_running_loop().time())
+        with suppress(EngineError):
+            await self.understander.foresee(heard.text, heard.language, context)
 
     async def say(self, text: str, language: str) -> None:
         """Speak a text as it is, when no turn is under way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,15 @@ class Transcription:
         """Wait for the text. Raises EngineError if the recogniser failed, vanished or took too long."""
         return await asyncio.shield(self._task)
 
+    def then(self, use: Callable[[Transcript], None]) -> None:
+        """Give the text to ``use`` once it is there, unless it is thrown away or the recogniser fails."""
+
+        def hand_over(task: asyncio.Task[Transcript]) -> None:
+            if not task.cancelled() and task.exception() is None:
+                use(task.result())
+
+        self._task.add_done_callback(hand_over)
+
     def cancel(self) -> None:
         """Throw it away; the recogniser drops the work if it has not begun."""
         self._task.cancel()
@@ -59,16 +68,22 @@ class Transcriber:
         task.add_done_callback(_take_note)
         return Transcription(task)
 
-    def follow(self, event: ListenerEvent, language: str | None = None) -> Transcription | None:
+    def follow(
+        self,
+        event: ListenerEvent,
+        language: str | None = None,
+        early: Callable[[Transcript], None] = lambda heard: None,
+    ) -> Transcription | None:
         """Take each event of the listener; give the transcription when the utterance is over.
 
         Work begins at the first sign of a pause and is thrown away if speech goes on, so at the end of the
-        utterance it is mostly done.
+        utterance it is mostly done. ``early`` is given the text then already: it may turn out not to be all.
         """
         match event:
             case PauseBegan(audio):
                 self._drop()
                 self._begun = self.start(audio, language)
+                self._begun.then(early)
             case SpeechEnded(audio):
                 finished = self._begun or self.start(audio, language)
                 self._begun = None

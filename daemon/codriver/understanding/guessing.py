@@ -24,6 +24,8 @@ from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 from codriver.understanding.thinking import Thinking
 
+_POSSIBLE = 0.1
+
 _REMEMBERED = 32
 """Sentences whose likeness is kept, as those whose templates were found are."""
 
@@ -94,6 +96,12 @@ class Guesser:
         """Tell whether the examples are sure that a sentence asks for nothing. Raises EngineError."""
         judgement, _ = await self.judge(said, language)
         return judgement is Judgement.NOTHING
+
+    async def thinks_of(self, calls: Sequence[IntentCall], said: str, language: str) -> bool:
+        """Tell whether the examples find each of these wishes possible at least. Raises EngineError."""
+        recalled = await self._recall(said, language)
+        possible = {each.call.intent for each in recalled if each.call and each.probability >= _POSSIBLE}
+        return possible.issuperset(call.intent for call in calls)
 
     async def think(self, said: str, language: str) -> tuple[IntentCall, ...]:
         """Say what the language model makes of a sentence that the examples leave open. Raises EngineError."""

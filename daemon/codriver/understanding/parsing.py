@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from codriver.catalogue.model import Catalogue
+from codriver.engines.thinker.events import Thought
 from codriver.turn import Context, IntentCall
 from codriver.understanding.copied import only_copied
 from codriver.understanding.settling import Parsed
 from codriver.understanding.thinking import Thinking, certainty
+
+_REMEMBERED = 8
+"""Sentences that are not parsed again: one is asked about before its end is sure, and again when it is."""
 
 
 class Parsing:
@@ -16,14 +22,25 @@ class Parsing:
         self._catalogue = catalogue
         self._thinking = thinking
         self._most_calls = most_calls
+        self._parsed: dict[tuple[str, str], Parsed] = {}
+        self._one = asyncio.Lock()
 
     async def parse(self, said: str, context: Context) -> Parsed | None:
         """Parse a sentence; None where the model cannot, or was not there yet. Raises EngineError."""
         if not self._thinking.parses:
             return None
-        thought = await self._thinking.parse(said, context.calls, self._most_calls)
-        if thought is None:
-            return None
+        asked = (said, str(context.calls))
+        async with self._one:
+            if asked not in self._parsed:
+                if len(self._parsed) == _REMEMBERED:
+                    self._parsed.pop(next(iter(self._parsed)))
+                thought = await self._thinking.parse(said, context.calls, self._most_calls)
+                if thought is None:
+                    return None
+                self._parsed[asked] = self._read(thought, said)
+            return self._parsed[asked]
+
+    def _read(self, thought: Thought, said: str) -> Parsed:
         calls = (only_copied(IntentCall(each.name, each.arguments), self._catalogue, said) for each in thought.calls)
         return Parsed(tuple(calls), certainty(thought) if thought.calls else thought.confidence)
 

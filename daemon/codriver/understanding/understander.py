@@ -45,7 +45,7 @@ class Understander:
         self._chooser = Chooser(catalogue) if templates else None
         self._guesser = Guesser(catalogue, templates, recaller, thinking, gates, most_calls)
         self._parsing = Parsing(catalogue, thinking, most_calls) if thinking else None
-        self._doubt = Doubt(alone=max(Doubt().alone, gates.joint))
+        self._doubt = Doubt(backed=gates.joint)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
         self._likening = Likening(self._follower.restater, self._guesser) if self._follower else None
 
@@ -57,6 +57,13 @@ class Understander:
         return self._templates.answers_yes(said, language) is not None or bool(
             self._templates.understand(said, language)
         )
+
+    async def foresee(self, text: str, language: str, context: Context = Context()) -> None:
+        """Understand a sentence that may be asked about soon: models remember what they were asked last.
+
+        Raises EngineError.
+        """
+        await self.understand(text, language, context)
 
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Find the calls that a sentence asks for. Raises EngineError when a model is needed and fails.
@@ -125,9 +132,15 @@ class Understander:
             raise
         if parsed is None:
             return found
-        denied = not found.calls and await self._guesser.asks_nothing(said, language)
-        caution = self._guesser.calls_for_caution(said, language, parsed.calls)
-        return settle(found, parsed, self._parsing.trained_for, self._doubt, denied=denied, caution=caution)
+        return settle(
+            found,
+            parsed,
+            self._parsing.trained_for,
+            self._doubt,
+            backed=await self._guesser.thinks_of(parsed.calls, said, language),
+            denied=await self._guesser.asks_nothing(said, language),
+            caution=self._guesser.calls_for_caution(said, language, parsed.calls),
+        )
 
     async def _at_length(self, said: str, language: str, context: Context) -> Understanding:
         """Understand a sentence that no template takes as a whole, in the first way that understands anything."""

@@ -50,6 +50,9 @@ class NaiveUnderstander:
     ) -> None:
         self._worker.shutdown(cancel_futures=True)
 
+    async def foresee(self, text: str, language: str, context: Context) -> None:
+        """Do nothing: it is asked when all was heard."""
+
     async def understand(self, text: str, language: str, context: Context = Context()) -> Understanding:
         """Take whatever calls the model answers with."""
         calls = await asyncio.wrap_future(self._worker.submit(_call, text))
