@@ -60,7 +60,7 @@ def settle(
     by_parser = Understanding(parsed.calls, Source.MODEL) if parsed.calls else Understanding()
     plainly = found.source is Source.TEMPLATE
     if not parsed.calls:
-        return found if plainly or parsed.probability < doubt.nothing else by_parser
+        return by_parser if parsed.probability >= doubt.nothing else found
     if not found.calls:
         enough = max(least, doubt.denied if denied else doubt.backed if backed else doubt.alone)
         return by_parser if parsed.probability >= enough else found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from wyoming.event import Event, Eventable
@@ -90,6 +90,11 @@ class Tools(Eventable):
     instructions: str
     tools: tuple[Tool, ...]
     examples: tuple[Example, ...] = ()
+
+    @property
+    def listed(self) -> Tools:
+        """The same with those tools alone that the prompt lists."""
+        return replace(self, tools=tuple(tool for tool in self.tools if tool.listed))
 
     @staticmethod
     def is_type(event_type: str) -> bool:

@@ -52,7 +52,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     here = machine()  # with its load before any of this
     store = Store(default_root())
     catalogue = read_catalogue(config)
-    tools = tools_of(catalogue)
+    tools = tools_of(catalogue).listed
     model = thinker_model(config, store)
     samples = sample_list("bench")
     with console.status("making spoken samples"):

@@ -44,7 +44,7 @@ async def evaluate_files(config: Configuration, paths: Sequence[Path], way: str,
         box = await stack.enter_async_context(sandbox(config, pace=_FAST, ways=_WAYS[way], voices=False))
         if way == "naive":
             model = thinker_model(config, Store(default_root()))
-            naive = NaiveUnderstander(model, tools_of(box.app.catalogue))
+            naive = NaiveUnderstander(model, tools_of(box.app.catalogue).listed)
             box.app.understander = stack.enter_context(naive)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("evaluating", total=len(cases))
