@@ -74,6 +74,11 @@ class Understanding:
     partly: bool = False
     about: tuple[Thing, ...] = ()
 
+    @property
+    def is_about_the_conversation(self) -> bool:
+        """Whether it means more than calls: an answer, a question back, a correction, a wish such as to undo."""
+        return self.consent is not None or bool(self.question) or self.wish is not None or self.corrects
+
 
 @dataclass(frozen=True, slots=True)
 class BusCall:

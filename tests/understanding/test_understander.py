@@ -719,3 +719,10 @@ async def test_what_follows_a_yes_may_say_the_same_again_in_words_that_only_the_
     assert found.consent is consent
     assert model.told[0] == ("pop her up", asked.asked)
     assert (await with_models(model, {}).understand("pop her up", "en", asked)).consent is None
+
+
+async def test_the_parser_has_no_say_in_what_is_about_the_conversation(with_models: Understands) -> None:
+    model = Trained(thought(LOUDER))
+    alike = {"got my bag": [Recalled(None, 0.9)]}
+    found = await with_models(model, alike).understand("got my bag. undo that", "en", OPENED)
+    assert found.wish is Wish.UNDO_TURN

@@ -122,7 +122,7 @@ class Understander:
 
     async def _settled(self, found: Understanding, said: str, language: str, context: Context) -> Understanding:
         """Let the parser have its say, unless a question is open. Raises EngineError where nobody else knew a thing."""
-        if self._parsing is None or context.asked or context.missing:
+        if self._parsing is None or context.asked or context.missing or found.is_about_the_conversation:
             return found
         try:
             parsed = await self._parsing.parse(said, context)
