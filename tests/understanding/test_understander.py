@@ -726,3 +726,16 @@ async def test_the_parser_has_no_say_in_what_is_about_the_conversation(with_mode
     alike = {"got my bag": [Recalled(None, 0.9)]}
     found = await with_models(model, alike).understand("got my bag. undo that", "en", OPENED)
     assert found.wish is Wish.UNDO_TURN
+
+
+async def test_an_intent_that_the_parser_does_not_know_is_left_to_the_model_with_its_tools(
+    with_models: Understands,
+) -> None:
+    lumbar = ProposedCall("lumbar_support", {"direction": "up"}, 0.9)
+    model = Trained(thought())
+    model.answer = thought(lumbar)
+    found = await with_models(model, {"ow": [like("lumbar_support", 0.45)]}).understand("ow", "en")
+    assert [call.intent for call in found.calls] == ["lumbar_support"]
+    model = Trained(thought())
+    assert (await with_models(model, {"brr": [like("change_volume", 0.45)]}).understand("brr", "en")).calls == ()
+    assert model.asked == []

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import Configuration, intents_folder
+from codriver.config import Thinking as ThinkingSection
 from codriver.engines.thinker.events import Candidate as Tool
 from codriver.engines.thinker.events import ProposedCall, Ready, Thought, TokenCount, Tools
 from codriver.errors import InvalidRequest
@@ -296,12 +297,13 @@ async def test_templates_alone_start_no_engine() -> None:
 
 
 @pytest.mark.models
-async def test_the_real_model_says_how_large_its_prompt_is() -> None:
-    async with workbench(Configuration()) as here:
+@pytest.mark.parametrize(("adapter", "least", "most"), [("none", 500, 5000), ("", 10, 100)])
+async def test_the_real_model_says_how_large_its_prompt_is(adapter: str, least: int, most: int) -> None:
+    async with workbench(Configuration(thinking=ThinkingSection(adapter=adapter))) as here:
         attempt = await here.attempt("I am freezing back here", "en", "rear_left")
     [_, examples, model] = attempt.findings
     assert examples.candidates
-    assert float(model.figures["prompt_tokens"]) > 500
+    assert least < float(model.figures["prompt_tokens"]) < most
     assert model.candidates
 
 

@@ -135,9 +135,11 @@ class Guesser:
         return self._recalled[said, language]
 
     async def _think(self, said: str, recalled: Sequence[Recalled], *, caution: bool) -> tuple[IntentCall, ...]:
-        if self._thinking is None or self._thinking.parses:
+        if self._thinking is None:
             return ()
         among = [each.call.intent for each in recalled if each.call]
+        if self._thinking.parses and self._thinking.parses.issuperset(among):
+            return ()  # the parser is asked, which knows all of them
         thought = await self._thinking.think(said, self._most_calls, among)
         calls = combine(thought, recalled, self._gates, caution=caution)
         copied = (only_copied(call, self._catalogue, said) for call in calls)

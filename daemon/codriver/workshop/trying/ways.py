@@ -229,7 +229,7 @@ class ParserWay:
         figures: dict[str, float | str] = {
             "call_probability": thought.call_probability,
             "certainty": certainty(thought),
-            "turn_tokens": thought.tokens.prompt,
+            "prompt_tokens": thought.tokens.prompt,
             "sampled_tokens": thought.tokens.sampled,
             "passes": thought.tokens.passes,
             "milliseconds": thought.milliseconds,
