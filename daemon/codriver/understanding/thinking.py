@@ -60,8 +60,7 @@ class Thinking:
         Raises EngineError when the thinker fails, vanishes or is too slow.
         """
         async with self._turn:
-            if await self._until_ready() != self._start or self._client is None:
-                await self._prepare()
+            await self._be_connected()
             request = Think(text[:LONGEST], most_calls=most_calls, longest_reply=_NO_REPLY, among=tuple(among))
             answer = await self._exchange(request.event(), self._timeout)
             return _read(Thought, answer)
@@ -72,8 +71,7 @@ class Thinking:
         Raises EngineError like ``think``.
         """
         async with self._turn:
-            if await self._until_ready() != self._start or self._client is None:
-                await self._prepare()
+            await self._be_connected()
             if not self.parses:
                 return None
             request = Parse(text[:LONGEST], tuple(before), most_calls)
@@ -82,8 +80,7 @@ class Thinking:
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """Turn sentences into vectors, shape (sentences, dimension). Raises EngineError like ``think``."""
         async with self._turn:
-            if await self._until_ready() != self._start or self._client is None:
-                await self._prepare()
+            await self._be_connected()
             answer = _read(Embedded, await self._exchange(Embed(tuple(texts)).event(), self._timeout))
             if answer.dimension < 1 or len(answer.vectors) != 4 * answer.dimension * len(texts):
                 raise EngineError(_NO_SENSE)
@@ -96,6 +93,11 @@ class Thinking:
         if client is not None:
             with contextlib.suppress(OSError):
                 await client.disconnect()
+
+    async def _be_connected(self) -> None:
+        """Connect to a thinker that was started anew, or for the first time."""
+        if await self._until_ready() != self._start or self._client is None:
+            await self._prepare()
 
     async def _prepare(self) -> Ready:
         await self.close()

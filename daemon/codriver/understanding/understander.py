@@ -132,13 +132,14 @@ class Understander:
             raise
         if parsed is None:
             return found
+        alone = not found.calls  # else what the examples make of the whole sentence does not matter
         return settle(
             found,
             parsed,
             self._parsing.trained_for,
             self._doubt,
-            backed=await self._guesser.thinks_of(parsed.calls, said, language),
-            denied=await self._guesser.asks_nothing(said, language),
+            backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
+            denied=alone and await self._guesser.asks_nothing(said, language),
             caution=self._guesser.calls_for_caution(said, language, parsed.calls),
         )
 

@@ -83,36 +83,27 @@ class ThinkerHandler(AsyncEventHandler):
                 ready.restored,
             )
             await self.write_event(ready.event())
-        elif Think.is_type(event.type):
+        elif Think.is_type(event.type) or Parse.is_type(event.type):
             if self._tools is None:
                 raise errors.InvalidRequest("The tools have to be sent first.")
-            think = functools.partial(self._think, self._tools, Think.from_event(event))
+            request = Think.from_event(event) if Think.is_type(event.type) else Parse.from_event(event)
+            think = functools.partial(self._think, self._tools, request)
             thought = await loop.run_in_executor(self._worker, think)
             await self.write_event(thought)
             heap.give_back()
-        elif Parse.is_type(event.type):
-            if self._tools is None:
-                raise errors.InvalidRequest("The tools have to be sent first.")
-            parse = functools.partial(self._parse, self._tools, Parse.from_event(event))
-            await self.write_event(await loop.run_in_executor(self._worker, parse))
         elif Embed.is_type(event.type):
             texts = Embed.from_event(event).texts
             vectors = await loop.run_in_executor(self._worker, self._embedder.embed, texts)
             await self.write_event(Embedded(vectors.shape[1], vectors.astype("<f4").tobytes()).event())
 
-    def _think(self, tools: Tools, request: Think) -> Event:
+    def _think(self, tools: Tools, request: Think | Parse) -> Event:
         """Run in the worker. Another client may have brought other tools meanwhile."""
         if self.reader.at_eof():
             raise Cancelled
         self._thinker.prepare(tools)
+        if isinstance(request, Parse):
+            return self._thinker.parse(request, self.reader.at_eof).event()
         return self._thinker.think(request, self.reader.at_eof).event()
-
-    def _parse(self, tools: Tools, request: Parse) -> Event:
-        """Run in the worker, as ``_think`` does."""
-        if self.reader.at_eof():
-            raise Cancelled
-        self._thinker.prepare(tools)
-        return self._thinker.parse(request, self.reader.at_eof).event()
 
 
 def make_info(model: str, dialect: str) -> Info:
