@@ -17,6 +17,7 @@ from codriver.hearing.heard import (
     SpeechEnded,
     SpeechResumed,
     Suspected,
+    Unsuspected,
     Woken,
 )
 from codriver.hearing.listener import Listener, ListenerSettings
@@ -47,7 +48,7 @@ def hear(listener: Listener, *parts: Samples) -> list[ListenerEvent]:
 
 def kinds(events: Iterable[ListenerEvent]) -> list[str]:
     """What happened for sure."""
-    return [type(event).__name__ for event in events if not isinstance(event, Suspected)]
+    return [type(event).__name__ for event in events if not isinstance(event, Suspected | Unsuspected)]
 
 
 def only[Event](events: Sequence[ListenerEvent], kind: type[Event]) -> Event:
@@ -79,6 +80,12 @@ def test_what_is_much_like_a_wake_word_is_suspected_before_it_is_doubtful(say: S
     doubted = [events for events in heard if any(isinstance(event, Doubtful) for event in events)]
     assert doubted
     assert all(isinstance(events[0], Suspected) for events in doubted)
+
+
+def test_a_suspicion_is_lifted_when_nothing_comes_of_it(say: Say) -> None:
+    never_sure = WakeWordSettings("hey_jarvis", threshold=1.0)
+    listener = Listener(ListenerSettings(wake_words=(never_sure,)))
+    assert hear(listener, silence(0.5), say("Hey Jarvis."), silence(1.0)) == [Suspected(), Unsuspected()]
 
 
 def test_a_pause_after_the_wake_word_is_no_end(say: Say) -> None:

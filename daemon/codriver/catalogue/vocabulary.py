@@ -129,6 +129,10 @@ class Language(Entry):
         (". ", ", "), description="What may be written between two parts of a sentence, an end of a sentence first."
     )
     joins: tuple[str, ...] = Field((), description="What may be said between two wishes, with its spaces.")
+    unmeant: tuple[str, ...] = Field(
+        (),
+        description="What may be said around an order so that it asks for nothing, with {order} in it: to learn from.",
+    )
     conjunction: str = Field(
         "(?!)", description="A regular expression without groups: what joins two things of one wish."
     )

@@ -16,7 +16,15 @@ from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import EngineError
 from codriver.hearing.audio import Samples
-from codriver.hearing.heard import Doubtful, ListenerEvent, NothingSaid, SpeechBegan, SpeechEnded, Suspected
+from codriver.hearing.heard import (
+    Doubtful,
+    ListenerEvent,
+    NothingSaid,
+    SpeechBegan,
+    SpeechEnded,
+    Suspected,
+    Unsuspected,
+)
 from codriver.hearing.heard import Woken as WakeWordHeard
 from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcription
@@ -190,6 +198,8 @@ class Attention:
                 if self._interrupting.suspect(_now()):
                     self._mouth.hold()
                     self._keep_vigil()
+            case Unsuspected():
+                self._go_on_unless_called()
             case Doubtful() if self._says_wake_word_itself(ears):
                 self._reject(event, ears)
             case Doubtful():
@@ -223,6 +233,9 @@ class Attention:
 
     def _reject(self, doubt: Doubtful, ears: Ears) -> None:
         ears.listener.reject(doubt)
+        self._go_on_unless_called()
+
+    def _go_on_unless_called(self) -> None:
         if self._interrupting.dismiss():
             self._mouth.go_on()
 

@@ -18,7 +18,12 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class Suspected:
-    """A wake word may be ending just now. It will be sure, or doubtful, soon: what can wait waits for that."""
+    """A wake word may be ending just now. It will be sure, doubtful, or none, soon: what can wait waits for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuspected:
+    """What was suspected to be a wake word was not even much like one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,4 +78,6 @@ class NothingSaid:
     """Nobody spoke in the time there was for it."""
 
 
-type ListenerEvent = Woken | Suspected | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+type ListenerEvent = (
+    Woken | Suspected | Unsuspected | Doubtful | SpeechBegan | PauseBegan | SpeechResumed | SpeechEnded | NothingSaid
+)

@@ -19,6 +19,7 @@ from codriver.hearing.heard import (
     SpeechBegan,
     SpeechResumed,
     Suspected,
+    Unsuspected,
     Woken,
 )
 from codriver.hearing.utterance import Utterance
@@ -72,6 +73,7 @@ class Listener:
         self._recent: deque[Samples] = deque(maxlen=_frames_in(kept) or 1)
         self._frames = 0
         self._utterance: Utterance | None = None
+        self._suspicion = 0  # frames for which it goes on if nothing more is heard
         self._doubt: _Doubt | None = None
         self._overhearing: EndpointSettings | None = None
         self._level = 0.0
@@ -100,8 +102,8 @@ class Listener:
         wake = self._wake_words.hear(frame)
         if wake is not None and wake.sure:
             return (self._wake(self._woken_by(wake), self._last(self._settings.lead)),)
-        doubts = self._doubting(wake, frame)
-        return (*doubts, *(self._follow(self._utterance, frame) if self._utterance is not None else ()))
+        signs = (*self._suspecting(), *self._doubting(wake, frame))
+        return (*signs, *(self._follow(self._utterance, frame) if self._utterance is not None else ()))
 
     def confirm(self, doubt: Doubtful) -> Sequence[ListenerEvent]:
         """Take a wake word for one that was said; give all that happened since. Nothing if it does not matter any more.
@@ -159,6 +161,7 @@ class Listener:
     def stop(self) -> None:
         """Drop the utterance, if there is one, and wait for the wake word only."""
         self._utterance = self._overhearing = self._doubt = None
+        self._suspicion = 0
         self._recent.clear()
         self._wake_words.reset()
 
@@ -182,13 +185,27 @@ class Listener:
     def _woken_by(self, wake: Wake) -> Woken:
         return Woken(wake.phrase, self.now, rms(np.concatenate(self._last(self._settings.pre_roll))))
 
+    def _suspecting(self) -> Sequence[Suspected | Unsuspected]:
+        """Tell of the first sign of a wake word, and of the end of the signs where nothing came of them."""
+        if self._doubt is not None:  # what comes of it will be told
+            return ()
+        if self._wake_words.rising:
+            began = not self._suspicion
+            self._suspicion = _frames_in(self._settings.settling)
+            return (Suspected(),) if began else ()
+        if self._suspicion:
+            self._suspicion -= 1
+            return () if self._suspicion else (Unsuspected(),)
+        return ()
+
     def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Suspected | Doubtful]:
         """Keep the sound since a wake word became probable, and tell of it when it has had its time to become sure."""
         if self._doubt is not None:
             self._doubt.since.append(frame)
         elif wake is not None:
             self._doubt = _Doubt(self._woken_by(wake), wake.language, self._last(self._settings.lead))
-            return (Suspected(),)
+            suspected, self._suspicion = self._suspicion, 0
+            return () if suspected else (Suspected(),)
         doubt = self._doubt
         if doubt is None or doubt.told is not None or len(doubt.since) < _frames_in(self._settings.settling):
             return ()
@@ -201,6 +218,7 @@ class Listener:
         for _ in self._voice.hear(np.concatenate(kept) if kept else np.empty(0, np.int16)):
             pass
         self._overhearing = self._doubt = None
+        self._suspicion = 0
         self._utterance = Utterance(kept, Endpointer(endpoint), tail)
 
     def _end(self, utterance: Utterance) -> None:

@@ -16,7 +16,7 @@ from codriver.workshop.training.sentences import Amounts, Lesson, Lessons
 
 KEPT = ("set_temperature", "make_warmer", "open_window", "close_window", "seat_heating", "open_sunroof", "next_track")
 FEW = Amounts(
-    written=40, drawn=40, nothing=10, joined=20, shortened=20, reasoned=10, after_chatter=10, following=30,
+    written=40, drawn=40, nothing=10, unmeant=20, joined=20, shortened=20, reasoned=10, after_chatter=10, following=30,
     starting_anew=10,
 )  # fmt: skip
 
@@ -56,6 +56,21 @@ def test_every_language_has_every_kind(lessons: list[Lesson]) -> None:
         assert any(lesson.calls and lesson.before for lesson in mine)
 
 
+def test_an_order_that_is_only_spoken_of_asks_for_nothing(catalogue: Catalogue, lessons: list[Lesson]) -> None:
+    for language in ("en", "zh"):
+        around = [frame.split("{order}") for frame in catalogue.language(language).unmeant]
+        assert all(len(parts) == 2 for parts in around)
+        said = [each.text.lower() for each in lessons if each.language == language and not each.calls]
+        texts = [text.rstrip(".。") for text in said]
+        framed = [text for text in texts for before, after in around if _is_framed(text, before, after)]
+        assert len(framed) >= 15
+
+
+def _is_framed(text: str, before: str, after: str) -> bool:
+    inside = len(text) - len(before) - len(after)
+    return text.startswith(before.lower()) and text.endswith(after.lower()) and inside > 1
+
+
 def test_a_number_that_is_meant_is_said(catalogue: Catalogue, lessons: list[Lesson]) -> None:
     checked = 0
     for lesson in lessons:
@@ -73,8 +88,8 @@ def test_numbers_are_drawn_in_digits_and_in_words(lessons: list[Lesson]) -> None
     assert {bool(re.search(r"\d", lesson.text)) for lesson in set_to} == {True, False}
 
 
-def evaluation(*turns: dict[str, Any], right: bool = True) -> dict[str, Any]:
-    return {"cases": [{"id": "1", "right": right, "turns": list(turns)}]}
+def evaluation(*turns: dict[str, Any], right: bool = True, meant: list[Any] | None = None) -> dict[str, Any]:
+    return {"cases": [{"id": "1", "right": right, "turns": list(turns), "meant": meant or [None] * len(turns)}]}
 
 
 def turn(heard: str, *intents: dict[str, Any], zone: str = "driver", source: str = "template") -> dict[str, Any]:
@@ -101,6 +116,25 @@ def test_a_dialogue_is_heard_with_what_was_done_before(catalogue: Catalogue, tem
     assert first.before == ()
     assert second.before == (IntentCall("open_window", {"zone": "passenger"}),)
     assert second.calls == (IntentCall("close_window", {"zone": "passenger"}),)
+
+
+def test_what_a_case_says_of_its_turns_is_believed(catalogue: Catalogue, templates: Templates) -> None:
+    said = evaluation(
+        turn("that one down", CLOSED),
+        turn("and up again"),
+        turn("tune it"),
+        meant=[[OPENED], [CLOSED], None],
+        right=False,
+    )
+    first, second = Lessons(catalogue, templates).heard(said)
+    assert first.calls == (IntentCall("open_window", {"zone": "passenger"}),)
+    assert second.calls == (IntentCall("close_window", {"zone": "passenger"}),)
+    assert second.before[0].intent == "open_window"
+
+
+def test_what_was_to_be_left_alone_teaches_that(catalogue: Catalogue, templates: Templates) -> None:
+    said = evaluation(turn("his window is open", OPENED), meant=[[]], right=False)
+    assert list(Lessons(catalogue, templates).heard(said)) == [Lesson("his window is open", "en")]
 
 
 def test_what_came_out_wrong_teaches_nothing(catalogue: Catalogue, templates: Templates) -> None:

@@ -43,6 +43,11 @@ class Expectation(_Entry):
     asks: bool | None = None
     any_of: Sequence[Expectation] = ()
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing at all is expected."""
+        return not (self.signals or self.calls or self.reply or self.asks or self.any_of)
+
     @field_validator("reply")
     @classmethod
     def _is_a_pattern(cls, value: str | None) -> str | None:
@@ -53,12 +58,23 @@ class Expectation(_Entry):
         return value
 
 
+class Meant(_Entry):
+    """A call that a sentence asks for, with what it says of its arguments."""
+
+    name: str
+    arguments: Mapping[str, Any] = Field(default_factory=dict)
+
+
 class TurnCase(_Entry):
-    """One sentence, typed or in a WAV file, and what must come of it."""
+    """One sentence, typed or in a WAV file, and what must come of it.
+
+    ``means`` is only for training: the calls that it asks for, where an evaluation may find others.
+    """
 
     say: str | None = None
     wav: Path | None = None
     expect: Expectation = Expectation()
+    means: Sequence[Meant] | None = None
 
     @model_validator(mode="after")
     def _has_a_sentence(self) -> TurnCase:

@@ -51,9 +51,21 @@ class Result:
         return any(judgement.wrong_action for judgement in self.judgements)
 
     @property
+    def meant(self) -> list[list[dict[str, Any]] | None]:
+        """The calls that each turn asks for, where its case tells: by naming them, or as nothing may come of it."""
+        turns = zip(self.case.turns, self.judgements, strict=True)
+        return [_meant(turn, judgement) for turn, judgement in turns]
+
+    @property
     def why(self) -> str:
         """The reasons, turn by turn."""
         return "; ".join(reason for judgement in self.judgements for reason in judgement.reasons)
+
+
+def _meant(turn: TurnCase, judgement: Judgement) -> list[dict[str, Any]] | None:
+    if turn.means is not None:
+        return [call.model_dump() for call in turn.means]
+    return [] if judgement.wrong_action and turn.expect.is_nothing else None
 
 
 async def run_cases(
@@ -120,7 +132,7 @@ def through(box: Sandbox) -> Taker:
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Count as ``evaluate --json`` writes it; the confusions come on top of what the contract names."""
+    """Count as ``evaluate --json`` writes it; meanings and confusions come on top of what the contract names."""
     by_tag: dict[str, dict[str, int]] = defaultdict(lambda: {"right": 0, "all": 0})
     for result in results:
         for tag in (result.case.tag, f"lang:{result.case.lang}"):
@@ -136,6 +148,7 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
                 "right": result.right,
                 "why": result.why,
                 "turns": [trace.as_json() if trace else None for trace in result.traces],
+                "meant": result.meant,
             }
             for result in results
         ],

@@ -2,7 +2,7 @@
 
 Written ones are the catalogue's examples and the cases of an evaluation that came out right. From these others are
 made, of which the meaning is known because that of their parts is: several wishes in one breath, a wish with its
-reason, a wish after chatter, and follow-ups, which the follow-up templates explain.
+reason, a wish after chatter, orders that are only spoken of, and follow-ups, which the follow-up templates explain.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
 from unicode_rbnf import RbnfEngine
@@ -31,6 +31,7 @@ _MOST_LETTERS = 220
 _MOST_CALLS = 3
 _LONGEST_PART = {"spaced": 60, "joined": 22}
 _LONGEST_ORDER = {"spaced": 45, "joined": 16}
+_ORDER = "{order}"
 _SHARED = {"spaced": 1, "joined": 2}
 """How many words, or characters, two orders share at least at their beginnings, for the second to leave them out."""
 
@@ -52,6 +53,7 @@ class Amounts:
     written: int = 2400
     drawn: int = 1400
     nothing: int = 700
+    unmeant: int = 700
     joined: int = 700
     shortened: int = 400
     reasoned: int = 250
@@ -84,18 +86,25 @@ class Lessons:
         return lessons
 
     def heard(self, evaluation: Mapping[str, Any]) -> Iterator[Lesson]:
-        """Read the sentences of an evaluation's cases that came out right, as ``codriver evaluate --json`` wrote it."""
+        """Read the sentences of an evaluation's cases, as ``codriver evaluate --json`` wrote it.
+
+        What they mean is what the case says of them, else what was understood where that came out right. After a turn
+        of which neither is known nothing more is learnt from its case.
+        """
         for case in evaluation["cases"]:
             before: tuple[IntentCall, ...] = ()
-            for number, turn in enumerate(case["turns"] if case["right"] else ()):
+            for number, (turn, meant) in enumerate(_known_turns(case)):
                 text, language, zone = turn["heard"], turn["language"], turn["zone"]
-                calls = tuple(IntentCall(each["name"], each["arguments"]) for each in turn["intents"])
+                found = turn["intents"] if meant is None else meant
+                calls = tuple(IntentCall(each["name"], each["arguments"]) for each in found)
+                left_alone = number == 0 and turn["source"] == "none" and not turn["asks"]
                 if calls:
-                    bare = tuple(self._bare(call, text, language, zone) for call in calls)
-                    yield Lesson(text, language, bare, before)
-                    before = calls
-                elif turn["source"] == "none" and number == 0 and not turn["asks"]:
-                    yield Lesson(text, language)
+                    yield Lesson(
+                        text, language, tuple(self._bare(call, text, language, zone) for call in calls), before
+                    )
+                    before = tuple(self._filled(call, zone) for call in calls)
+                elif meant is not None or left_alone:
+                    yield Lesson(text, language, (), before)
 
     def _of_language(
         self, language: str, labelled: Sequence[LabelledSentence], heard: Sequence[Lesson], amounts: Amounts
@@ -117,6 +126,7 @@ class Lessons:
             (lambda: self._reasoned(hints, orders, words), amounts.reasoned),
             (lambda: self._after(choose.choice(nothing), choose.choice(parts), words), amounts.after_chatter),
             (lambda: self._following([*orders, *alone], later, language), amounts.following),
+            (lambda: self._unmeant(short, words), amounts.unmeant),
             (lambda: self._anew([*orders, *alone, *hints, *nothing], orders), amounts.starting_anew),
         )
         for make, most in made if parts and short and nothing else ():
@@ -184,6 +194,15 @@ class Lessons:
     def _after(self, remark: Lesson, wish: Lesson, words: Language) -> Lesson:
         return self._in_one_breath((remark, wish), words, pause=True)
 
+    def _unmeant(self, orders: Sequence[Lesson], words: Language) -> Lesson | None:
+        """Put an order where it asks for nothing: it is forbidden, told, asked about, or meant for somebody else."""
+        if not words.unmeant:
+            return None
+        order = self._random.choice(orders)
+        said = self._follower.core(order.text, order.language)
+        frame = self._random.choice(words.unmeant)
+        return Lesson(frame.replace(_ORDER, said), order.language)
+
     def _in_one_breath(self, parts: Sequence[Lesson], words: Language, *, pause: bool = False) -> Lesson:
         text = parts[0].text.rstrip(_STOPS)
         for part in parts[1:]:
@@ -239,6 +258,12 @@ class Lessons:
         if self._random.random() < 0.5 and text[-1:] not in _STOPS:
             text += words.pauses[0].strip()
         return replace(lesson, text=text)
+
+
+def _known_turns(case: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]] | None]]:
+    """Give the turns of an evaluated case with what they mean, None for what was understood, until it is not known."""
+    known = zip(case["turns"], case["meant"], strict=True)
+    return takewhile(lambda turn: case["right"] or turn[1] is not None, known)
 
 
 def _fits(lesson: Lesson) -> bool:
