@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,11 @@ def codriver(workplace: Path) -> Codriver:
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+def test_it_tells_its_version(codriver: Codriver) -> None:
+    told = codriver("--version")
+    assert (told.status, told.out) == (0, f"codriver {version('codriver')}\n")
 
 
 @pytest.mark.parametrize(

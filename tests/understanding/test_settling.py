@@ -77,3 +77,21 @@ def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_su
 def test_where_the_examples_think_of_the_same_the_parser_may_be_less_sure() -> None:
     for backed, settled in ((False, NOTHING), (True, guessed(WARMER))):
         assert settle(NOTHING, Parsed((WARMER,), 0.45), trained_for, DOUBT, backed=backed) == settled
+
+
+@pytest.mark.parametrize(
+    ("found", "each", "settled"),
+    [
+        (NOTHING, (0.9, 0.8, 0.1), guessed(WARMER, LOUDER)),
+        (NOTHING, (0.9, 0.1, 0.8), guessed(WARMER, LIGHTS)),
+        (NOTHING, (0.3, 0.3, 0.3), NOTHING),
+        (NOTHING, (0.9, 0.45, 0.45), NOTHING),
+        (guessed(WARMER, LOUDER), (0.9, 0.9, 0.1), guessed(WARMER, LOUDER)),
+        (guessed(LIGHTS), (0.9, 0.9, 0.1), guessed(LIGHTS)),
+    ],
+)
+def test_an_unlikely_call_beside_likely_ones_is_an_afterthought(
+    found: Understanding, each: tuple[float, ...], settled: Understanding
+) -> None:
+    parsed = Parsed((WARMER, LOUDER, LIGHTS), min(each), each)
+    assert settle(found, parsed, trained_for, DOUBT) == settled

@@ -276,6 +276,14 @@ async def test_a_part_that_nobody_understands_does_not_stop_the_plain_ones(with_
     assert understanding == Understanding((IntentCall("next_track"),), Source.TEMPLATE, partly=True)
 
 
+async def test_what_only_sounds_like_a_wish_is_not_done_beside_what_nobody_understands(
+    with_models: Understands,
+) -> None:
+    understands = with_models(alike={"像个山洞": [like("interior_light", 0.45), like("open_sunroof", 0.4)]})
+    assert (await understands.understand("像个山洞，跳下曲", "zh")).calls == (IntentCall("next_track"),)
+    assert not (await understands.understand("像个山洞，跳下去就行", "zh")).calls
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -42,7 +42,10 @@ class Parsing:
 
     def _read(self, thought: Thought, said: str) -> Parsed:
         calls = (only_copied(IntentCall(each.name, each.arguments), self._catalogue, said) for each in thought.calls)
-        return Parsed(tuple(calls), certainty(thought) if thought.calls else thought.confidence)
+        if not thought.calls:
+            return Parsed((), thought.confidence)
+        each = tuple(thought.call_probability * call.confidence for call in thought.calls)
+        return Parsed(tuple(calls), certainty(thought), each)
 
     def trained_for(self, intent: str) -> bool:
         """Tell whether the model was trained for an intent as it is."""

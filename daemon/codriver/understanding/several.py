@@ -202,11 +202,13 @@ class Several:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
         What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
-        is what was only guessed, and nothing is where no examples can tell whether the sentence asks for anything, or
-        where it is a question.
+        is what was only guessed, or only sounds like a wish (跳下去 like 跳下曲), and nothing is where no examples can
+        tell whether the sentence asks for anything, or where it is a question.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
         if grave or not found.calls or not self._guesser.has_examples or self._only_asks(said, language):
+            return None
+        if self._templates and any(self._templates.only_sounds(unit, language) for unit in self._units(said, language)):
             return None
         thought = [await self._guesser.think(part, language) for part in found.unclear]
         if found.calls == found.guessed and not all(thought):

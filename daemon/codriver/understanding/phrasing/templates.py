@@ -131,6 +131,12 @@ class Templates:
                 return match.call
         return alone.call if alone else None
 
+    def only_sounds(self, text: str, language: str) -> bool:
+        """Tell whether a sentence fits a template by its sound and not as it is written."""
+        matcher = self._languages.get(language)
+        match = matcher.best(text) if matcher else None
+        return match is not None and match.by_sound
+
     def candidates(self, text: str, language: str) -> Sequence[Match]:
         """Give every match of the whole sentence, best first: for showing why one won."""
         matcher = self._languages.get(language)
