@@ -17,7 +17,7 @@ from typing import Any
 
 from unicode_rbnf import RbnfEngine
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import Catalogue, Safety
 from codriver.catalogue.vocabulary import Language
 from codriver.turn import Argument, Context, IntentCall, Outcome, Status
 from codriver.understanding.dialogue.follow_ups import Follower
@@ -50,16 +50,16 @@ class Lesson:
 class Amounts:
     """How many lessons of each kind there are at most, in one language."""
 
-    written: int = 2400
-    drawn: int = 1400
+    written: int = 1900
+    drawn: int = 1000
     nothing: int = 700
-    unmeant: int = 700
-    joined: int = 700
-    shortened: int = 400
-    reasoned: int = 250
-    after_chatter: int = 250
-    following: int = 900
-    starting_anew: int = 250
+    unmeant: int = 500
+    joined: int = 550
+    shortened: int = 300
+    reasoned: int = 200
+    after_chatter: int = 200
+    following: int = 650
+    starting_anew: int = 200
 
 
 class Lessons:
@@ -118,6 +118,7 @@ class Lessons:
         yield from (self._punctuated(each, words) for each in chain(hints, orders))
         yield from (self._punctuated(each, words) for each in _some(nothing, amounts.nothing, choose))
         short = [each for each in orders if len(each.text) < _LONGEST_ORDER[words.words]]
+        deeds = [each for each in short if self._catalogue.intents[each.calls[0].intent].safety is not Safety.STATUS]
         parts = [*short, *short, *hints, *alone, *alone]
         parts = [each for each in parts if len(each.text) < _LONGEST_PART[words.words]]
         made: Iterable[tuple[Callable[[], Lesson | None], int]] = (
@@ -126,10 +127,10 @@ class Lessons:
             (lambda: self._reasoned(hints, orders, words), amounts.reasoned),
             (lambda: self._after(choose.choice(nothing), choose.choice(parts), words), amounts.after_chatter),
             (lambda: self._following([*orders, *alone], later, language), amounts.following),
-            (lambda: self._unmeant(short, words), amounts.unmeant),
+            (lambda: self._unmeant(deeds, words), amounts.unmeant),
             (lambda: self._anew([*orders, *alone, *hints, *nothing], orders), amounts.starting_anew),
         )
-        for make, most in made if parts and short and nothing else ():
+        for make, most in made if parts and deeds and nothing else ():
             tried = (make() for _ in range(12 * most))
             lessons = (each for each in tried if each is not None)
             yield from (self._punctuated(each, words) for each, _ in zip(lessons, range(most), strict=False))
