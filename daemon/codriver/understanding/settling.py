@@ -82,7 +82,7 @@ def settle(
 def _without_afterthoughts(parsed: Parsed, found: Understanding, least: float) -> Parsed:
     """Leave out calls that the parser finds unlikely and nobody else found, beside others that are likely.
 
-    Of "wipers on, headlights on, it's bucketing down" the parser is sure of two calls, and may hear a third in the rest.
+    Of "wipers on, headlights on, it's bucketing down" the parser is sure of two calls, and may hear a third.
     """
     known = {call.intent for call in found.calls}
     rows = zip(parsed.calls, parsed.each, strict=False)
