@@ -6,12 +6,13 @@ A client that hears sends Capture and gets Captured sound and MicrophoneStatus; 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import ClassVar, Self
 
 from wyoming.event import Event
 
+from codriver.engines.messages import Message
 from codriver.errors import InvalidRequest
 from codriver.turn import ZONES, Zone
 
@@ -39,20 +40,8 @@ class LoudspeakerState(StrEnum):
     LOST = "lost"
 
 
-class _Message:
-    """An event with plain fields, and sound in one that is called ``audio``."""
-
-    __slots__ = ()
-    TYPE: ClassVar[str]
-
-    @classmethod
-    def is_type(cls, event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == cls.TYPE
-
-
 @dataclass(frozen=True, slots=True)
-class Capture(_Message):
+class Capture(Message):
     """Open the microphones, or close them for good: no sound reaches this process then.
 
     Sound comes as ``soon`` as it is there, or, with less work for both sides, up to 0.12 s of it at a time.
@@ -63,10 +52,6 @@ class Capture(_Message):
 
     TYPE: ClassVar[str] = "capture"
 
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
-
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
@@ -74,7 +59,7 @@ class Capture(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Captured(_Message):
+class Captured(Message):
     """Sound of a zone: int16, 16 kHz, mono, a multiple of 10 ms, without the echo of the loudspeaker.
 
     ``frame`` is the running number of its first 10 ms since the process began; what is left out was lost.
@@ -103,7 +88,7 @@ class Captured(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class MicrophoneStatus(_Message):
+class MicrophoneStatus(Message):
     """What the microphone of a zone does now. ``reason`` is a sentence where something is wrong with it."""
 
     state: MicrophoneState
@@ -113,10 +98,6 @@ class MicrophoneStatus(_Message):
 
     TYPE: ClassVar[str] = "microphone"
 
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
-
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
@@ -125,7 +106,7 @@ class MicrophoneStatus(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class LoudspeakerStatus(_Message):
+class LoudspeakerStatus(Message):
     """Whether the loudspeaker is there. ``reason`` is a sentence where it is not."""
 
     state: LoudspeakerState
@@ -133,10 +114,6 @@ class LoudspeakerStatus(_Message):
     reason: str = ""
 
     TYPE: ClassVar[str] = "loudspeaker"
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
@@ -146,17 +123,13 @@ class LoudspeakerStatus(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Play(_Message):
+class Play(Message):
     """Sound follows: int16 mono chunks at ``rate`` hertz, then ``audio-stop``. It waits for what was sent before."""
 
     id: str
     rate: int
 
     TYPE: ClassVar[str] = "play"
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
@@ -165,14 +138,10 @@ class Play(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class _Order(_Message):
+class _Order(Message):
     """Something to do with a sound that is played."""
 
     id: str
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, {"id": self.id})
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
@@ -202,7 +171,7 @@ class Silence(_Order):
 
 
 @dataclass(frozen=True, slots=True)
-class Played(_Message):
+class Played(Message):
     """A sound is over: ``seconds`` of it have sounded.
 
     ``first_sound_at`` is when it began, in seconds of CLOCK_MONOTONIC of this machine; None if nothing sounded.
@@ -217,10 +186,6 @@ class Played(_Message):
 
     TYPE: ClassVar[str] = "played"
 
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
-
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
@@ -231,7 +196,7 @@ class Played(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Counters(_Message):
+class Counters(Message):
     """What was counted since the process began. An empty event of this type asks for it.
 
     ``frames`` of 10 ms were captured. ``dropped`` were lost and ``doubled`` came twice, before this process or in it;
@@ -247,10 +212,6 @@ class Counters(_Message):
     reopened: int = 0
 
     TYPE: ClassVar[str] = "counters"
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(self.TYPE, asdict(self))
 
     @classmethod
     def from_event(cls, event: Event) -> Self:

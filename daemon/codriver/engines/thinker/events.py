@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
-from wyoming.event import Event, Eventable
+from wyoming.event import Event
 
-from codriver.errors import InvalidRequest
+from codriver.engines.messages import Message
+from codriver.engines.thinker.fields import Fields
 from codriver.turn import Argument, IntentCall
-
-_TOOLS = "codriver-tools"
-_READY = "codriver-ready"
-_THINK = "codriver-think"
-_THOUGHT = "codriver-thought"
-_PARSE = "codriver-parse"
-_EMBED = "codriver-embed"
-_EMBEDDED = "codriver-embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +77,14 @@ class TokenCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools(Eventable):
+class Tools(Message):
     """What the model may call from now on, on this connection. Answered with Ready."""
 
     instructions: str
     tools: tuple[Tool, ...]
     examples: tuple[Example, ...] = ()
+
+    TYPE: ClassVar[str] = "codriver-tools"
 
     @property
     def listed(self) -> Tools:
@@ -97,18 +92,9 @@ class Tools(Eventable):
         return replace(self, tools=tuple(tool for tool in self.tools if tool.listed))
 
     @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _TOOLS
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(_TOOLS, asdict(self))
-
-    @staticmethod
     def from_event(event: Event) -> Tools:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        data = _Reader(event)
+        data = Fields(event)
         return Tools(
             instructions=data.text("instructions"),
             tools=tuple(
@@ -125,7 +111,7 @@ class Tools(Eventable):
 
 
 @dataclass(frozen=True, slots=True)
-class Ready(Eventable):
+class Ready(Message):
     """The tools are in the model's memory: ``restored`` from a file, or evaluated just now.
 
     ``parses`` names those of them that the model was trained for, so that Parse may be answered with them.
@@ -136,19 +122,12 @@ class Ready(Eventable):
     milliseconds: float
     parses: tuple[str, ...] = ()
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _READY
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(_READY, asdict(self))
+    TYPE: ClassVar[str] = "codriver-ready"
 
     @staticmethod
     def from_event(event: Event) -> Ready:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        data = _Reader(event)
+        data = Fields(event)
         return Ready(
             int(data.number("prefix_tokens")),
             bool(data.number("restored")),
@@ -158,7 +137,7 @@ class Ready(Eventable):
 
 
 @dataclass(frozen=True, slots=True)
-class Think(Eventable):
+class Think(Message):
     """A sentence to be understood. Answered with Thought, or with wyoming's Error.
 
     ``most_calls`` bounds the calls; ``longest_reply`` the tokens of an answer in words (0: only whether to
@@ -171,19 +150,12 @@ class Think(Eventable):
     longest_reply: int = 40
     among: tuple[str, ...] = ()
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _THINK
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(_THINK, asdict(self))
+    TYPE: ClassVar[str] = "codriver-think"
 
     @staticmethod
     def from_event(event: Event) -> Think:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        data = _Reader(event)
+        data = Fields(event)
         return Think(
             text=data.text("text"),
             most_calls=int(data.number("most_calls", 3)),
@@ -197,7 +169,7 @@ class Think(Eventable):
 
 
 @dataclass(frozen=True, slots=True)
-class Parse(Eventable):
+class Parse(Message):
     """A sentence to be parsed by what the model was trained for. Answered with Thought, or with wyoming's Error.
 
     ``before`` are the calls that the last turn came to.
@@ -207,24 +179,17 @@ class Parse(Eventable):
     before: tuple[IntentCall, ...] = ()
     most_calls: int = 3
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _PARSE
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(_PARSE, asdict(self))
+    TYPE: ClassVar[str] = "codriver-parse"
 
     @staticmethod
     def from_event(event: Event) -> Parse:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        data = _Reader(event)
+        data = Fields(event)
         return Parse(data.text("text"), data.calls("before"), int(data.number("most_calls", 3)))
 
 
 @dataclass(frozen=True, slots=True)
-class Thought(Eventable):
+class Thought(Message):
     """What the model made of a sentence: calls, or an answer in words.
 
     ``call_probability`` (0 to 1) is how likely the model found it that the sentence asks for any call at all.
@@ -240,19 +205,12 @@ class Thought(Eventable):
     tokens: TokenCount = TokenCount()
     milliseconds: float = 0.0
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _THOUGHT
-
-    def event(self) -> Event:
-        """Make the event."""
-        return Event(_THOUGHT, asdict(self))
+    TYPE: ClassVar[str] = "codriver-thought"
 
     @staticmethod
     def from_event(event: Event) -> Thought:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        data = _Reader(event)
+        data = Fields(event)
         tokens = data.inner("tokens")
         return Thought(
             calls=tuple(
@@ -272,93 +230,37 @@ class Thought(Eventable):
 
 
 @dataclass(frozen=True, slots=True)
-class Embed(Eventable):
+class Embed(Message):
     """Sentences to be turned into vectors. Answered with Embedded."""
 
     texts: tuple[str, ...]
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _EMBED
+    TYPE: ClassVar[str] = "codriver-embed"
 
     def event(self) -> Event:
         """Make the event."""
-        return Event(_EMBED, {"texts": list(self.texts)})
+        return Event(self.TYPE, {"texts": list(self.texts)})
 
     @staticmethod
     def from_event(event: Event) -> Embed:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return Embed(_Reader(event).texts("texts"))
+        return Embed(Fields(event).texts("texts"))
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded(Eventable):
+class Embedded(Message):
     """A vector of length 1 for each sentence: float32, little-endian, ``dimension`` numbers each, in their order."""
 
     dimension: int
     vectors: bytes
 
-    @staticmethod
-    def is_type(event_type: str) -> bool:
-        """Tell whether an event of this type is one of these."""
-        return event_type == _EMBEDDED
+    TYPE: ClassVar[str] = "codriver-embedded"
 
     def event(self) -> Event:
         """Make the event."""
-        return Event(_EMBEDDED, {"dimension": self.dimension}, self.vectors)
+        return Event(self.TYPE, {"dimension": self.dimension}, self.vectors)
 
     @staticmethod
     def from_event(event: Event) -> Embedded:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return Embedded(int(_Reader(event).number("dimension")), event.payload or b"")
-
-
-class _Reader:
-    """Reads an event's fields and says in one sentence which of them is wrong."""
-
-    def __init__(self, event: Event, data: Mapping[str, Any] | None = None, path: str = "") -> None:
-        self._event = event
-        self._data = event.data if data is None else data
-        self._path = path
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._data.get(name, default)
-        return value if isinstance(value, str) else self._wrong(name, "text")
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        values = self._list(name)
-        return tuple(value if isinstance(value, str) else self._wrong(name, "a list of texts") for value in values)
-
-    def number(self, name: str, default: float | None = None) -> float:
-        value = self._data.get(name, default)
-        return value if isinstance(value, int | float) else self._wrong(name, "a number")
-
-    def truth(self, name: str, default: bool) -> bool:
-        value = self._data.get(name, default)
-        return value if isinstance(value, bool) else bool(self._wrong(name, "true or false"))
-
-    def mapping(self, name: str) -> Mapping[str, Any]:
-        value = self._data.get(name, {})
-        return value if isinstance(value, Mapping) else self._wrong(name, "a mapping")
-
-    def inner(self, name: str) -> _Reader:
-        return _Reader(self._event, self.mapping(name), f"{self._path}{name}.")
-
-    def each(self, name: str) -> tuple[_Reader, ...]:
-        return tuple(
-            _Reader(self._event, value, f"{self._path}{name}[{index}].")
-            if isinstance(value, Mapping)
-            else self._wrong(name, "a list of mappings")
-            for index, value in enumerate(self._list(name))
-        )
-
-    def calls(self, name: str = "calls") -> tuple[IntentCall, ...]:
-        return tuple(IntentCall(call.text("intent"), call.mapping("arguments")) for call in self.each(name))
-
-    def _list(self, name: str) -> Sequence[Any]:
-        value = self._data.get(name, ())
-        return value if isinstance(value, list | tuple) else self._wrong(name, "a list")
-
-    def _wrong(self, name: str, kind: str) -> Any:
-        raise InvalidRequest(f"{self._event.type}: {self._path}{name} must be {kind}")
+        return Embedded(int(Fields(event).number("dimension")), event.payload or b"")
