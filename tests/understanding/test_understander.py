@@ -284,6 +284,26 @@ async def test_what_only_sounds_like_a_wish_is_not_done_beside_what_nobody_under
     assert not (await understands.understand("像个山洞，跳下去就行", "zh")).calls
 
 
+async def test_what_is_only_stated_is_not_done_beside_an_order_that_nobody_understands(
+    with_models: Understands,
+) -> None:
+    words = {
+        "it is like a cave": [like("interior_light", 0.45), like("open_sunroof", 0.4)],
+        "make the cave a meadow": [like("interior_light", 0.45), like("open_sunroof", 0.4)],
+    }
+    stated = await with_models(alike=words).understand("it is like a cave, i'm freezing", "en")
+    assert [call.intent for call in stated.calls] == ["make_warmer"]
+    assert not (await with_models(alike=words).understand("make the cave a meadow, i'm freezing", "en")).calls
+
+
+async def test_what_was_asked_after_in_other_words_may_be_pointed_at(with_models: Understands) -> None:
+    asked = "has some fool been at the sunroof"
+    understands = with_models(alike={asked: [like("openings_status", 0.9)]})
+    found = await understands.understand(asked, "en")
+    after = Context(((Outcome(found.calls[0], Status.DONE),),), about=found.about)
+    assert (await understands.understand("close it", "en", after)).calls == (IntentCall("close_sunroof"),)
+
+
 @pytest.mark.parametrize(
     "said",
     [

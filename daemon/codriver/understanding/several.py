@@ -202,11 +202,14 @@ class Several:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
         What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
-        is what was only guessed, or only sounds like a wish (跳下去 like 跳下曲), and nothing is where no examples can
-        tell whether the sentence asks for anything, or where it is a question.
+        is what was only guessed, or only sounds like a wish (跳下去 like 跳下曲), or is only stated beside an order that
+        nobody understood, and nothing is where no examples can tell whether the sentence asks for anything, or where it
+        is a question.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
         if grave or not found.calls or not self._guesser.has_examples or self._only_asks(said, language):
+            return None
+        if all(call in found.stated for call in found.calls) and self._orders_more(found.unclear, language):
             return None
         if self._templates and any(self._templates.only_sounds(unit, language) for unit in self._units(said, language)):
             return None
@@ -239,6 +242,10 @@ class Several:
             guessed=[each for each in found.guessed if each in kept],
             reasons=[],
         )
+
+    def _orders_more(self, unclear: Sequence[str], language: str) -> bool:
+        """Tell whether a part that nobody understood says in plain words what to do: the others may only say why."""
+        return any(self._guesser.orders(part, language) for part in unclear)
 
     def _only_asks(self, said: str, language: str) -> bool:
         """Tell whether a sentence ends as questions do that ask for nothing to be done."""

@@ -76,7 +76,8 @@ class Understander:
             return Understanding()
         understanding = await self._understand(said, language, context)
         calls = without_replaced(understanding.calls, self._catalogue)
-        understanding = replace(understanding, calls=calls)
+        about = self._follower.asked_after(said, calls, language) if self._follower and calls else ()
+        understanding = replace(understanding, calls=calls, about=about)
         if not contradict(calls, self._catalogue):
             return understanding
         calls = self._without_reasons(said, language)
@@ -109,12 +110,11 @@ class Understander:
             if after:
                 return after
         if self._templates and (calls := self._templates.understand(said, language)):
-            about = self._follower.asked_after(said, calls, language) if self._follower else ()
-            return Understanding(calls, Source.TEMPLATE, consent=consent, about=about)
+            return Understanding(calls, Source.TEMPLATE, consent=consent)
         if consent is not None:
             return Understanding(consent=consent)
         if self._follower and (calls := self._follower.elliptical(said, language, context)):
-            return Understanding(calls, Source.TEMPLATE, about=self._follower.asked_after(said, calls, language))
+            return Understanding(calls, Source.TEMPLATE)
         if found := self._barely(said, language, context):
             return found
         found = await self._at_length(said, language, context)
