@@ -147,7 +147,12 @@ def test_confusions_are_shown_with_a_few_of_their_cases() -> None:
 
 CASES = [
     {"id": "a", "tag": "t", "lang": "en", "turns": [{"say": "open the sunroof"}]},
-    {"id": "b", "tag": "t", "lang": "zh", "turns": [{"say": "你好"}, {"say": "你好", "expect": {"asks": True}}]},
+    {
+        "id": "b",
+        "tag": "t",
+        "lang": "zh",
+        "turns": [{"say": "你好", "means": [{"name": "play_music"}]}, {"say": "你好", "expect": {"asks": True}}],
+    },
 ]
 
 
@@ -163,6 +168,10 @@ async def test_cases_of_two_files_are_run_and_what_was_confused_is_written(tmp_p
         tag: {"right": 0, "all": all_} for tag, all_ in (("lang:en", 1), ("lang:zh", 1), ("t", 2))
     }
     assert result["wrong_actions"] == 1
+    assert {case["id"]: case["meant"] for case in result["cases"]} == {
+        "a": [[]],  # nothing was to happen, and something did
+        "b": [[{"name": "play_music", "arguments": {}}], None],
+    }
     roof, question = result["confusions"]
     assert roof == {"expected": "nothing", "instead": roof["instead"], "cases": ["a"]}
     assert "Sunroof.Position up" in roof["instead"]
