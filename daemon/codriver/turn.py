@@ -163,18 +163,25 @@ class Context:
     """What a sentence may refer to: the outcomes of the last turns, latest first, and a question that is open.
 
     ``missing`` is a call that lacks an argument, and the name of its parameter; ``asked`` are calls that wait for a
-    yes. ``about`` are the things that the last turn asked after: "is the sunroof open?".
+    yes. ``about`` are the things that the last turn asked after: "is the sunroof open?". ``in_vain`` are the calls of
+    the last turn if nothing came of them: it is none of ``turns`` then.
     """
 
     turns: tuple[tuple[Outcome, ...], ...] = ()
     missing: tuple[IntentCall, str] | None = None
     asked: tuple[IntentCall, ...] = ()
     about: tuple[Thing, ...] = ()
+    in_vain: tuple[IntentCall, ...] = ()
 
     @property
     def calls(self) -> tuple[IntentCall, ...]:
         """The calls of the last turn that came to something."""
         return tuple(outcome.call for outcome in self.turns[0] if outcome.came_to_something) if self.turns else ()
+
+    @property
+    def before(self) -> tuple[IntentCall, ...]:
+        """The calls of the last turn, whether or not anything came of them."""
+        return self.in_vain or self.calls
 
     @property
     def options(self) -> tuple[Option, ...]:

@@ -386,6 +386,21 @@ def test_what_came_to_nothing_is_not_referred_to(talk: Conversation, outcome: Ou
     assert context(talk).turns == ((WARM,),)
 
 
+@pytest.mark.parametrize("outcome", [FAILED, Outcome(BOOT, Status.REFUSED)])
+def test_what_was_asked_for_in_vain_may_be_put_in_other_words(talk: Conversation, outcome: Outcome) -> None:
+    talk.take(*turn(WARM), *turn(outcome))
+    assert context(talk).before == (outcome.call,)
+    talk.now += 90.1
+    assert context(talk).before == ()
+    talk.take(*turn(outcome), *turn(WARM))
+    assert context(talk).before == (WARM.call,)
+
+
+def test_what_was_taken_back_was_not_asked_for_in_vain(talk: Conversation) -> None:
+    talk.take(*turn(WARM), HEARD, UNDO, undone(WARM), Spoken())
+    assert context(talk).before == ()
+
+
 def test_what_was_changed_before_it_failed_can_be_undone(talk: Conversation) -> None:
     """The shade opened, the roof did not."""
     half = Outcome(IntentCall("open_sunroof"), Status.FAILED, "failed", changes=(Change("shade", 0, 100),))

@@ -37,6 +37,8 @@ async def test_a_sentence_is_parsed_once_though_it_is_asked_about_before_its_end
     assert model.asked == 1
     await parsing.parse("brr", OPENED)
     assert model.asked == 2, "after something else was done, it may mean something else"
+    await parsing.parse("brr", Context(OPENED.turns, in_vain=(IntentCall("open_boot"),)))
+    assert model.asked == 3, "and after something was asked for in vain"
 
 
 async def test_few_sentences_are_remembered(catalogue: Catalogue) -> None:

@@ -169,7 +169,7 @@ class Assistant:
         turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):
-            return Context(turns, about=self._memory.about)
+            return Context(turns, about=self._memory.about, in_vain=self._memory.in_vain)
         if pending.missing:
             return Context(turns, missing=(pending.calls[0], pending.missing))
         return Context(turns, asked=pending.calls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codriver.turn import Outcome, Thing
+from codriver.turn import IntentCall, Outcome, Status, Thing
 
 _REMEMBERED_TURNS = 5
 
@@ -26,6 +26,7 @@ class Memory:
         """Take for how many seconds each turn is remembered."""
         self._remember_for = remember_for
         self._done: tuple[_Turn, ...] = ()
+        self._in_vain: _Turn | None = None
         self._taking_back: tuple[Outcome, ...] = ()
 
     def remember_for(self, seconds: float) -> None:
@@ -43,6 +44,11 @@ class Memory:
         return tuple(turn.outcomes for turn in self._done)
 
     @property
+    def in_vain(self) -> tuple[IntentCall, ...]:
+        """What the last turn asked for, if all that came of it is a refusal or a failure."""
+        return tuple(outcome.call for outcome in self._in_vain.outcomes) if self._in_vain else ()
+
+    @property
     def about(self) -> tuple[Thing, ...]:
         """What the last turn asked after."""
         return self._done[0].about if self._done else ()
@@ -50,10 +56,12 @@ class Memory:
     def fade(self, now: float) -> None:
         """Forget the turns whose time is over."""
         self._done = tuple(turn for turn in self._done if now <= turn.until)
+        if self._in_vain and now > self._in_vain.until:
+            self._in_vain = None
 
     def forget(self) -> None:
         """Forget all turns."""
-        self._done = ()
+        self._done, self._in_vain = (), None
 
     def take_back(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """Take note that these, of the last turn, are being set back, and give them."""
@@ -68,5 +76,7 @@ class Memory:
             last = (_Turn(rest, self._done[0].until),) if rest else ()
             self._done = (*last, *self._done[1:])
         done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
+        vain = tuple(outcome for outcome in outcomes if outcome.status in (Status.REFUSED, Status.FAILED))
+        self._in_vain = None if done else _Turn(vain, now + self._remember_for)
         if done:
             self._done = (_Turn(done, now + self._remember_for, about), *self._done)[:_REMEMBERED_TURNS]

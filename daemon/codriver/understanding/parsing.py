@@ -29,12 +29,12 @@ class Parsing:
         """Parse a sentence; None where the model cannot, or was not there yet. Raises EngineError."""
         if not self._thinking.parses:
             return None
-        asked = (said, str(context.calls))
+        asked = (said, str(context.before))
         async with self._one:
             if asked not in self._parsed:
                 if len(self._parsed) == _REMEMBERED:
                     self._parsed.pop(next(iter(self._parsed)))
-                thought = await self._thinking.parse(said, context.calls, self._most_calls)
+                thought = await self._thinking.parse(said, context.before, self._most_calls)
                 if thought is None:
                     return None
                 self._parsed[asked] = self._read(thought, said)
