@@ -201,8 +201,8 @@ class Several:
     async def _in_part(self, found: _Found, said: str, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor
-        is what was only guessed, or only sounds like a wish (跳下去 like 跳下曲), or is only stated beside an order that
+        What opens the car or is otherwise grave is not done from a sentence that was not understood to its end, nor is
+        what was only guessed, or only sounds like a wish (跳下去 like 跳下曲), or is only stated beside an order that
         nobody understood, and nothing is where no examples can tell whether the sentence asks for anything, or where it
         is a question.
         """
