@@ -176,10 +176,15 @@ class Car:
         follow_up: float = 0.0,
         zones: Sequence[Zone] = ("driver",),
         sure: float = 0.98,
+        doubtful: Sequence[float] = (0.3, 0.3),
     ) -> None:
-        config = Configuration(
-            dialogue=Dialogue(follow_up=follow_up), hearing=Hearing(wake_words=(WakeWord(threshold=sure),))
-        )
+        configs = [
+            Configuration(
+                dialogue=Dialogue(follow_up=follow_up),
+                hearing=Hearing(wake_words=(WakeWord(threshold=sure, doubtful=each),)),
+            )
+            for each in doubtful
+        ]
         self.scribe, self.stage, self.tones = Scribe(list(texts)), Stage(), Tones()
         self.hands, self.understander = Hands(), Understander()
         self.traces: list[Trace] = []
@@ -192,7 +197,7 @@ class Car:
         )
         self.turns.on_turn = self.traces.append
         self.turns.watch(self.states.append)
-        ears = [Ears.grow(config, "unix:///nowhere", zone) for zone in zones]
+        ears = [Ears.grow(config, "unix:///nowhere", zone) for config, zone in zip(configs, zones, strict=False)]
         self.ears = [Ears(each.listener, self.scribe, each.zone, each.follow_up, each.interruption) for each in ears]
         interrupting = Interrupting(Interrupt(by), WORDS, patience=1.0)
         self.attention = Attention(self.ears, self.turns, self.mouth, interrupting, follow_up=follow_up)
@@ -302,6 +307,26 @@ async def test_an_answer_is_held_while_it_is_found_out_whether_that_was_the_wake
         assert car.stage.log == ["play", "pause"]
         car.scribe.checks.put_nowait("Hey, treasure.")
         await car.hears(0.5)
+        await car.settled()
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause", "resume"])
+
+
+async def test_an_answer_goes_on_where_the_first_sign_of_a_wake_word_was_none(say: Say) -> None:
+    async with Car("open the window", sure=1.0, doubtful=(1.0,)) as car:
+        car.attention.listen_now("driver")
+        await car.hears(say("Open the window."), 1.0)
+        await car.hears(say(HEY), 1.0)
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause", "resume"])
+
+
+async def test_it_is_held_for_as_long_as_one_seat_may_have_called(say: Say) -> None:
+    async with Car("open the window", zones=("driver", "passenger"), sure=1.0, doubtful=(0.3, 1.0)) as car:
+        car.attention.listen_now("driver")
+        await car.hears(say("Open the window."), 1.0)
+        call = np.concatenate([sound_of(say(HEY)), sound_of(0.6)])
+        await car.hear_together({"driver": call, "passenger": call})
+        assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause"])
+        car.scribe.checks.put_nowait("Hey, treasure.")
         await car.settled()
         assert (car.turns.state, car.stage.log) == (State.SPEAKING, ["play", "pause", "resume"])
 

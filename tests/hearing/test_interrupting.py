@@ -160,6 +160,15 @@ def test_whoever_speaks_and_may_have_called_is_waited_for_twice() -> None:
     assert (interrupting.decide(Interjection("Mhm.")), interrupting.dismiss()) == (None, Act.GO_ON)
 
 
+def test_faint_signs_that_come_to_nothing_leave_everything_else_as_it_was() -> None:
+    interrupting = Interrupting(Interrupt.SPEECH, WORDS)
+    lifted = [(interrupting.suspect(0.0, faint=True), interrupting.lift()) for _ in range(4)]
+    assert lifted == [*[(Act.HOLD, Act.GO_ON)] * 3, (None, None)]
+    assert interrupting.suspect(0.0) is Act.HOLD
+    assert interrupting.dismiss() is Act.GO_ON
+    assert interrupting.begin(0.0) is Act.HOLD
+
+
 def test_what_is_never_the_wake_word_holds_no_answer_for_ever() -> None:
     interrupting = Interrupting(Interrupt.WAKE_WORD, WORDS)
     assert [(interrupting.suspect(0.0), interrupting.dismiss()) for _ in range(4)] == [

@@ -70,7 +70,8 @@ def test_a_wish_in_one_breath_is_one_utterance(say: Say) -> None:
 
 def test_a_wake_word_is_suspected_before_it_is_sure(say: Say) -> None:
     events = hear(Listener(ListenerSettings()), silence(0.5), say("Hey Jarvis."), silence(0.5))
-    assert [type(event) for event in events[:2]] == [Suspected, Woken]
+    assert events[:2] == [Suspected(faint=True), Suspected()]
+    assert isinstance(events[2], Woken)
 
 
 def test_what_is_much_like_a_wake_word_is_suspected_before_it_is_doubtful(say: Say) -> None:
@@ -79,13 +80,27 @@ def test_what_is_much_like_a_wake_word_is_suspected_before_it_is_doubtful(say: S
     heard = [hear(Listener(ListenerSettings()), silence(0.5), each, silence(0.5)) for each in alike]
     doubted = [events for events in heard if any(isinstance(event, Doubtful) for event in events)]
     assert doubted
-    assert all(isinstance(events[0], Suspected) for events in doubted)
+    assert all(Suspected() in events for events in doubted)
+
+
+NEVER = WakeWordSettings("hey_jarvis", threshold=1.0, doubtful=1.0)
 
 
 def test_a_suspicion_is_lifted_when_nothing_comes_of_it(say: Say) -> None:
-    never_sure = WakeWordSettings("hey_jarvis", threshold=1.0)
-    listener = Listener(ListenerSettings(wake_words=(never_sure,)))
-    assert hear(listener, silence(0.5), say("Hey Jarvis."), silence(1.0)) == [Suspected(), Unsuspected()]
+    events = hear(Listener(ListenerSettings(wake_words=(NEVER,))), silence(0.5), say("Hey Jarvis."), silence(1.0))
+    assert events == [Suspected(faint=True), Unsuspected()]
+
+
+def test_nothing_is_suspected_where_nothing_is_doubted(say: Say) -> None:
+    undoubted = WakeWordSettings("hey_jarvis", threshold=1.0)
+    assert not hear(Listener(ListenerSettings(wake_words=(undoubted,))), silence(0.5), say("Hey Jarvis."), silence(1))
+
+
+def test_a_suspicion_is_forgotten_when_it_listens(say: Say) -> None:
+    listener, call = Listener(ListenerSettings(wake_words=(NEVER,))), frames([silence(0.5), say("Hey Jarvis.")])
+    assert any(Suspected(faint=True) in listener.feed(frame) for frame in call)
+    listener.listen_now()
+    assert Unsuspected() not in hear(listener, silence(1.0))
 
 
 def test_a_pause_after_the_wake_word_is_no_end(say: Say) -> None:

@@ -84,6 +84,7 @@ class Attention:
         self._familiar = familiar
         self._speaker: _Speaker | None = None
         self._losses = Losses(turns.apologise)
+        self._suspecting: set[Zone] = set()
         self._untaken = 0
         self.checked = Counter[Verdict]()
         self._muted = False
@@ -151,7 +152,7 @@ class Attention:
         self._speaker = None
         if self._interrupting.holding:
             self._mouth.go_on()
-        self._interrupting.drop()
+        self._drop_interruptions()
 
     @property
     def apologises(self) -> bool:
@@ -194,12 +195,14 @@ class Attention:
         match event:
             case WakeWordHeard():
                 self._wake(event, ears)
-            case Suspected() if self._turns.state is State.SPEAKING and not self._says_wake_word_itself(ears):
-                if self._interrupting.suspect(_now()):
+            case Suspected(faint) if self._turns.state is State.SPEAKING and not self._says_wake_word_itself(ears):
+                self._suspecting.add(ears.zone)
+                if self._interrupting.suspect(_now(), faint=faint):
                     self._mouth.hold()
                     self._keep_vigil()
             case Unsuspected():
-                self._go_on_unless_called()
+                if self._is_the_last_to_suspect(ears) and self._interrupting.lift():
+                    self._mouth.go_on()
             case Doubtful() if self._says_wake_word_itself(ears):
                 self._reject(event, ears)
             case Doubtful():
@@ -233,11 +236,14 @@ class Attention:
 
     def _reject(self, doubt: Doubtful, ears: Ears) -> None:
         ears.listener.reject(doubt)
-        self._go_on_unless_called()
-
-    def _go_on_unless_called(self) -> None:
-        if self._interrupting.dismiss():
+        if self._is_the_last_to_suspect(ears) and self._interrupting.dismiss():
             self._mouth.go_on()
+
+    def _is_the_last_to_suspect(self, ears: Ears) -> bool:
+        """Take note that ears suspect a wake word no more, and tell whether no others do: one call reaches several."""
+        suspected = ears.zone in self._suspecting
+        self._suspecting.discard(ears.zone)
+        return suspected and not self._suspecting
 
     def _wake(self, wake: WakeWordHeard, ears: Ears) -> None:
         """Listen to who said the wake word. Of several microphones that heard it, the loudest one has it."""
@@ -269,9 +275,13 @@ class Attention:
         self._mouth.chime(Earcon.WOKEN if speaker.call is _Call.CALLED else Earcon.QUESTION)
         self._keep_vigil()
 
+    def _drop_interruptions(self) -> None:
+        self._interrupting.drop()
+        self._suspecting.clear()
+
     def _fall_silent(self) -> None:
         self._mouth.silence()
-        self._interrupting.drop()
+        self._drop_interruptions()
 
     def _end(self, speech: SpeechEnded, transcription: Transcription, ears: Ears) -> None:
         """Have an utterance that is over taken as a turn."""
@@ -330,7 +340,7 @@ class Attention:
         if state is State.SPEAKING:
             self._listen_in()
         elif state is not State.IDLE:  # what was said into the end of an answer may be taken for a reply to it
-            self._interrupting.drop()
+            self._drop_interruptions()
             for ears in self._ears.values():
                 ears.listener.overhear_no_more()
 
@@ -341,7 +351,7 @@ class Attention:
             for each in self._ears.values():
                 each.drop()
         elif ears and self._interrupting.attentive and not self._muted and not ears.listener.listening:
-            self._interrupting.drop()
+            self._drop_interruptions()
             ears.listener.overhear(ears.interruption)
 
     def _keep_vigil(self) -> None:

@@ -18,12 +18,17 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class Suspected:
-    """A wake word may be ending just now. It will be sure, doubtful, or none, soon: what can wait waits for that."""
+    """A wake word may be ending just now. It will be sure, doubtful, or none, soon: what can wait waits for that.
+
+    One that is ``faint`` is the first sign of it, and mostly nothing.
+    """
+
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unsuspected:
-    """What was suspected to be a wake word was not even much like one."""
+    """The first sign of a wake word was none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

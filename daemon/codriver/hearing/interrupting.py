@@ -88,6 +88,7 @@ class Interrupting:
         self._held_since: float | None = None
         self._undecided = 0
         self._in_vain = 0
+        self._lifted = 0
         self._suspected = False
 
     @property
@@ -110,9 +111,9 @@ class Interrupting:
         self._held_since = now
         return Act.HOLD
 
-    def suspect(self, now: float) -> Act | None:
-        """Take the first sign of a wake word, which nearly always is one. In noise only a sure one interrupts."""
-        if self._in_vain >= _MOST_IN_VAIN:
+    def suspect(self, now: float, *, faint: bool = False) -> Act | None:
+        """Take a sign of a wake word, which nearly always is one if it is not ``faint``. In noise no sign counts."""
+        if self._in_vain >= _MOST_IN_VAIN or (faint and self._lifted >= _MOST_IN_VAIN):
             return None
         self._suspected = True
         if self.holding:
@@ -120,13 +121,19 @@ class Interrupting:
         self._held_since = now
         return Act.HOLD
 
+    def lift(self) -> Act | None:
+        """Take note that a faint sign came to nothing."""
+        self._lifted += self._suspected
+        return self._go_on()
+
     def dismiss(self) -> Act | None:
         """Take note that it was no wake word."""
-        if not self._suspected:
-            return None
-        self._suspected = False
-        self._in_vain += 1
-        if self._undecided:
+        self._in_vain += self._suspected
+        return self._go_on()
+
+    def _go_on(self) -> Act | None:
+        suspected, self._suspected = self._suspected, False
+        if not suspected or self._undecided:
             return None
         self._held_since = None
         return Act.GO_ON
@@ -155,7 +162,8 @@ class Interrupting:
 
     def drop(self) -> None:
         """Forget all interruptions: the answer is over."""
-        self._held_since, self._undecided, self._in_vain, self._suspected = None, 0, 0, False
+        self._held_since, self._undecided, self._suspected = None, 0, False
+        self._in_vain = self._lifted = 0
 
     def _judge(self, said: Interjection) -> Act:
         text = _plain(said.text)

@@ -45,7 +45,8 @@ class ListenerSettings:
     ``endpoint`` says how an utterance after the wake word begins and ends. ``lead`` is what it keeps of the sound
     before the wake word was noticed, ``pre_roll`` the same when listening begins without one. ``tail`` is how much
     speech straight after it is taken for its end. A wake word that is not sure within ``settling`` after it became
-    probable is doubtful; it is checked by the ``checked`` seconds of sound up to then.
+    probable is doubtful, and its first sign is none after as long; it is checked by the ``checked`` seconds of sound up
+    to then.
 
     The wake word is noticed within 0.15 s of its end, mostly just before it. Keeping more of it than ``lead``
     makes Whisper hear words that were not said, above all in Chinese; keeping less loses first words. When
@@ -73,7 +74,8 @@ class Listener:
         self._recent: deque[Samples] = deque(maxlen=_frames_in(kept) or 1)
         self._frames = 0
         self._utterance: Utterance | None = None
-        self._suspicion = 0  # frames for which it goes on if nothing more is heard
+        self._suspicion = 0  # frames for which it still stands
+        self._since_sign = _frames_in(settings.settling)
         self._doubt: _Doubt | None = None
         self._overhearing: EndpointSettings | None = None
         self._level = 0.0
@@ -186,17 +188,17 @@ class Listener:
         return Woken(wake.phrase, self.now, rms(np.concatenate(self._last(self._settings.pre_roll))))
 
     def _suspecting(self) -> Sequence[Suspected | Unsuspected]:
-        """Tell of the first sign of a wake word, and of the end of the signs where nothing came of them."""
+        """Tell of the first sign of a wake word, and when its time is over in which it became nothing more."""
+        before, self._since_sign = self._since_sign, 0 if self._wake_words.faint else self._since_sign + 1
         if self._doubt is not None:  # what comes of it will be told
             return ()
-        if self._wake_words.rising:
-            began = not self._suspicion
-            self._suspicion = _frames_in(self._settings.settling)
-            return (Suspected(),) if began else ()
         if self._suspicion:
             self._suspicion -= 1
             return () if self._suspicion else (Unsuspected(),)
-        return ()
+        if self._since_sign or before < _frames_in(self._settings.settling):
+            return ()
+        self._suspicion = _frames_in(self._settings.settling)
+        return (Suspected(faint=True),)
 
     def _doubting(self, wake: Wake | None, frame: Samples) -> Sequence[Suspected | Doubtful]:
         """Keep the sound since a wake word became probable, and tell of it when it has had its time to become sure."""
@@ -204,8 +206,8 @@ class Listener:
             self._doubt.since.append(frame)
         elif wake is not None:
             self._doubt = _Doubt(self._woken_by(wake), wake.language, self._last(self._settings.lead))
-            suspected, self._suspicion = self._suspicion, 0
-            return () if suspected else (Suspected(),)
+            self._suspicion = 0
+            return (Suspected(),)
         doubt = self._doubt
         if doubt is None or doubt.told is not None or len(doubt.since) < _frames_in(self._settings.settling):
             return ()

@@ -28,8 +28,8 @@ _QUICKER = 1.2
 Of one such voice, "Hey Jarvis" in cabin noise is at most 0.01 probable, and 0.8 to 0.97 at this pace.
 """
 
-_RISING = 0.1
-"""Where one is said, the models reach this some 40 ms before 0.3: two windows of the five that they average."""
+_FAINT = 0.1
+"""Where one is said, the models reach this some 40 ms before 0.3: one or two windows of the five that they average."""
 
 _BEFORE_FRAMES = 50
 _AFTER_FRAMES = 150
@@ -78,8 +78,7 @@ class WakeWords:
         self._quicker = _Pace(settings, _QUICKER) if doubting else None
         self._noise = NoiseFloor()
         self._waiting: deque[Samples] = deque(maxlen=_BEFORE_FRAMES)
-        self.rising = False
-        """Whether a wake word may be about to end, at the natural pace."""
+        self._faint = False
         self._attended_frames = 0
         self._unsure_frames = 0
         self._silence_frames = 0
@@ -90,17 +89,22 @@ class WakeWords:
         """The phrases that are listened for, as they are written."""
         return tuple(model.wake_word for model in self._natural.models)
 
+    @property
+    def faint(self) -> bool:
+        """Whether the last 10 ms gave a first sign of a wake word that may be doubted; it was not told of yet."""
+        return self._faint
+
     def hear(self, frame: Samples) -> Wake | None:
         """Take the next 10 ms; say which wake word ends here, if one does.
 
         One that is doubtful at first may be sure some frames later, and is then told again.
         """
-        self.rising = False
+        self._faint = False
         sound = self._attended(frame)
         heard = [] if sound is None else list(self._heard(sound))
         if self._unsure_frames:
             self._unsure_frames -= 1
-            self.rising = False  # it was told of already
+            self._faint = False  # it was told of already
             heard = [wake for wake in heard if wake.sure]
         if self._silence_frames:
             self._silence_frames -= 1
@@ -117,7 +121,7 @@ class WakeWords:
         if self._quicker:
             self._quicker.reset()
         self._waiting.clear()
-        self.rising = False
+        self._faint = False
         self._attended_frames = self._unsure_frames = self._silence_frames = 0
 
     def _attended(self, frame: Samples) -> Samples | None:
@@ -134,7 +138,7 @@ class WakeWords:
 
     def _heard(self, sound: Samples) -> Iterator[Wake]:
         for number, probability in self._natural.hear(sound):
-            self.rising |= probability > _RISING
+            self._faint |= self._doubtful[number] is not None and probability > _FAINT
             model = self._natural.models[number]
             sure = probability > model.probability_cutoff
             if sure or self._may_be(number, probability):
