@@ -396,6 +396,17 @@ def test_what_was_asked_for_in_vain_may_be_put_in_other_words(talk: Conversation
     assert context(talk).before == (WARM.call,)
 
 
+def test_what_was_refused_beside_a_question_was_not_all_that_was_asked_for(talk: Conversation) -> None:
+    talk.take(*turn(Outcome(BOOT, Status.REFUSED), Outcome(MUSIC, Status.CONFIRM)))
+    talk.now += 20.0
+    assert context(talk).before == ()
+
+
+def test_what_was_asked_for_in_vain_is_over_when_something_else_was_said(talk: Conversation) -> None:
+    talk.take(*turn(Outcome(BOOT, Status.REFUSED)), HEARD, NOTHING, Spoken())
+    assert context(talk).before == ()
+
+
 def test_what_was_taken_back_was_not_asked_for_in_vain(talk: Conversation) -> None:
     talk.take(*turn(WARM), HEARD, UNDO, undone(WARM), Spoken())
     assert context(talk).before == ()

@@ -190,6 +190,7 @@ class Assistant:
             self._partly, self._about = understanding.partly, understanding.about
             instead_of = self._memory.take_back(self._memory.last if understanding.corrects else ())
             return (Perform(understanding.calls, self._zone, instead_of=instead_of),)
+        self._memory.pass_over()
         if understanding.question:
             return self._say(self._wordsmith.say(understanding.question, self._language, self._turns, asks=True))
         if understanding.consent is False:

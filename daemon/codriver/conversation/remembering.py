@@ -20,7 +20,7 @@ class _Turn:
 
 
 class Memory:
-    """The turns that came to something, latest first."""
+    """The turns that came to something, latest first, and what the last one asked for in vain."""
 
     def __init__(self, remember_for: float) -> None:
         """Take for how many seconds each turn is remembered."""
@@ -63,6 +63,10 @@ class Memory:
         """Forget all turns."""
         self._done, self._in_vain = (), None
 
+    def pass_over(self) -> None:
+        """Take note of a turn that asked for nothing."""
+        self._in_vain = None
+
     def take_back(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """Take note that these, of the last turn, are being set back, and give them."""
         self._taking_back = outcomes
@@ -76,7 +80,7 @@ class Memory:
             last = (_Turn(rest, self._done[0].until),) if rest else ()
             self._done = (*last, *self._done[1:])
         done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
-        vain = tuple(outcome for outcome in outcomes if outcome.status in (Status.REFUSED, Status.FAILED))
-        self._in_vain = None if done else _Turn(vain, now + self._remember_for)
+        vain = all(outcome.status in (Status.REFUSED, Status.FAILED) for outcome in outcomes)
+        self._in_vain = _Turn(tuple(outcomes), now + self._remember_for) if vain and not done else None
         if done:
             self._done = (_Turn(done, now + self._remember_for, about), *self._done)[:_REMEMBERED_TURNS]

@@ -1,4 +1,4 @@
-"""What a language model that was trained for the catalogue makes of a sentence, after what was done before."""
+"""What a language model that was trained for the catalogue makes of a sentence, after what was asked for before."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class Think(Message):
 class Parse(Message):
     """A sentence to be parsed by what the model was trained for. Answered with Thought, or with wyoming's Error.
 
-    ``before`` are the calls that the last turn came to.
+    ``before`` are the calls that the last turn asked for.
     """
 
     text: str

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import Catalogue, Safety
 from codriver.catalogue.relations import akin, direction, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.asking_on import AskingOn
@@ -123,7 +123,7 @@ class Follower:
 
     def asked_after(self, text: str, calls: Sequence[IntentCall], language: str) -> tuple[Thing, ...]:
         """Name what a sentence asks after whose calls change nothing: "is the sunroof open?"."""
-        if any(things(self._catalogue.intents[call.intent]) for call in calls):
+        if any(self._catalogue.intents[call.intent].safety is not Safety.STATUS for call in calls):
             return ()
         return self._references.things_in(plain(text, language, self._catalogue.language(language)), language)
 
