@@ -34,6 +34,7 @@ async def test_a_sentence_is_parsed_once_though_it_is_asked_about_before_its_end
     assert early == late
     assert early is not None
     assert round(early.probability, 2) == 0.72
+    assert early.each == (early.probability,)
     assert model.asked == 1
     await parsing.parse("brr", OPENED)
     assert model.asked == 2, "after something else was done, it may mean something else"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from codriver.turn import IntentCall, Source, Understanding
-from codriver.understanding.settling import Doubt, Parsed, settle
+from codriver.understanding.settling import Doubt, Parsed, settle, without_afterthoughts
 
 WARMER, LOUDER, LIGHTS = IntentCall("make_warmer"), IntentCall("change_volume"), IntentCall("headlights")
 RADIO = IntentCall("tune_radio")
@@ -80,18 +80,25 @@ def test_where_the_examples_think_of_the_same_the_parser_may_be_less_sure() -> N
 
 
 @pytest.mark.parametrize(
-    ("found", "each", "settled"),
+    ("found", "each", "kept", "partly"),
     [
-        (NOTHING, (0.9, 0.8, 0.1), guessed(WARMER, LOUDER)),
-        (NOTHING, (0.9, 0.1, 0.8), guessed(WARMER, LIGHTS)),
-        (NOTHING, (0.3, 0.3, 0.3), NOTHING),
-        (NOTHING, (0.9, 0.45, 0.45), NOTHING),
-        (guessed(WARMER, LOUDER), (0.9, 0.9, 0.1), guessed(WARMER, LOUDER)),
-        (guessed(LIGHTS), (0.9, 0.9, 0.1), guessed(LIGHTS)),
+        (NOTHING, (0.9, 0.8, 0.1), (WARMER, LOUDER), False),
+        (NOTHING, (0.9, 0.1, 0.8), (WARMER, LIGHTS), False),
+        (NOTHING, (0.9, 0.8, 0.3), (WARMER, LOUDER), True),
+        (NOTHING, (0.3, 0.3, 0.3), (WARMER, LOUDER, LIGHTS), False),
+        (NOTHING, (0.9, 0.45, 0.45), (WARMER, LOUDER, LIGHTS), False),
+        (guessed(LIGHTS), (0.9, 0.9, 0.1), (WARMER, LOUDER, LIGHTS), False),
     ],
 )
 def test_an_unlikely_call_beside_likely_ones_is_an_afterthought(
-    found: Understanding, each: tuple[float, ...], settled: Understanding
+    found: Understanding, each: tuple[float, ...], kept: tuple[IntentCall, ...], partly: bool
 ) -> None:
-    parsed = Parsed((WARMER, LOUDER, LIGHTS), min(each), each)
-    assert settle(found, parsed, trained_for, DOUBT) == settled
+    parsed = without_afterthoughts(Parsed((WARMER, LOUDER, LIGHTS), min(each), each), found)
+    assert (parsed.calls, parsed.partly) == (kept, partly)
+    assert parsed.probability == min(parsed.each)
+
+
+def test_a_second_wish_of_one_kind_is_an_afterthought_too() -> None:
+    passenger = IntentCall("make_warmer", {"zone": "passenger"})
+    parsed = without_afterthoughts(Parsed((WARMER, passenger), 0.1, (0.9, 0.1)), guessed(WARMER))
+    assert parsed == Parsed((WARMER,), 0.9, (0.9,))

@@ -12,12 +12,13 @@ from codriver.turn import IntentCall, Source, Understanding
 class Parsed:
     """The calls that a sentence asks for, none where it asks for nothing, and how likely just these are, 0 to 1.
 
-    ``each`` says how likely each of the calls is by itself; nothing stands for as likely as all.
+    ``each`` says how likely each of the calls is by itself. ``partly`` tells that more may have been asked for.
     """
 
     calls: tuple[IntentCall, ...]
     probability: float
     each: tuple[float, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Doubt:
     ``more`` where it understood what the others did and more, ``against`` where it contradicts them, and ``nothing``
     where it finds that nothing is asked for after all. ``against_templates`` is for parts of a sentence that templates
     fit; ``cautious`` at least, where words may turn a sentence around or the car would be opened. One call of several
-    that is less likely than ``beside``, and that nobody else found, is left out. Chosen on 440 cases that were not used
-    for training.
+    that is less likely than ``beside``, and that nobody else found, is left out, and that is said where it is at least
+    ``possible``. Chosen on 440 cases that were not used for training.
     """
 
     backed: float = 0.5
@@ -42,6 +43,7 @@ class Doubt:
     nothing: float = 0.9
     cautious: float = 0.8
     beside: float = 0.4
+    possible: float = 0.2
 
 
 def settle(
@@ -62,9 +64,8 @@ def settle(
     least = doubt.cautious if caution else 0.0
     if not all(trained_for(call.intent) for call in found.calls):
         return found
-    parsed = _without_afterthoughts(parsed, found, doubt.beside)
     mine, its = _intents(found.calls), _intents(parsed.calls)
-    by_parser = Understanding(parsed.calls, Source.MODEL) if parsed.calls else Understanding()
+    by_parser = Understanding(parsed.calls, Source.MODEL, partly=parsed.partly) if parsed.calls else Understanding()
     plainly = found.source is Source.TEMPLATE
     if not parsed.calls:
         return by_parser if parsed.probability >= doubt.nothing else found
@@ -79,21 +80,28 @@ def settle(
     return by_parser if parsed.probability >= enough else found
 
 
-def _without_afterthoughts(parsed: Parsed, found: Understanding, least: float) -> Parsed:
+def without_afterthoughts(parsed: Parsed, found: Understanding, doubt: Doubt = Doubt()) -> Parsed:
     """Leave out calls that the parser finds unlikely and nobody else found, beside others that are likely.
 
     Of "wipers on, headlights on, it's bucketing down" the parser is sure of two calls, and may hear a third.
     """
-    known = {call.intent for call in found.calls}
-    rows = zip(parsed.calls, parsed.each, strict=False)
-    kept = [(call, sure) for call, sure in rows if sure >= least or call.intent in known]
-    if not kept or len(kept) == len(parsed.calls):
+    if len(parsed.each) != len(parsed.calls):
         return parsed
-    sure = tuple(sure for _, sure in kept)
-    return Parsed(tuple(call for call, _ in kept), min(sure), sure)
+    known = set(_numbered(found.calls))
+    rows = list(zip(parsed.calls, parsed.each, _numbered(parsed.calls), strict=True))
+    kept = [(call, sure) for call, sure, wish in rows if sure >= doubt.beside or wish in known]
+    if not kept or len(kept) == len(rows):
+        return parsed
+    dropped = max(sure for call, sure, _ in rows if (call, sure) not in kept)
+    sure_of = tuple(sure for _, sure in kept)
+    return Parsed(tuple(call for call, _ in kept), min(sure_of), sure_of, partly=dropped >= doubt.possible)
 
 
 def _intents(calls: Sequence[IntentCall]) -> Set[tuple[str, int]]:
+    return frozenset(_numbered(calls))
+
+
+def _numbered(calls: Sequence[IntentCall]) -> list[tuple[str, int]]:
     """Give the intents of calls, each with which one of its kind it is."""
     names = [call.intent for call in calls]
-    return frozenset((name, names[:place].count(name)) for place, name in enumerate(names))
+    return [(name, names[:place].count(name)) for place, name in enumerate(names)]

@@ -21,7 +21,7 @@ from codriver.understanding.parsing import Parsing
 from codriver.understanding.phrasing.parts import clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
-from codriver.understanding.settling import Doubt, settle
+from codriver.understanding.settling import Doubt, settle, without_afterthoughts
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -132,6 +132,7 @@ class Understander:
             raise
         if parsed is None:
             return found
+        parsed = without_afterthoughts(parsed, found, self._doubt)
         alone = not found.calls  # else what the examples make of the whole sentence does not matter
         return settle(
             found,
