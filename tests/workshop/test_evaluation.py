@@ -169,7 +169,7 @@ async def test_cases_of_two_files_are_run_and_what_was_confused_is_written(tmp_p
     }
     assert result["wrong_actions"] == 1
     assert {case["id"]: case["meant"] for case in result["cases"]} == {
-        "a": [[]],  # nothing was to happen, and something did
+        "a": [None],
         "b": [[{"name": "play_music", "arguments": {}}], None],
     }
     roof, question = result["confusions"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -129,7 +129,7 @@ class Language(Entry):
         (". ", ", "), description="What may be written between two parts of a sentence, an end of a sentence first."
     )
     joins: tuple[str, ...] = Field((), description="What may be said between two wishes, with its spaces.")
-    unmeant: tuple[str, ...] = Field(
+    unmeant: tuple[Annotated[str, Field(pattern=r"^[^{}]*\{order\}[^{}]*$")], ...] = Field(
         (),
         description="What may be said around an order so that it asks for nothing, with {order} in it: to learn from.",
     )

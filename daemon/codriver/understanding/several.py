@@ -206,9 +206,9 @@ class Several:
     async def _in_part(self, found: _Found, said: str, language: str) -> Understanding | None:
         """Do what was said plainly, and of the rest what the language model makes of it.
 
-        Nothing is done of a sentence that was not understood to its end where that is grave or only sounds like a wish
-        (跳下去 like 跳下曲), where all of it was guessed, or only stated beside an order that nobody understood, where it
-        is a question, and where no examples can tell whether it asks for anything.
+        Nothing is done of a sentence that was not understood to its end where that is grave, or only sounds like a wish
+        (跳下去 like 跳下曲), where all of it was guessed, or only stated beside an order that nobody understood, where
+        it is a question, and where no examples can tell whether it asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
         if (

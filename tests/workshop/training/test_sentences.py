@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import intents_folder
+from codriver.errors import InvalidRequest
 from codriver.turn import IntentCall
 from codriver.understanding.likeness.slots import numbers_in
 from codriver.understanding.phrasing.templates import Templates
@@ -56,7 +57,9 @@ def test_every_language_has_every_kind(lessons: list[Lesson]) -> None:
         assert any(lesson.calls and lesson.before for lesson in mine)
 
 
-def test_an_order_that_is_only_spoken_of_asks_for_nothing(catalogue: Catalogue, lessons: list[Lesson]) -> None:
+def test_an_order_that_is_only_spoken_of_asks_for_nothing(
+    catalogue: Catalogue, templates: Templates, lessons: list[Lesson]
+) -> None:
     for language in ("en", "zh"):
         around = [frame.split("{order}") for frame in catalogue.language(language).unmeant]
         assert all(len(parts) == 2 for parts in around)
@@ -64,6 +67,7 @@ def test_an_order_that_is_only_spoken_of_asks_for_nothing(catalogue: Catalogue, 
         texts = [text.rstrip(".。") for text in said]
         framed = [text for text in texts for before, after in around if _is_framed(text, before, after)]
         assert len(framed) >= 15
+        assert not any(templates.understand(text, language) for text in framed)
 
 
 def _is_framed(text: str, before: str, after: str) -> bool:
@@ -134,10 +138,32 @@ def test_what_a_case_says_of_its_turns_is_believed(catalogue: Catalogue, templat
 
 def test_what_was_to_be_left_alone_teaches_that(catalogue: Catalogue, templates: Templates) -> None:
     said = evaluation(turn("his window is open", OPENED), meant=[[]], right=False)
-    assert list(Lessons(catalogue, templates).heard(said)) == [Lesson("his window is open", "en")]
+    assert list(Lessons(catalogue, templates).heard(said)) == [Lesson("his window is open", "en", corrected=True)]
 
 
 def test_what_came_out_wrong_teaches_nothing(catalogue: Catalogue, templates: Templates) -> None:
     lessons = Lessons(catalogue, templates)
     assert list(lessons.heard(evaluation(turn("open it", OPENED), right=False))) == []
     assert list(lessons.heard(evaluation(turn("nice weather", source="none")))) == [Lesson("nice weather", "en")]
+
+
+def test_a_follow_up_that_was_misread_is_learnt_as_its_case_says_and_in_no_other_way(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    warmer = {"name": "make_warmer", "arguments": {}}
+    said = evaluation(turn("open it", OPENED), turn("close it again", CLOSED), meant=[[OPENED], [warmer]])
+    lessons = Lessons(catalogue, templates).all(Lessons(catalogue, templates).heard(said), FEW)
+    learnt = [each.calls for each in lessons if each.text == "close it again"]
+    assert learnt
+    assert all(calls == (IntentCall("make_warmer"),) for calls in learnt)
+
+
+def test_a_turn_that_nobody_heard_ends_its_case(catalogue: Catalogue, templates: Templates) -> None:
+    unheard: Any = {"id": "1", "right": True, "turns": [None, turn("open it", OPENED)]}
+    assert list(Lessons(catalogue, templates).heard({"cases": [unheard]})) == []
+
+
+def test_what_no_intent_means_is_refused(catalogue: Catalogue, templates: Templates) -> None:
+    said = evaluation(turn("fly"), meant=[[{"name": "fly_away", "arguments": {}}]])
+    with pytest.raises(InvalidRequest, match="fly_away"):
+        list(Lessons(catalogue, templates).heard(said))

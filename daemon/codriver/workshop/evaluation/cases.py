@@ -43,11 +43,6 @@ class Expectation(_Entry):
     asks: bool | None = None
     any_of: Sequence[Expectation] = ()
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing at all is expected."""
-        return not (self.signals or self.calls or self.reply or self.asks or self.any_of)
-
     @field_validator("reply")
     @classmethod
     def _is_a_pattern(cls, value: str | None) -> str | None:
@@ -68,7 +63,8 @@ class Meant(_Entry):
 class TurnCase(_Entry):
     """One sentence, typed or in a WAV file, and what must come of it.
 
-    ``means`` is only for training: the calls that it asks for, where an evaluation may find others.
+    ``means`` is only for training: the calls that it asks for, none where it asks for nothing; without it what an
+    evaluation finds is learnt, if that is right.
     """
 
     say: str | None = None

@@ -52,20 +52,14 @@ class Result:
 
     @property
     def meant(self) -> list[list[dict[str, Any]] | None]:
-        """The calls that each turn asks for, where its case tells: by naming them, or as nothing may come of it."""
-        turns = zip(self.case.turns, self.judgements, strict=True)
-        return [_meant(turn, judgement) for turn, judgement in turns]
+        """The calls that each turn asks for, None where its case does not say."""
+        said = (turn.means for turn in self.case.turns)
+        return [None if means is None else [call.model_dump() for call in means] for means in said]
 
     @property
     def why(self) -> str:
         """The reasons, turn by turn."""
         return "; ".join(reason for judgement in self.judgements for reason in judgement.reasons)
-
-
-def _meant(turn: TurnCase, judgement: Judgement) -> list[dict[str, Any]] | None:
-    if turn.means is not None:
-        return [call.model_dump() for call in turn.means]
-    return [] if judgement.wrong_action and turn.expect.is_nothing else None
 
 
 async def run_cases(

@@ -1,8 +1,8 @@
 """What the parser is trained with: sentences, what was done before them, and the calls that they mean.
 
-Written ones are the catalogue's examples and the cases of an evaluation that came out right. From these others are
-made, of which the meaning is known because that of their parts is: several wishes in one breath, a wish with its
-reason, a wish after chatter, orders that are only spoken of, and follow-ups, which the follow-up templates explain.
+Written ones are the catalogue's examples, and the cases of an evaluation of which it is known what they mean. From
+these others are made, whose meaning is known because that of their parts is: several wishes in one breath, a wish with
+its reason, a wish after chatter, orders that are only spoken of, and follow-ups, which the follow-up templates explain.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from unicode_rbnf import RbnfEngine
 
 from codriver.catalogue.model import Catalogue, Safety
 from codriver.catalogue.vocabulary import Language
+from codriver.errors import InvalidRequest
 from codriver.turn import Argument, Context, IntentCall, Outcome, Status
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.likeness.examples import LabelledSentence, labelled_sentences
 from codriver.understanding.likeness.slots import Slots, numbers_in
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
+
+type _Turn = Mapping[str, Any]
 
 _STOPS = ".!?。！？,，;； "
 _MOST_LETTERS = 220
@@ -38,12 +41,16 @@ _SHARED = {"spaced": 1, "joined": 2}
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A sentence, the calls of the turn before it, and the calls that it means."""
+    """A sentence, the calls of the turn before it, and the calls that it means.
+
+    One that was ``corrected`` was understood otherwise: what is made of it elsewhere is not to be trusted.
+    """
 
     text: str
     language: str
     calls: tuple[IntentCall, ...] = ()
     before: tuple[IntentCall, ...] = ()
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +96,26 @@ class Lessons:
         """Read the sentences of an evaluation's cases, as ``codriver evaluate --json`` wrote it.
 
         What they mean is what the case says of them, else what was understood where that came out right. After a turn
-        of which neither is known nothing more is learnt from its case.
+        of which neither is known nothing more is learnt from its case. Raises InvalidRequest for an unknown intent.
         """
         for case in evaluation["cases"]:
             before: tuple[IntentCall, ...] = ()
             for number, (turn, meant) in enumerate(_known_turns(case)):
-                text, language, zone = turn["heard"], turn["language"], turn["zone"]
-                found = turn["intents"] if meant is None else meant
-                calls = tuple(IntentCall(each["name"], each["arguments"]) for each in found)
+                lesson = self._heard(turn, meant, before)
                 left_alone = number == 0 and turn["source"] == "none" and not turn["asks"]
-                if calls:
-                    yield Lesson(
-                        text, language, tuple(self._bare(call, text, language, zone) for call in calls), before
-                    )
-                    before = tuple(self._filled(call, zone) for call in calls)
-                elif meant is not None or left_alone:
-                    yield Lesson(text, language, (), before)
+                if lesson.calls or lesson.corrected or left_alone:
+                    yield lesson
+                if lesson.calls:
+                    before = tuple(self._filled(call, turn["zone"]) for call in lesson.calls)
+
+    def _heard(self, turn: _Turn, meant: Sequence[_Turn] | None, before: tuple[IntentCall, ...]) -> Lesson:
+        text, language = turn["heard"], turn["language"]
+        found = turn["intents"] if meant is None else meant
+        calls = [IntentCall(each["name"], each["arguments"]) for each in found]
+        if unknown := [call.intent for call in calls if call.intent not in self._catalogue.intents]:
+            raise InvalidRequest(f"{text!r} cannot mean {unknown[0]}: there is no such intent.")
+        bare = tuple(self._bare(call, text, language, turn["zone"]) for call in calls)
+        return Lesson(text, language, bare, before, corrected=meant is not None)
 
     def _of_language(
         self, language: str, labelled: Sequence[LabelledSentence], heard: Sequence[Lesson], amounts: Amounts
@@ -114,7 +125,7 @@ class Lessons:
         orders = list(self._drawn([each for each in labelled if each.call and each.drawn], amounts.drawn))
         nothing = [Lesson(each.text, language) for each in labelled if each.call is None]
         alone = [each for each in heard if len(each.calls) == 1 and not each.before]
-        later = [each.text for each in heard if each.before]
+        later = [each.text for each in heard if each.before and each.calls and not each.corrected]
         yield from (self._punctuated(each, words) for each in chain(hints, orders))
         yield from (self._punctuated(each, words) for each in _some(nothing, amounts.nothing, choose))
         short = [each for each in orders if len(each.text) < _LONGEST_ORDER[words.words]]
@@ -201,8 +212,10 @@ class Lessons:
             return None
         order = self._random.choice(orders)
         said = self._follower.core(order.text, order.language)
-        frame = self._random.choice(words.unmeant)
-        return Lesson(frame.replace(_ORDER, said), order.language)
+        text = self._random.choice(words.unmeant).replace(_ORDER, said)
+        # "Don't recirculate" is an order again, and what holds a "don't" already is another one.
+        delicate = re.search(words.caution, said) is not None
+        return None if delicate or self._templates.understand(text, order.language) else Lesson(text, order.language)
 
     def _in_one_breath(self, parts: Sequence[Lesson], words: Language, *, pause: bool = False) -> Lesson:
         text = parts[0].text.rstrip(_STOPS)
@@ -261,10 +274,11 @@ class Lessons:
         return replace(lesson, text=text)
 
 
-def _known_turns(case: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]] | None]]:
-    """Give the turns of an evaluated case with what they mean, None for what was understood, until it is not known."""
-    known = zip(case["turns"], case["meant"], strict=True)
-    return takewhile(lambda turn: case["right"] or turn[1] is not None, known)
+def _known_turns(case: _Turn) -> Iterator[tuple[_Turn, Sequence[_Turn] | None]]:
+    """Give the turns of an evaluated case, each with what it says that this means, for as long as that is known."""
+    means = case.get("meant") or [None] * len(case["turns"])
+    turns = zip(case["turns"], means, strict=True)
+    return takewhile(lambda turn: turn[0] is not None and (case["right"] or turn[1] is not None), turns)
 
 
 def _fits(lesson: Lesson) -> bool:
