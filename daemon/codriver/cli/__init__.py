@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from codriver.cli import intents, measuring, models, turns
+from codriver.cli import intents, models, turns, workshop
 from codriver.errors import CodriverError
 from codriver.services.navigation import route_command
 from codriver.services.navigation.maps import commands as maps
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(turns.app)
-app.add_typer(measuring.app)
+app.add_typer(workshop.app)
 app.add_typer(models.app, name="models")
 app.add_typer(intents.app, name="intents")
 app.add_typer(maps.app, name="maps")

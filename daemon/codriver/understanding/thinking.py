@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, cast
 
 import numpy as np
 from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.event import Event
 
+from codriver.engines.messages import Message
 from codriver.engines.thinker.events import Embed, Embedded, Parse, Ready, Think, Thought, Tools
 from codriver.errors import EngineError, InvalidRequest
 from codriver.turn import IntentCall
@@ -135,20 +135,11 @@ class Thinking:
         return answer
 
 
-class _Answer(Protocol):
-    @staticmethod
-    def is_type(event_type: str) -> bool: ...
-
-    @staticmethod
-    def from_event(event: Event) -> Any: ...
-
-
-def _read[Kind](kind: type[Kind], event: Event) -> Kind:
+def _read[Kind: Message](kind: type[Kind], event: Event) -> Kind:
     """Read an answer of the kind that was asked for. Raises EngineError for any other."""
-    reader = cast(_Answer, kind)
     try:
-        if reader.is_type(event.type):
-            return cast(Kind, reader.from_event(event))
+        if kind.is_type(event.type):
+            return kind.from_event(event)
     except InvalidRequest as error:
         raise EngineError(_NO_SENSE) from error
     raise EngineError(_NO_SENSE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from wyoming.event import Event
 
@@ -91,11 +91,11 @@ class Tools(Message):
         """The same with those tools alone that the prompt lists."""
         return replace(self, tools=tuple(tool for tool in self.tools if tool.listed))
 
-    @staticmethod
-    def from_event(event: Event) -> Tools:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
-        return Tools(
+        return cls(
             instructions=data.text("instructions"),
             tools=tuple(
                 Tool(
@@ -124,11 +124,11 @@ class Ready(Message):
 
     TYPE: ClassVar[str] = "codriver-ready"
 
-    @staticmethod
-    def from_event(event: Event) -> Ready:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
-        return Ready(
+        return cls(
             int(data.number("prefix_tokens")),
             bool(data.number("restored")),
             data.number("milliseconds"),
@@ -152,11 +152,11 @@ class Think(Message):
 
     TYPE: ClassVar[str] = "codriver-think"
 
-    @staticmethod
-    def from_event(event: Event) -> Think:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
-        return Think(
+        return cls(
             text=data.text("text"),
             most_calls=int(data.number("most_calls", 3)),
             context=tuple(
@@ -181,11 +181,11 @@ class Parse(Message):
 
     TYPE: ClassVar[str] = "codriver-parse"
 
-    @staticmethod
-    def from_event(event: Event) -> Parse:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
-        return Parse(data.text("text"), data.calls("before"), int(data.number("most_calls", 3)))
+        return cls(data.text("text"), data.calls("before"), int(data.number("most_calls", 3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +207,12 @@ class Thought(Message):
 
     TYPE: ClassVar[str] = "codriver-thought"
 
-    @staticmethod
-    def from_event(event: Event) -> Thought:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
         tokens = data.inner("tokens")
-        return Thought(
+        return cls(
             calls=tuple(
                 ProposedCall(call.text("name"), call.mapping("arguments"), call.number("confidence"))
                 for call in data.each("calls")
@@ -241,10 +241,10 @@ class Embed(Message):
         """Make the event."""
         return Event(self.TYPE, {"texts": list(self.texts)})
 
-    @staticmethod
-    def from_event(event: Event) -> Embed:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return Embed(Fields(event).texts("texts"))
+        return cls(Fields(event).texts("texts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ class Embedded(Message):
         """Make the event."""
         return Event(self.TYPE, {"dimension": self.dimension}, self.vectors)
 
-    @staticmethod
-    def from_event(event: Event) -> Embedded:
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return Embedded(int(Fields(event).number("dimension")), event.payload or b"")
+        return cls(int(Fields(event).number("dimension")), event.payload or b"")

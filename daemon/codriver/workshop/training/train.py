@@ -31,7 +31,7 @@ _NEEDED = ("torch", "transformers", "peft", "gguf")
 def train(config: Configuration, evaluations: Sequence[Path], path: Path, console: Console) -> None:
     """Write an adapter for the configured model and catalogue to ``path``.
 
-    ``evaluations`` are files that ``codriver evaluate --json`` wrote: what came out right there is learnt as well.
+    ``evaluations`` are files that ``codriver evaluate --json`` wrote: what their sentences mean is learnt as well.
     Raises ConfigurationError where what it takes is not installed, and ModelError.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:

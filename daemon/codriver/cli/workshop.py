@@ -1,4 +1,4 @@
-"""Commands that examine: evaluation, bench, training, and the doctor."""
+"""Commands of the workshop: evaluation, bench, training, and the doctor."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def bench(json_out: JsonOut = None, config: Config = None) -> None:
 def train(
     output: Annotated[Path, typer.Argument(metavar="ADAPTER", help="The GGUF file to write.")],
     evaluations: Annotated[
-        list[Path] | None, typer.Option("--from", help="What evaluate wrote with --json: what was right is learnt too.")
+        list[Path] | None,
+        typer.Option("--from", help="What evaluate wrote with --json, to learn from as well."),
     ] = None,
     config: Config = None,
 ) -> None:
