@@ -7,7 +7,17 @@ from codriver.understanding.settling import Doubt, Parsed, settle, without_after
 WARMER, LOUDER, LIGHTS = IntentCall("make_warmer"), IntentCall("change_volume"), IntentCall("headlights")
 RADIO = IntentCall("tune_radio")
 DOUBT = Doubt(
-    backed=0.4, alone=0.5, denied=0.75, more=0.4, against=0.7, against_templates=0.95, nothing=0.9, cautious=0.8
+    backed=0.4,
+    alone=0.5,
+    denied=0.75,
+    related=0.45,
+    same=0.55,
+    more=0.4,
+    against=0.7,
+    against_templates=0.95,
+    nothing=0.9,
+    nothing_guessed=0.6,
+    cautious=0.8,
 )
 NOTHING = Understanding()
 
@@ -41,7 +51,11 @@ def trained_for(intent: str) -> bool:
         (guessed(WARMER), [LOUDER], 0.6, guessed(WARMER)),
         (guessed(WARMER, LOUDER), [LOUDER], 0.8, guessed(LOUDER)),
         (guessed(WARMER), [], 0.95, NOTHING),
-        (guessed(WARMER), [], 0.8, guessed(WARMER)),
+        (guessed(WARMER), [], 0.65, NOTHING),
+        (guessed(WARMER), [], 0.55, guessed(WARMER)),
+        (guessed(WARMER), [WARMER], 0.6, guessed(WARMER)),
+        (guessed(WARMER), [WARMER], 0.5, NOTHING),
+        (told(WARMER), [WARMER], 0.5, told(WARMER)),
         (guessed(RADIO), [WARMER], 0.99, guessed(RADIO)),
         (guessed(WARMER), [WARMER, WARMER], 0.6, guessed(WARMER, WARMER)),
     ],
@@ -72,6 +86,13 @@ def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() ->
 def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_surer() -> None:
     for probability, settled in ((0.7, NOTHING), (0.8, guessed(WARMER))):
         assert settle(NOTHING, Parsed((WARMER,), probability), trained_for, DOUBT, denied=True) == settled
+
+
+def test_what_has_to_do_with_the_last_turn_need_not_be_so_sure() -> None:
+    for related, settled in ((False, NOTHING), (True, guessed(WARMER))):
+        found = settle(NOTHING, Parsed((WARMER,), 0.47), trained_for, DOUBT, denied=True, related=related)
+        assert found == settled
+    assert settle(NOTHING, Parsed((WARMER,), 0.47), trained_for, DOUBT, related=True, caution=True) == NOTHING
 
 
 def test_where_the_examples_think_of_the_same_the_parser_may_be_less_sure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -141,8 +142,14 @@ class Understander:
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
             denied=alone and await self._guesser.asks_nothing(said, language),
+            related=self._has_to_do(parsed.calls, language, context),
             caution=self._guesser.calls_for_caution(said, language, parsed.calls),
         )
+
+    def _has_to_do(self, calls: Sequence[IntentCall], language: str, context: Context) -> bool:
+        """Tell whether all of some calls have to do with what the last turn did or asked after."""
+        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
+        return bool(calls) and likely.issuperset(call.intent for call in calls)
 
     async def _at_length(self, said: str, language: str, context: Context) -> Understanding:
         """Understand a sentence that no template takes as a whole, in the first way that understands anything."""
