@@ -26,13 +26,13 @@ class Doubt:
     """How sure the parser must be, as probabilities from 0 to 1.
 
     Where nobody else understood anything: ``backed`` where the examples at least think of the same, ``alone`` where
-    they do not, ``denied`` where they are sure that nothing is asked for, and ``related`` is enough where it has to do with
-    the last turn. Where others did: ``same`` for what the examples guessed, too, ``more`` where it understood that and
-    more, ``against`` where it contradicts them, ``against_templates`` where these are templates that fit parts of a
+    they do not, ``denied`` where they are sure that nothing is asked for, and ``related`` is enough where it has to do
+    with the last turn. Where others did: ``same`` for what the examples guessed, too, ``more`` where it understood that
+    and more, ``against`` where it contradicts them, ``against_templates`` where these are templates that fit parts of a
     sentence. That nothing is asked for after all must be ``nothing``, or ``nothing_guessed`` where the others only
-    guessed. ``cautious`` at least, where words may turn a sentence around or the car would be opened. One call of several
-    that is less likely than ``beside``, and that nobody else found, is left out, and that is said where it is at least
-    ``possible``. Chosen on 460 cases that were not used for training.
+    guessed. ``cautious`` at least, where words may turn a sentence around or the car would be opened. One call of
+    several that is less likely than ``beside``, and that nobody else found, is left out, and that is said where it is at
+    least ``possible``. Chosen on 460 cases that were not used for training.
     """
 
     backed: float = 0.5
