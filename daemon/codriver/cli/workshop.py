@@ -67,12 +67,15 @@ def train(
         list[Path] | None,
         typer.Option("--from", help="What evaluate wrote with --json, to learn from as well."),
     ] = None,
+    other: Annotated[
+        Path | None, typer.Option("--average", metavar="ADAPTER", help="Write the mean with this one.")
+    ] = None,
     config: Config = None,
 ) -> None:
     """Train the language model to parse what this catalogue means; it takes an hour on two cores."""
     from codriver.workshop.training.train import train as train_adapter
 
-    train_adapter(load_configuration(config), evaluations or [], output, Console(stderr=True))
+    train_adapter(load_configuration(config), evaluations or [], output, Console(stderr=True), other)
 
 
 @app.command()

@@ -37,14 +37,14 @@ class Doubt:
 
     backed: float = 0.5
     alone: float = 0.8
-    denied: float = 0.9
-    related: float = 0.6
-    same: float = 0.6
+    denied: float = 0.85
+    related: float = 0.5
+    same: float = 0.5
     more: float = 0.45
     against: float = 0.6
     against_templates: float = 0.9
     nothing: float = 0.9
-    nothing_guessed: float = 0.6
+    nothing_guessed: float = 0.7
     cautious: float = 0.8
     beside: float = 0.4
     possible: float = 0.2

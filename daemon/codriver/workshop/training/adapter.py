@@ -1,4 +1,8 @@
-"""The file of a LoRA adapter as llama.cpp reads it: GGUF, with what the model was trained for written in it."""
+"""The file of a LoRA adapter as llama.cpp reads it: GGUF, with what the model was trained for written in it.
+
+Two adapters that were trained with different sentences are together better than each: what they add to the model is
+averaged, for which their matrices are put side by side.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from gguf import GGMLQuantizationType, GGUFWriter
-from gguf.quants import quantize
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter
+from gguf.quants import dequantize, quantize
 from numpy.typing import NDArray
 
 from codriver.engines.thinker.parser import TRAINED_FOR
@@ -25,6 +30,7 @@ _NAMES = {
     "up_proj": "ffn_up",
     "down_proj": "ffn_down",
 }
+_ARCHITECTURE, _ALPHA = "general.architecture", "adapter.lora.alpha"
 _BLOCK = 32
 """Numbers that Q8_0 keeps with one scale."""
 
@@ -37,21 +43,55 @@ def write_adapter(
     ``tools`` are the shapes of what the model was trained for. Raises InvalidRequest for a matrix that has no place in
     a model of llama.cpp.
     """
-    writer = GGUFWriter(path, architecture)
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
-    writer.add_string(TRAINED_FOR, json.dumps(tools, ensure_ascii=False))
+    matrices = {}
     for name, matrix in weights.items():
         place = _PLACE.search(name)
         if place is None or place[2] not in _NAMES:
             raise InvalidRequest(f"{name} has no place in a model of llama.cpp.")
-        target = f"blk.{place[1]}.{_NAMES[place[2]]}.weight.lora_{place[3].lower()}"
+        matrices[f"blk.{place[1]}.{_NAMES[place[2]]}.weight.lora_{place[3].lower()}"] = matrix
+    _write(path, matrices, architecture=architecture, alpha=alpha, tools=json.dumps(tools, ensure_ascii=False))
+
+
+def write_average(path: Path, first: Path, second: Path) -> None:
+    """Write the mean of two adapters. Raises InvalidRequest where they are not for the same tools and model."""
+    one, two = GGUFReader(first), GGUFReader(second)
+    tools, architecture, alpha = (_field(one, key) for key in (TRAINED_FOR, _ARCHITECTURE, _ALPHA))
+    if (tools, architecture, alpha) != tuple(_field(two, key) for key in (TRAINED_FOR, _ARCHITECTURE, _ALPHA)):
+        raise InvalidRequest(f"{first} and {second} are not for the same tools and model.")
+    matrices, others = _matrices(one), _matrices(two)
+    if matrices.keys() != others.keys():
+        raise InvalidRequest(f"{first} and {second} do not change the same parts of a model.")
+    for name, matrix in matrices.items():
+        # B1 A1 + B2 A2 = [B1 B2] [A1; A2]; what stands for the rank in alpha is twice as much then.
+        inner = name.endswith("a")
+        both = np.concatenate([matrix, others[name]], axis=0 if inner else 1)
+        matrices[name] = np.asarray(both if inner else both / 2, np.float32)
+    _write(path, matrices, architecture=architecture, alpha=2 * alpha, tools=tools)
+
+
+def _field(reader: GGUFReader, key: str) -> Any:
+    field = reader.get_field(key)
+    return None if field is None else field.contents()
+
+
+def _matrices(reader: GGUFReader) -> dict[str, NDArray[np.float32]]:
+    return {each.name: dequantize(each.data, each.tensor_type).astype(np.float32) for each in reader.tensors}
+
+
+def _write(
+    path: Path, matrices: Mapping[str, NDArray[np.float32]], *, architecture: str, alpha: float, tools: str
+) -> None:
+    writer = GGUFWriter(path, architecture)
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32(_ALPHA, alpha)
+    writer.add_string(TRAINED_FOR, tools)
+    for name, matrix in matrices.items():
         if matrix.shape[1] % _BLOCK:
-            writer.add_tensor(target, matrix.astype(np.float16))
+            writer.add_tensor(name, matrix.astype(np.float16))
         else:
             kind = GGMLQuantizationType.Q8_0
-            writer.add_tensor(target, quantize(matrix, kind), raw_dtype=kind)
+            writer.add_tensor(name, quantize(np.ascontiguousarray(matrix), kind), raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

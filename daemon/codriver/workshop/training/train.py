@@ -28,15 +28,18 @@ from codriver.workshop.training.sentences import Lesson, Lessons
 _NEEDED = ("torch", "transformers", "peft", "gguf")
 
 
-def train(config: Configuration, evaluations: Sequence[Path], path: Path, console: Console) -> None:
+def train(
+    config: Configuration, evaluations: Sequence[Path], path: Path, console: Console, other: Path | None = None
+) -> None:
     """Write an adapter for the configured model and catalogue to ``path``.
 
     ``evaluations`` are files that ``codriver evaluate --json`` wrote: what their sentences mean is learnt as well.
+    What is written is the mean with an ``other`` adapter, if one is given.
     Raises ConfigurationError where what it takes is not installed, and ModelError.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise ConfigurationError(f"Training needs {', '.join(missing)}: install codriver with its extra 'train'.")
-    from codriver.workshop.training.adapter import write_adapter
+    from codriver.workshop.training.adapter import write_adapter, write_average
     from codriver.workshop.training.lora import Course, Exercise, learn
 
     catalogue = read_catalogue(config)
@@ -57,6 +60,9 @@ def train(config: Configuration, evaluations: Sequence[Path], path: Path, consol
     path.parent.mkdir(parents=True, exist_ok=True)
     shapes = [shape(tool) for tool in tools]
     write_adapter(path, learnt.weights, architecture=learnt.architecture, alpha=Course().alpha, tools=shapes)
+    if other:
+        alone = path.rename(path.with_suffix(".alone.gguf"))
+        write_average(path, alone, other)
     console.print(f"The adapter is in {path} ({path.stat().st_size / 1e6:.1f} MB).")
 
 
