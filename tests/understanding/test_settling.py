@@ -9,7 +9,6 @@ RADIO = IntentCall("tune_radio")
 DOUBT = Doubt(
     backed=0.4,
     alone=0.5,
-    denied=0.75,
     related=0.45,
     same=0.55,
     more=0.4,
@@ -83,9 +82,9 @@ def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() ->
     assert settle(told(on), Parsed((off,), 0.9), trained_for, DOUBT) == told(on)
 
 
-def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_surer() -> None:
-    for probability, settled in ((0.7, NOTHING), (0.8, guessed(WARMER))):
-        assert settle(NOTHING, Parsed((WARMER,), probability), trained_for, DOUBT, denied=True) == settled
+def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_is_not_believed() -> None:
+    assert settle(NOTHING, Parsed((WARMER,), 0.999), trained_for, DOUBT, denied=True) == NOTHING
+    assert settle(NOTHING, Parsed((WARMER,), 0.999), trained_for, DOUBT) == guessed(WARMER)
 
 
 def test_what_has_to_do_with_the_last_turn_need_not_be_so_sure() -> None:
