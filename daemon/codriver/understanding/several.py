@@ -24,17 +24,17 @@ _QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 class _Found:
     """What the wishes of a sentence came to: all calls in order, those that were said plainly, and those guessed.
 
-    ``stated`` are those said plainly by a statement ("it's all steamed up"), ``sounded`` those that fit a template only
-    by their sound, ``why`` those guessed of a part that
-    begins like a reason, ``reasons`` those of them that may only say why others are meant, ``orders`` those guessed
-    that say plainly what to do, ``clear`` those guessed beyond doubt, ``unclear`` the parts that nobody understood,
+    ``stated`` are those said plainly by a statement ("it's all steamed up"), ``told`` the parts that said plainly what
+    they mean, ``why`` those guessed of a part that begins like a reason, ``reasons`` those of them that may only say
+    why others are meant, ``orders`` those guessed that say plainly what to do, ``clear`` those guessed beyond doubt,
+    ``unclear`` the parts that nobody understood,
     ``idle`` counts those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
     plain: list[IntentCall] = field(default_factory=list)
     stated: list[IntentCall] = field(default_factory=list)
-    sounded: list[IntentCall] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     guessed: list[IntentCall] = field(default_factory=list)
     why: list[IntentCall] = field(default_factory=list)
     reasons: list[IntentCall] = field(default_factory=list)
@@ -53,8 +53,7 @@ class _Found:
         last = self.calls[-1] if self.calls else None
         if last is None or (last.intent, last.arguments.get("zone")) != (call.intent, call.arguments.get("zone")):
             return False
-        said = (self.plain, self.stated, self.sounded)
-        for row in (self.calls, *said, self.guessed, self.why, self.reasons, self.orders, self.clear):
+        for row in (self.calls, self.plain, self.stated, self.guessed, self.why, self.reasons, self.orders, self.clear):
             row[:] = [call if each == last else each for each in row]
         return True
 
@@ -118,8 +117,7 @@ class Several:
                 found.plain += calls
                 if not self._guesser.orders(part, language):
                     found.stated += calls
-                if self._templates and self._templates.only_sounds(part, language):
-                    found.sounded += calls
+                found.told.append(part)
                 continue
             leans = bool(found.calls) and self._leans(part, language)
             match await self._guesser.judge(part, language, caution=caution or leans, beside=beside):
@@ -211,13 +209,9 @@ class Several:
         it is a question, and where no examples can tell whether it asks for anything.
         """
         grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in found.calls)
-        if (
-            grave
-            or found.sounded
-            or not found.calls
-            or not self._guesser.has_examples
-            or self._only_asks(said, language)
-        ):
+        if grave or not found.calls or not self._guesser.has_examples or self._only_asks(said, language):
+            return None
+        if self._templates and any(self._templates.only_sounds(part, language) for part in found.told):
             return None
         if all(call in found.stated for call in found.calls) and self._orders_more(found.unclear, language):
             return None
