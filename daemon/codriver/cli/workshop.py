@@ -63,9 +63,9 @@ def bench(json_out: JsonOut = None, config: Config = None) -> None:
 @app.command()
 def train(
     output: Annotated[Path, typer.Argument(metavar="ADAPTER", help="The GGUF file to write.")],
-    evaluations: Annotated[
+    sources: Annotated[
         list[Path] | None,
-        typer.Option("--from", help="What evaluate wrote with --json, to learn from as well."),
+        typer.Option("--from", help="To learn from as well: what evaluate wrote with --json, or cases with meanings."),
     ] = None,
     other: Annotated[
         Path | None, typer.Option("--average", metavar="ADAPTER", help="Write the mean with this one.")
@@ -75,7 +75,7 @@ def train(
     """Train the language model to parse what this catalogue means; it takes an hour on two cores."""
     from codriver.workshop.training.train import train as train_adapter
 
-    train_adapter(load_configuration(config), evaluations or [], output, Console(stderr=True), other)
+    train_adapter(load_configuration(config), sources or [], output, Console(stderr=True), other)
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -125,6 +124,11 @@ class Understander:
         """Let the parser have its say, unless a question is open. Raises EngineError where nobody else knew a thing."""
         if self._parsing is None or context.asked or context.missing or found.is_about_the_conversation:
             return found
+        alone = not found.calls  # else what the examples make of the whole sentence does not matter
+        denied = alone and await self._guesser.asks_nothing(said, language)
+        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
+        if denied and not likely:
+            return found  # the parser is slow, and would not be believed whatever it says
         try:
             parsed = await self._parsing.parse(said, context)
         except EngineError:
@@ -134,22 +138,16 @@ class Understander:
         if parsed is None:
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
-        alone = not found.calls  # else what the examples make of the whole sentence does not matter
         return settle(
             found,
             parsed,
             self._parsing.trained_for,
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
-            denied=alone and await self._guesser.asks_nothing(said, language),
-            related=self._has_to_do(parsed.calls, language, context),
+            denied=denied,
+            related=bool(parsed.calls) and likely.issuperset(call.intent for call in parsed.calls),
             caution=self._guesser.calls_for_caution(said, language, parsed.calls),
         )
-
-    def _has_to_do(self, calls: Sequence[IntentCall], language: str, context: Context) -> bool:
-        """Tell whether all of some calls have to do with what the last turn did or asked after."""
-        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
-        return bool(calls) and likely.issuperset(call.intent for call in calls)
 
     async def _at_length(self, said: str, language: str, context: Context) -> Understanding:
         """Understand a sentence that no template takes as a whole, in the first way that understands anything."""

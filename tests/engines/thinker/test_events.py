@@ -59,7 +59,7 @@ def test_a_message_survives_the_wire(message: Eventable) -> None:
     [
         ({}, "codriver-think: text must be text"),
         ({"text": 3}, "codriver-think: text must be text"),
-        ({"text": "x", "most_calls": "many"}, "most_calls must be a number"),
+        ({"text": "x", "most_calls": "many"}, "most_calls must be a whole number"),
         ({"text": "x", "context": "y"}, "context must be a list"),
         ({"text": "x", "among": "open_boot"}, "among must be a list"),
         ({"text": "x", "among": [1]}, "among must be a list of texts"),

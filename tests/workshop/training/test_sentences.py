@@ -13,6 +13,7 @@ from codriver.turn import IntentCall
 from codriver.understanding.likeness.slots import numbers_in
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
+from codriver.workshop.evaluation.cases import Case
 from codriver.workshop.training.sentences import Amounts, Lesson, Lessons
 
 KEPT = ("set_temperature", "make_warmer", "open_window", "close_window", "seat_heating", "open_sunroof", "next_track")
@@ -136,9 +137,29 @@ def test_what_a_case_says_of_its_turns_is_believed(catalogue: Catalogue, templat
     assert second.before[0].intent == "open_window"
 
 
+def cases(*turns: dict[str, Any], zone: str = "driver") -> list[Case]:
+    return [Case.model_validate({"id": "1", "tag": "told", "lang": "en", "zone": zone, "turns": list(turns)})]
+
+
+def test_a_case_that_was_never_run_is_learnt_as_it_says(catalogue: Catalogue, templates: Templates) -> None:
+    said = cases(
+        {"say": "that one of mine, down", "means": [{"name": "open_window", "arguments": {}}]},
+        {"say": "he has his open", "means": []},
+        {"say": "and up with it", "means": [CLOSED]},
+        {"say": "tune it"},
+        {"say": "and close it", "means": [CLOSED]},
+        zone="passenger",
+    )
+    first, second, third = Lessons(catalogue, templates).told(said)
+    assert first == Lesson("that one of mine, down", "en", (IntentCall("open_window"),), told=True)
+    done = (IntentCall("open_window", {"zone": "passenger"}),)
+    assert second == Lesson("he has his open", "en", (), done, told=True)
+    assert third == Lesson("and up with it", "en", (IntentCall("close_window"),), done, told=True)
+
+
 def test_what_was_to_be_left_alone_teaches_that(catalogue: Catalogue, templates: Templates) -> None:
     said = evaluation(turn("his window is open", OPENED), meant=[[]], right=False)
-    assert list(Lessons(catalogue, templates).heard(said)) == [Lesson("his window is open", "en", corrected=True)]
+    assert list(Lessons(catalogue, templates).heard(said)) == [Lesson("his window is open", "en", told=True)]
 
 
 def test_what_came_out_wrong_teaches_nothing(catalogue: Catalogue, templates: Templates) -> None:

@@ -6,14 +6,15 @@ A client that hears sends Capture and gets Captured sound and MicrophoneStatus; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
 from wyoming.event import Event
 
+from codriver.engines.fields import Fields
 from codriver.engines.messages import Message
-from codriver.errors import InvalidRequest
 from codriver.turn import ZONES, Zone
 
 RATE = 16_000
@@ -55,7 +56,8 @@ class Capture(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(_field(event, "open", bool), _field(event, "soon", bool) if "soon" in event.data else True)
+        fields = Fields(event)
+        return cls(fields.truth("open"), fields.truth("soon", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Captured(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(_zone(event), _field(event, "frame", int), event.payload or b"")
+        fields = Fields(event)
+        return cls(fields.one_of("zone", ZONES), fields.whole("frame"), event.payload or b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class MicrophoneStatus(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        state = _one_of(MicrophoneState, event, "state")
-        return cls(state, _zone(event), _field(event, "device", str), _field(event, "reason", str))
+        fields = Fields(event)
+        state, zone = fields.one_of("state", MicrophoneState), fields.one_of("zone", ZONES)
+        return cls(state, zone, fields.text("device"), fields.text("reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,8 @@ class LoudspeakerStatus(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        state = _one_of(LoudspeakerState, event, "state")
-        return cls(state, _field(event, "device", str), _field(event, "reason", str))
+        fields = Fields(event)
+        return cls(fields.one_of("state", LoudspeakerState), fields.text("device"), fields.text("reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ class Play(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(_field(event, "id", str), _field(event, "rate", int))
+        fields = Fields(event)
+        return cls(fields.text("id"), fields.whole("rate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class _Order(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(_field(event, "id", str))
+        return cls(Fields(event).text("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +194,9 @@ class Played(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        silent = event.data.get("first_sound_at") is None
-        first = None if silent else _field(event, "first_sound_at", float)
-        seconds, interrupted = _field(event, "seconds", float), _field(event, "interrupted", bool)
-        return cls(_field(event, "id", str), first, seconds, interrupted, _field(event, "lost", str))
+        fields = Fields(event)
+        first, seconds = fields.number_or_none("first_sound_at"), fields.number("seconds")
+        return cls(fields.text("id"), first, seconds, fields.truth("interrupted"), fields.text("lost"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,28 +220,5 @@ class Counters(Message):
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
-        return cls(*(_field(event, field.name, int) for field in fields(cls)))
-
-
-def _field[Kind: (bool, int, float, str)](event: Event, name: str, kind: type[Kind]) -> Kind:
-    value = event.data.get(name)
-    if kind is float and type(value) is int:
-        value = float(value)
-    if type(value) is not kind:
-        raise InvalidRequest(f"{event.type}: {name} must be of type {kind.__name__}.")
-    return value
-
-
-def _one_of[Choice: StrEnum](choices: type[Choice], event: Event, name: str) -> Choice:
-    try:
-        return choices(_field(event, name, str))
-    except ValueError:
-        raise InvalidRequest(f"{event.type}: {name} must be one of {', '.join(choices)}.") from None
-
-
-def _zone(event: Event) -> Zone:
-    zone = event.data.get("zone")
-    for known in ZONES:
-        if zone == known:
-            return known
-    raise InvalidRequest(f"{event.type}: zone must be one of {', '.join(ZONES)}.")
+        counted = Fields(event)
+        return cls(*(counted.whole(field.name) for field in dataclasses.fields(cls)))

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from wyoming.event import Event
 
+from codriver.engines.fields import Fields
 from codriver.engines.messages import Message
-from codriver.engines.thinker.fields import Fields
 from codriver.turn import Argument, IntentCall
 
 
@@ -129,8 +129,8 @@ class Ready(Message):
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
         return cls(
-            int(data.number("prefix_tokens")),
-            bool(data.number("restored")),
+            data.whole("prefix_tokens"),
+            data.truth("restored"),
             data.number("milliseconds"),
             data.texts("parses"),
         )
@@ -158,12 +158,12 @@ class Think(Message):
         data = Fields(event)
         return cls(
             text=data.text("text"),
-            most_calls=int(data.number("most_calls", 3)),
+            most_calls=data.whole("most_calls", 3),
             context=tuple(
                 PastTurn(turn.text("text"), turn.calls(), turn.texts("results"), turn.text("reply", ""))
                 for turn in data.each("context")
             ),
-            longest_reply=int(data.number("longest_reply", 40)),
+            longest_reply=data.whole("longest_reply", 40),
             among=data.texts("among"),
         )
 
@@ -185,7 +185,7 @@ class Parse(Message):
     def from_event(cls, event: Event) -> Self:
         """Read the event. Raises InvalidRequest where a field is missing or of the wrong kind."""
         data = Fields(event)
-        return cls(data.text("text"), data.calls("before"), int(data.number("most_calls", 3)))
+        return cls(data.text("text"), data.calls("before"), data.whole("most_calls", 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Thought(Message):
                 Candidate(candidate.text("name"), candidate.number("probability"))
                 for candidate in data.each("candidates")
             ),
-            tokens=TokenCount(*(int(tokens.number(name, 0)) for name in ("prompt", "sampled", "forced", "passes"))),
+            tokens=TokenCount(*(tokens.whole(name, 0) for name in ("prompt", "sampled", "forced", "passes"))),
             milliseconds=data.number("milliseconds", 0.0),
         )
 

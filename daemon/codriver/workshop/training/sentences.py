@@ -26,6 +26,7 @@ from codriver.understanding.likeness.examples import LabelledSentence, labelled_
 from codriver.understanding.likeness.slots import Slots, numbers_in
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
+from codriver.workshop.evaluation.cases import Case
 
 type _Turn = Mapping[str, Any]
 
@@ -43,14 +44,14 @@ _SHARED = {"spaced": 1, "joined": 2}
 class Lesson:
     """A sentence, the calls of the turn before it, and the calls that it means.
 
-    One that was ``corrected`` was understood otherwise: what is made of it elsewhere is not to be trusted.
+    Of one that was ``told`` the meaning was not found but said: what else is made of it is not to be trusted.
     """
 
     text: str
     language: str
     calls: tuple[IntentCall, ...] = ()
     before: tuple[IntentCall, ...] = ()
-    corrected: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ class Amounts:
     """How many lessons of each kind there are at most, in one language."""
 
     written: int = 1900
-    drawn: int = 1000
+    drawn: int = 800
     nothing: int = 700
-    unmeant: int = 500
-    joined: int = 550
-    shortened: int = 300
-    reasoned: int = 200
-    after_chatter: int = 200
-    following: int = 650
+    unmeant: int = 300
+    joined: int = 400
+    shortened: int = 200
+    reasoned: int = 150
+    after_chatter: int = 150
+    following: int = 450
     starting_anew: int = 200
 
 
@@ -101,21 +102,39 @@ class Lessons:
         for case in evaluation["cases"]:
             before: tuple[IntentCall, ...] = ()
             for number, (turn, meant) in enumerate(_known_turns(case)):
-                lesson = self._heard(turn, meant, before)
+                text, language, zone = turn["heard"], turn["language"], turn["zone"]
+                found = turn["intents"] if meant is None else meant
+                calls = [IntentCall(each["name"], each["arguments"]) for each in found]
+                lesson = replace(self._lesson(text, language, zone, calls, before), told=meant is not None)
                 left_alone = number == 0 and turn["source"] == "none" and not turn["asks"]
-                if lesson.calls or lesson.corrected or left_alone:
+                if lesson.calls or lesson.told or left_alone:
                     yield lesson
                 if lesson.calls:
-                    before = tuple(self._filled(call, turn["zone"]) for call in lesson.calls)
+                    before = self._done(lesson, zone)
 
-    def _heard(self, turn: _Turn, meant: Sequence[_Turn] | None, before: tuple[IntentCall, ...]) -> Lesson:
-        text, language = turn["heard"], turn["language"]
-        found = turn["intents"] if meant is None else meant
-        calls = [IntentCall(each["name"], each["arguments"]) for each in found]
+    def told(self, cases: Iterable[Case]) -> Iterator[Lesson]:
+        """Read cases that say what their sentences mean, each up to the first turn that does not.
+
+        Raises InvalidRequest for an unknown intent.
+        """
+        for case in cases:
+            before: tuple[IntentCall, ...] = ()
+            for turn in takewhile(lambda turn: turn.say is not None and turn.means is not None, case.turns):
+                calls = [IntentCall(each.name, dict(each.arguments)) for each in turn.means or ()]
+                lesson = self._lesson(turn.say or "", case.lang, case.zone, calls, before)
+                yield replace(lesson, told=True)
+                if calls:
+                    before = self._done(lesson, case.zone)
+
+    def _lesson(
+        self, text: str, language: str, zone: str, calls: Sequence[IntentCall], before: tuple[IntentCall, ...]
+    ) -> Lesson:
         if unknown := [call.intent for call in calls if call.intent not in self._catalogue.intents]:
             raise InvalidRequest(f"{text!r} cannot mean {unknown[0]}: there is no such intent.")
-        bare = tuple(self._bare(call, text, language, turn["zone"]) for call in calls)
-        return Lesson(text, language, bare, before, corrected=meant is not None)
+        return Lesson(text, language, tuple(self._bare(call, text, language, zone) for call in calls), before)
+
+    def _done(self, lesson: Lesson, zone: str) -> tuple[IntentCall, ...]:
+        return tuple(self._filled(call, zone) for call in lesson.calls)
 
     def _of_language(
         self, language: str, labelled: Sequence[LabelledSentence], heard: Sequence[Lesson], amounts: Amounts
@@ -125,7 +144,7 @@ class Lessons:
         orders = list(self._drawn([each for each in labelled if each.call and each.drawn], amounts.drawn))
         nothing = [Lesson(each.text, language) for each in labelled if each.call is None]
         alone = [each for each in heard if len(each.calls) == 1 and not each.before]
-        later = [each.text for each in heard if each.before and each.calls and not each.corrected]
+        later = [each.text for each in heard if each.before and each.calls and not each.told]
         yield from (self._punctuated(each, words) for each in chain(hints, orders))
         yield from (self._punctuated(each, words) for each in _some(nothing, amounts.nothing, choose))
         short = [each for each in orders if len(each.text) < _LONGEST_ORDER[words.words]]

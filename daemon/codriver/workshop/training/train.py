@@ -23,18 +23,19 @@ from codriver.errors import ConfigurationError
 from codriver.turn import IntentCall
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.toolbox import tools_of
+from codriver.workshop.evaluation.cases import load_cases
 from codriver.workshop.training.sentences import Lesson, Lessons
 
 _NEEDED = ("torch", "transformers", "peft", "gguf")
 
 
 def train(
-    config: Configuration, evaluations: Sequence[Path], path: Path, console: Console, other: Path | None = None
+    config: Configuration, sources: Sequence[Path], path: Path, console: Console, other: Path | None = None
 ) -> None:
     """Write an adapter for the configured model and catalogue to ``path``.
 
-    ``evaluations`` are files that ``codriver evaluate --json`` wrote: what their sentences mean is learnt as well.
-    What is written is the mean with an ``other`` adapter, if one is given.
+    ``sources`` are files that ``codriver evaluate --json`` wrote, or cases (``.jsonl``) that say what their sentences
+    mean, which is learnt as well. What is written is the mean with an ``other`` adapter, if one is given.
     Raises ConfigurationError where what it takes is not installed, and ModelError.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
@@ -47,7 +48,7 @@ def train(
     model = thinker_model(config, Store(default_root()))
     with console.status("making sentences"):
         lessons = Lessons(catalogue, Templates(catalogue))
-        heard = chain.from_iterable(lessons.heard(json.loads(each.read_text("utf-8"))) for each in evaluations)
+        heard = chain.from_iterable(_real(lessons, each) for each in sources)
         exercises = [Exercise(*each) for each in _tokens(model, tools, lessons.all(heard))]
     with Progress(console=console) as progress:
         task = progress.add_task(f"{len(exercises)} sentences", total=None)
@@ -64,6 +65,12 @@ def train(
         alone = path.rename(path.with_suffix(".alone.gguf"))
         write_average(path, alone, other)
     console.print(f"The adapter is in {path} ({path.stat().st_size / 1e6:.1f} MB).")
+
+
+def _real(lessons: Lessons, source: Path) -> Iterator[Lesson]:
+    if source.suffix == ".jsonl":
+        return lessons.told(load_cases(source))
+    return lessons.heard(json.loads(source.read_text("utf-8")))
 
 
 def _tokens(

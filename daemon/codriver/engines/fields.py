@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wyoming.event import Event
@@ -29,12 +29,29 @@ class Fields:
         values = self._list(name)
         return tuple(value if isinstance(value, str) else self._wrong(name, "a list of texts") for value in values)
 
+    def one_of[Choice: str](self, name: str, choices: Iterable[Choice]) -> Choice:
+        """Read one of a few texts."""
+        known = {str(choice): choice for choice in choices}
+        value = self._data.get(name)
+        found = known.get(value) if isinstance(value, str) else None
+        return self._wrong(name, f"one of {', '.join(known)}") if found is None else found
+
     def number(self, name: str, default: float | None = None) -> float:
         """Read a number."""
         value = self._data.get(name, default)
-        return value if isinstance(value, int | float) else self._wrong(name, "a number")
+        wrong = isinstance(value, bool) or not isinstance(value, int | float)
+        return float(self._wrong(name, "a number") if wrong else value)
 
-    def truth(self, name: str, default: bool) -> bool:
+    def number_or_none(self, name: str) -> float | None:
+        """Read a number; None where there is none."""
+        return None if self._data.get(name) is None else self.number(name)
+
+    def whole(self, name: str, default: int | None = None) -> int:
+        """Read a whole number."""
+        value = self._data.get(name, default)
+        return value if isinstance(value, int) and not isinstance(value, bool) else self._wrong(name, "a whole number")
+
+    def truth(self, name: str, default: bool | None = None) -> bool:
         """Read true or false."""
         value = self._data.get(name, default)
         return value if isinstance(value, bool) else bool(self._wrong(name, "true or false"))
