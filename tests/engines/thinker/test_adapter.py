@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from codriver.errors import InvalidRequest
-from codriver.workshop.training.adapter import write_adapter, write_average
+from codriver.workshop.training.adapter import check_tools, write_adapter, write_average
 from gguf import GGUFReader
 from gguf.quants import dequantize
 from numpy.typing import NDArray
@@ -37,6 +37,21 @@ def test_the_mean_of_two_adapters_adds_the_mean_of_what_they_add(tmp_path: Path)
     write_average(tmp_path / "mean.gguf", first, second)
     mean = (added(first) + added(second)) / 2
     assert np.abs(added(tmp_path / "mean.gguf") - mean).max() < 0.02 * np.abs(mean).max()
+
+
+def test_a_mean_and_one_more_have_a_mean(tmp_path: Path) -> None:
+    first, second, third = (written(tmp_path / f"{seed}.gguf", seed) for seed in (1, 2, 3))
+    write_average(tmp_path / "two.gguf", first, second)
+    write_average(tmp_path / "three.gguf", tmp_path / "two.gguf", third)
+    mean = added(first) / 4 + added(second) / 4 + added(third) / 2
+    assert np.abs(added(tmp_path / "three.gguf") - mean).max() < 0.03 * np.abs(mean).max()
+
+
+def test_whether_an_adapter_is_for_the_tools_is_known_before_another_is_trained(tmp_path: Path) -> None:
+    other = written(tmp_path / "other.gguf", 1)
+    check_tools(other, ["play()"])
+    with pytest.raises(InvalidRequest, match="not trained for the tools"):
+        check_tools(other, ["play()", "pause()"])
 
 
 def test_adapters_for_other_tools_have_no_mean(tmp_path: Path) -> None:

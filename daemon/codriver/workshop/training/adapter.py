@@ -49,24 +49,42 @@ def write_adapter(
         if place is None or place[2] not in _NAMES:
             raise InvalidRequest(f"{name} has no place in a model of llama.cpp.")
         matrices[f"blk.{place[1]}.{_NAMES[place[2]]}.weight.lora_{place[3].lower()}"] = matrix
-    _write(path, matrices, architecture=architecture, alpha=alpha, tools=json.dumps(tools, ensure_ascii=False))
+    _write(path, matrices, architecture=architecture, alpha=alpha, tools=_told(tools))
+
+
+def check_tools(path: Path, tools: Sequence[str]) -> None:
+    """Raise InvalidRequest unless an adapter was trained for tools of these shapes, and for no others."""
+    if _field(GGUFReader(path), TRAINED_FOR) != _told(tools):
+        raise InvalidRequest(f"{path} was not trained for the tools of this catalogue.")
 
 
 def write_average(path: Path, first: Path, second: Path) -> None:
     """Write the mean of two adapters. Raises InvalidRequest where they are not for the same tools and model."""
     one, two = GGUFReader(first), GGUFReader(second)
-    tools, architecture, alpha = (_field(one, key) for key in (TRAINED_FOR, _ARCHITECTURE, _ALPHA))
-    if (tools, architecture, alpha) != tuple(_field(two, key) for key in (TRAINED_FOR, _ARCHITECTURE, _ALPHA)):
+    tools, architecture = (_field(one, key) for key in (TRAINED_FOR, _ARCHITECTURE))
+    if (tools, architecture) != (_field(two, TRAINED_FOR), _field(two, _ARCHITECTURE)):
         raise InvalidRequest(f"{first} and {second} are not for the same tools and model.")
     matrices, others = _matrices(one), _matrices(two)
     if matrices.keys() != others.keys():
         raise InvalidRequest(f"{first} and {second} do not change the same parts of a model.")
+    # What B A adds is multiplied by alpha through the rank. With both side by side, [B1 B2] [A1; A2] = B1 A1 + B2 A2,
+    # so the sum of the alphas keeps that factor where it is the same for both.
+    alpha, other_alpha = _field(one, _ALPHA), _field(two, _ALPHA)
+    if any(alpha * _rank(others, name) != other_alpha * _rank(matrices, name) for name in matrices):
+        raise InvalidRequest(f"{first} and {second} are not scaled alike.")
     for name, matrix in matrices.items():
-        # B1 A1 + B2 A2 = [B1 B2] [A1; A2]; what stands for the rank in alpha is twice as much then.
         inner = name.endswith("a")
         both = np.concatenate([matrix, others[name]], axis=0 if inner else 1)
         matrices[name] = np.asarray(both if inner else both / 2, np.float32)
-    _write(path, matrices, architecture=architecture, alpha=2 * alpha, tools=tools)
+    _write(path, matrices, architecture=architecture, alpha=alpha + other_alpha, tools=tools)
+
+
+def _rank(matrices: Mapping[str, NDArray[np.float32]], name: str) -> int:
+    return int(matrices[name].shape[0 if name.endswith("a") else 1])
+
+
+def _told(tools: Sequence[str]) -> str:
+    return json.dumps(tools, ensure_ascii=False)
 
 
 def _field(reader: GGUFReader, key: str) -> Any:

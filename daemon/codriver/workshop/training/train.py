@@ -36,15 +36,19 @@ def train(
 
     ``sources`` are files that ``codriver evaluate --json`` wrote, or cases (``.jsonl``) that say what their sentences
     mean, which is learnt as well. What is written is the mean with an ``other`` adapter, if one is given.
-    Raises ConfigurationError where what it takes is not installed, and ModelError.
+    Raises ConfigurationError where what it takes is not installed, InvalidRequest where ``other`` is for another
+    catalogue, and ModelError.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise ConfigurationError(f"Training needs {', '.join(missing)}: install codriver with its extra 'train'.")
-    from codriver.workshop.training.adapter import write_adapter, write_average
+    from codriver.workshop.training.adapter import check_tools, write_adapter, write_average
     from codriver.workshop.training.lora import Course, Exercise, learn
 
     catalogue = read_catalogue(config)
     tools = compile_tools(tools_of(catalogue).tools)
+    shapes = [shape(tool) for tool in tools]
+    if other:
+        check_tools(other, shapes)
     model = thinker_model(config, Store(default_root()))
     with console.status("making sentences"):
         lessons = Lessons(catalogue, Templates(catalogue))
@@ -59,7 +63,6 @@ def train(
 
         learnt = learn(model, exercises, show)
     path.parent.mkdir(parents=True, exist_ok=True)
-    shapes = [shape(tool) for tool in tools]
     write_adapter(path, learnt.weights, architecture=learnt.architecture, alpha=Course().alpha, tools=shapes)
     if other:
         alone = path.rename(path.with_suffix(".alone.gguf"))
