@@ -749,6 +749,26 @@ async def test_what_follows_a_yes_may_say_the_same_again_in_words_that_only_the_
     assert (await with_models(model, {}).understand("pop her up", "en", asked)).consent is None
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("fold them out", "en"),
+        ("out again", "en"),
+        ("just the left one", "en"),
+        ("yes, fold them out", "en"),
+        ("把后视镜展开", "zh"),
+    ],
+)
+async def test_what_says_the_opposite_of_what_was_asked_is_no_yes(
+    with_models: Understands, said: str, language: str
+) -> None:
+    asked = Context(asked=(IntentCall("fold_mirrors", {"position": "folded", "zone": "front"}),))
+    model = Trained(thought(ProposedCall("fold_mirrors", {"position": "out"}, 0.95)))
+    assert (await with_models(model, {}).understand(said, language, asked)).consent is not True
+    again = Context(asked=(IntentCall("fold_mirrors", {"position": "out", "zone": "front"}),))
+    assert (await with_models(model, {}).understand("fold them out", "en", again)).consent is True
+
+
 async def test_the_parser_has_no_say_in_what_is_about_the_conversation(with_models: Understands) -> None:
     model = Trained(thought(LOUDER))
     alike = {"got my bag": [Recalled(None, 0.9)]}

@@ -243,8 +243,7 @@ class Understander:
         return None
 
     def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
-        calls = self._plainly(said, language, context)
-        return bool(calls) and {call.intent for call in calls} == {call.intent for call in context.asked}
+        return self._same(self._plainly(said, language, context), context.asked)
 
     async def _is_parsed_as_asked(self, said: str, context: Context) -> bool:
         """Tell whether the parser is sure that what follows a clear yes says the same again: "好，松吧"."""
@@ -252,8 +251,21 @@ class Understander:
         with contextlib.suppress(EngineError):
             parsed = await self._parsing.parse(said.strip(" .!?,;。！？，；"), asked) if self._parsing else None
             if parsed and parsed.probability >= self._doubt.cautious:
-                return {call.intent for call in parsed.calls} == {call.intent for call in context.asked}
+                return self._same(parsed.calls, context.asked)
         return False
+
+    def _same(self, calls: Sequence[IntentCall], asked: Sequence[IntentCall]) -> bool:
+        """Tell whether calls say again what was asked, and nothing against it: "fold them out" is no yes to "in"."""
+        if not calls or {call.intent for call in calls} != {call.intent for call in asked}:
+            return False
+        seats = {"speaker", *self._catalogue.vocabulary.relative}  # whose they are is not known here
+        return all(
+            mine.arguments.get(name, value) in (value, *seats)
+            for mine in calls
+            for its in asked
+            if its.intent == mine.intent
+            for name, value in its.arguments.items()
+        )
 
     def _plainly(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence by templates, or after the calls that were asked about."""
