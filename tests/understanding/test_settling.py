@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from statistics import geometric_mean
+
 import pytest
 from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.settling import Doubt, Parsed, settle, without_afterthoughts
@@ -9,8 +11,11 @@ RADIO = IntentCall("tune_radio")
 DOUBT = Doubt(
     backed=0.4,
     alone=0.5,
+    denied=0.96,
     related=0.45,
+    agreed=0.35,
     same=0.55,
+    otherwise=0.65,
     more=0.4,
     against=0.7,
     against_templates=0.95,
@@ -53,7 +58,9 @@ def trained_for(intent: str) -> bool:
         (guessed(WARMER), [], 0.65, NOTHING),
         (guessed(WARMER), [], 0.55, guessed(WARMER)),
         (guessed(WARMER), [WARMER], 0.6, guessed(WARMER)),
-        (guessed(WARMER), [WARMER], 0.5, NOTHING),
+        (guessed(WARMER), [WARMER], 0.5, guessed(WARMER)),
+        (guessed(WARMER), [WARMER], 0.3, NOTHING),
+        (guessed(WARMER, LOUDER), [LOUDER, WARMER], 0.4, guessed(LOUDER, WARMER)),
         (told(WARMER), [WARMER], 0.5, told(WARMER)),
         (guessed(RADIO), [WARMER], 0.99, guessed(RADIO)),
         (guessed(WARMER), [WARMER, WARMER], 0.6, guessed(WARMER, WARMER)),
@@ -78,13 +85,26 @@ def test_where_a_mistake_would_be_grave_the_parser_must_be_surer(
 
 def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() -> None:
     on, off = IntentCall("headlights", {"mode": "on"}), IntentCall("headlights", {"mode": "off"})
-    assert settle(guessed(on), Parsed((off,), 0.6), trained_for, DOUBT) == guessed(off)
+    assert settle(guessed(on), Parsed((off,), 0.7), trained_for, DOUBT) == guessed(off)
     assert settle(told(on), Parsed((off,), 0.9), trained_for, DOUBT) == told(on)
 
 
-def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_is_not_believed() -> None:
-    assert settle(NOTHING, Parsed((WARMER,), 0.999), trained_for, DOUBT, denied=True) == NOTHING
-    assert settle(NOTHING, Parsed((WARMER,), 0.999), trained_for, DOUBT) == guessed(WARMER)
+def test_where_it_is_less_sure_of_them_the_examples_tell_how_and_where() -> None:
+    on, off = IntentCall("headlights", {"mode": "on"}), IntentCall("headlights", {"mode": "off"})
+    assert settle(guessed(on), Parsed((off,), 0.6), trained_for, DOUBT) == guessed(on)
+    assert settle(guessed(on), Parsed((off,), 0.5), trained_for, DOUBT) == NOTHING
+
+
+def test_what_one_of_them_leaves_out_is_said_against_nothing() -> None:
+    here, anywhere = IntentCall("make_warmer", {"zone": "rear"}), WARMER
+    assert settle(guessed(anywhere), Parsed((here,), 0.4), trained_for, DOUBT) == guessed(here)
+    assert settle(guessed(here), Parsed((anywhere,), 0.4), trained_for, DOUBT) == guessed(anywhere)
+
+
+def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_all_but_certain() -> None:
+    for sure, settled in ((0.95, NOTHING), (0.97, guessed(WARMER))):
+        assert settle(NOTHING, Parsed((WARMER,), sure), trained_for, DOUBT, denied=True) == settled
+        assert settle(NOTHING, Parsed((WARMER,), sure), trained_for, DOUBT) == guessed(WARMER)
 
 
 def test_what_has_to_do_with_the_last_turn_need_not_be_so_sure() -> None:
@@ -115,7 +135,7 @@ def test_an_unlikely_call_beside_likely_ones_is_an_afterthought(
 ) -> None:
     parsed = without_afterthoughts(Parsed((WARMER, LOUDER, LIGHTS), min(each), each), found)
     assert (parsed.calls, parsed.partly) == (kept, partly)
-    assert parsed.probability == min(parsed.each)
+    assert len(each) == len(parsed.each) or parsed.probability == pytest.approx(geometric_mean(parsed.each))
 
 
 def test_a_second_wish_of_one_kind_is_an_afterthought_too() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from statistics import geometric_mean
 
 from codriver.catalogue.model import Catalogue
 from codriver.engines.thinker.events import Thought
 from codriver.turn import Context, IntentCall
 from codriver.understanding.copied import only_copied
 from codriver.understanding.settling import Parsed
-from codriver.understanding.thinking import Thinking, certainty
+from codriver.understanding.thinking import Thinking, likelihoods
 
 _REMEMBERED = 8
 """Sentences that are not parsed again: one is asked about before its end is sure, and again when it is."""
@@ -44,8 +45,8 @@ class Parsing:
         calls = (only_copied(IntentCall(each.name, each.arguments), self._catalogue, said) for each in thought.calls)
         if not thought.calls:
             return Parsed((), thought.confidence)
-        each = tuple(thought.call_probability * call.confidence for call in thought.calls)
-        return Parsed(tuple(calls), certainty(thought), each)
+        each = likelihoods(thought)
+        return Parsed(tuple(calls), geometric_mean(each), each)
 
     def trained_for(self, intent: str) -> bool:
         """Tell whether the model was trained for an intent as it is."""

@@ -20,6 +20,7 @@ from codriver.understanding.likeness.network import Vectors
 LONGEST = 400
 """Characters of a sentence that the model is asked about."""
 
+_LEAST_LIKELY = 1e-6
 _NO_REPLY = 0
 _NO_SENSE = "The language model gave an answer that makes no sense."
 
@@ -148,6 +149,11 @@ def _read[Kind: Message](kind: type[Kind], event: Event) -> Kind:
 def certainty(thought: Thought) -> float:
     """Say how sure the model was that something is asked for, and of the weakest of its calls: 0 to 1."""
     return thought.call_probability * min((call.confidence for call in thought.calls), default=0.0)
+
+
+def likelihoods(thought: Thought) -> tuple[float, ...]:
+    """Say of each of a parser's calls how likely it was: above 0, so that they have a geometric mean, to 1."""
+    return tuple(max(_LEAST_LIKELY, thought.call_probability * call.confidence) for call in thought.calls)
 
 
 def describe(thought: Thought) -> Mapping[str, float]:

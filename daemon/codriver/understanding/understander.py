@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -124,11 +125,6 @@ class Understander:
         """Let the parser have its say, unless a question is open. Raises EngineError where nobody else knew a thing."""
         if self._parsing is None or context.asked or context.missing or found.is_about_the_conversation:
             return found
-        alone = not found.calls  # else what the examples make of the whole sentence does not matter
-        denied = alone and await self._guesser.asks_nothing(said, language)
-        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
-        if denied and not likely:
-            return found  # the parser is slow, and would not be believed whatever it says
         try:
             parsed = await self._parsing.parse(said, context)
         except EngineError:
@@ -138,13 +134,15 @@ class Understander:
         if parsed is None:
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
+        alone = not found.calls  # else what the examples make of the whole sentence does not matter
+        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
         return settle(
             found,
             parsed,
             self._parsing.trained_for,
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
-            denied=denied,
+            denied=alone and await self._guesser.asks_nothing(said, language),
             related=bool(parsed.calls) and likely.issuperset(call.intent for call in parsed.calls),
             caution=self._guesser.calls_for_caution(said, language, parsed.calls),
         )

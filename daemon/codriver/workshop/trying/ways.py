@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import geometric_mean
 from typing import Literal, Protocol
 
 from codriver.engines.thinker.events import Ready, Thought
@@ -12,7 +13,7 @@ from codriver.understanding.judging import Gates, certainty_of, conclude
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.phrasing.templates import Match, Templates
 from codriver.understanding.phrasing.wording import printable
-from codriver.understanding.thinking import Thinking, certainty, describe
+from codriver.understanding.thinking import Thinking, certainty, describe, likelihoods
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,6 @@ class ParserWay:
             "passes": thought.tokens.passes,
             "milliseconds": thought.milliseconds,
         }
-        sure = certainty(thought) if thought.calls else thought.confidence
+        sure = geometric_mean(likelihoods(thought)) if thought.calls else thought.confidence
         what = "of just these calls" if thought.calls else "that nothing is asked for"
         return Finding(way, written + others, f"the parser is {sure:.1%} sure {what}", figures)
