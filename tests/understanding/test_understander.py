@@ -551,12 +551,31 @@ async def test_a_part_may_only_say_where_and_how(
     assert found == tuple(IntentCall(intent, arguments) for intent, arguments in calls)
 
 
+async def test_a_search_for_nothing_is_not_asked_about_beside_a_wish(with_models: Understands) -> None:
+    said = "black as your hat out here, could be deer anywhere"
+    parts = {
+        "black as your hat out here": [Recalled(IntentCall("headlights", {"mode": "on"}), 0.9)],
+        "could be deer anywhere": [like("find_place", 0.9)],
+    }
+    found = await with_models(alike={said: [like("headlights", 0.5), like("find_place", 0.45)], **parts}).understand(
+        said, "en"
+    )
+    assert found.calls == (IntentCall("headlights", {"mode": "on"}),)
+
+
 # Consent
 
 
 @pytest.mark.parametrize(
     ("said", "language", "consent"),
-    [("yes", "en", True), ("Never mind.", "en", False), ("好的", "zh", True), ("算了", "zh", False)],
+    [
+        ("yes", "en", True),
+        ("yes dear", "en", True),
+        ("Never mind.", "en", False),
+        ("not yet", "en", False),
+        ("好的", "zh", True),
+        ("算了", "zh", False),
+    ],
 )
 async def test_consent_is_no_question_for_the_model(
     with_models: Understands, said: str, language: str, consent: bool

@@ -32,6 +32,13 @@ def sets(intent: Intent) -> bool:
     )
 
 
+def goes_on(catalogue: Catalogue, call: IntentCall, before: IntentCall) -> bool:
+    """Tell whether a call goes on from one that let the player play: what nobody wants to hear is skipped."""
+    acts, acted = (things(catalogue.intents[each.intent]) for each in (call, before))
+    on_player = bool(acts) and all(thing.startswith("player.") for thing in acts)
+    return acted == {"player.status"} and on_player and not acts & acted
+
+
 def puts_to_rest(intent: Intent) -> bool:
     """Tell whether all that an intent does is to set signals to 0 or off: doing it everywhere touches only the rest."""
     acts = [effect for effect in intent.effects if _thing(effect)]
@@ -94,6 +101,8 @@ def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCa
             if parameter:
                 kept = dict(call.arguments) if same else _place(call, intent)
                 return IntentCall(name, {**kept, parameter: value})
+            if level := _level(effect, intent, value):
+                return IntentCall(name, {**_place(call, intent), **level})
     return None
 
 
@@ -173,6 +182,18 @@ def _number(effect: Effect, intent: Intent) -> str:
     named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
     parameter = intent.parameters.get(named.group(1)) if named else None
     return named.group(1) if named and parameter and parameter.numeric else ""
+
+
+def _level(effect: Effect, intent: Intent, value: float) -> dict[str, Argument]:
+    """Give the argument of a named level that an effect sets and that is this number, if there is one."""
+    to = effect.to if isinstance(effect, SetSignal) else None
+    named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
+    parameter = intent.parameters.get(named.group(1)) if named else None
+    for name, choice in parameter.values.items() if named and parameter and parameter.type == "enum" else ():
+        number = choice.value
+        if named and isinstance(number, int | float) and not isinstance(number, bool) and abs(number - value) < 1:
+            return {named.group(1): name}
+    return {}
 
 
 def _place(call: IntentCall, intent: Intent) -> dict[str, Argument]:

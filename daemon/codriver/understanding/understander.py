@@ -135,7 +135,7 @@ class Understander:
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
         alone = not found.calls  # else what the examples make of the whole sentence does not matter
-        likely = self._follower.restater.likely(language, context) if self._follower else frozenset()
+        spoken_of = self._follower.restater.related(language, context) if self._follower else frozenset()
         return settle(
             found,
             parsed,
@@ -143,7 +143,7 @@ class Understander:
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
             denied=alone and await self._guesser.asks_nothing(said, language),
-            related=bool(parsed.calls) and likely.issuperset(call.intent for call in parsed.calls),
+            related=bool(parsed.calls) and spoken_of.issuperset(call.intent for call in parsed.calls),
             caution=self._guesser.calls_for_caution(said, language, parsed.calls),
         )
 

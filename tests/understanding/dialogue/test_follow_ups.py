@@ -303,11 +303,15 @@ def test_it_is_nothing_where_nothing_was_named(follower: Follower, part: str, be
             for said in ("undo that", "Undo.", "put it back", "change it back to how it was")
         ),
         *((said, "en", Wish.UNDO_TURN) for said in ("that was a mistake", "I didn't want that", "take that back")),
-        *((said, "en", Wish.UNDO_LAST) for said in ("undo the last one", "only undo the last bit")),
+        *(
+            (said, "en", Wish.UNDO_LAST)
+            for said in ("undo the last one", "only undo the last bit", "take that last one back")
+        ),
         *((said, "en", Wish.TELL) for said in ("what did you just do?", "what have you done", "say that again")),
+        *((said, "en", Wish.TELL) for said in ("what did you set it to?", "what did you just turn on")),
         *((said, "zh", Wish.UNDO_TURN) for said in ("撤销", "还原", "恢复原样", "撤銷剛才的操作")),
         ("只撤销最后一个操作", "zh", Wish.UNDO_LAST),
-        *((said, "zh", Wish.TELL) for said in ("你刚才做了什么", "再说一遍")),
+        *((said, "zh", Wish.TELL) for said in ("你刚才做了什么", "再说一遍", "刚才你都给我开啥了")),
     ],
 )
 def test_a_wish_about_the_conversation(follower: Follower, said: str, language: str, wish: Wish) -> None:
@@ -620,6 +624,103 @@ def test_the_same_as_a_step_on_from_a_number_is_the_number_it_came_to(
     assert alone == call("make_cooler", amount=1, zone="passenger")
 
 
+def test_the_same_as_a_step_on_from_a_level_is_the_level_it_came_to(follower: Follower) -> None:
+    heat = "Vehicle.Cabin.Seat.Row1.DriverSide.HeatingCooling"
+    warmer = Outcome(
+        call("adjust_seat_heating", direction="up", zone="driver"), Status.DONE, changes=(Change(heat, 33, 66),)
+    )
+    was_set = Outcome(call("seat_heating", level="low", zone="driver"), Status.DONE)
+    [found] = calls_of(follower.understand("and same for the passenger", "en", Context(((warmer,), (was_set,)))))
+    assert found == call("seat_heating", level="medium", zone="passenger")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "kind"),
+    [
+        ("zh", "一档就行", "seat_heating"),
+        ("zh", "再来一档", "adjust_seat_heating"),
+        ("zh", "加一档", "adjust_seat_heating"),
+    ],
+)
+def test_a_level_is_no_step(follower: Follower, language: str, said: str, kind: str) -> None:
+    heat = "Vehicle.Cabin.Seat.Row1.DriverSide.HeatingCooling"
+    hot = Context(
+        ((Outcome(call("seat_heating", level="high", zone="driver"), Status.DONE, changes=(Change(heat, 0, 100),)),),)
+    )
+    found = calls_of(follower.understand(said, language, hot)) or follower.elliptical(said, language, hot)
+    assert [each.intent for each in found] == [kind]
+
+
+# Everything but one, and two things of different kinds
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        ("en", "not mine, put mine down again", call("open_window", zone="speaker")),
+        ("en", "no, not the driver's one, that should come down again", call("open_window", zone="driver")),
+        ("zh", "不是我的，我的打开", call("open_window", zone="speaker")),
+    ],
+)
+def test_an_exception_takes_nothing_back(follower: Follower, language: str, said: str, expected: IntentCall) -> None:
+    found = follower.understand(said, language, after(call("close_window", zone="all")))
+    assert calls_of(found) == (expected,)
+    assert found is not None
+    assert not found.corrects
+
+
+def test_only_one_of_all_takes_the_others_back(follower: Follower) -> None:
+    found = follower.understand("no, only mine", "en", after(call("close_window", zone="all")))
+    assert calls_of(found) == (call("close_window", zone="speaker"),)
+    assert found is not None
+    assert found.corrects
+
+
+def test_a_song_that_nobody_wanted_is_skipped_and_the_music_not_stopped(follower: Follower) -> None:
+    found = follower.understand("no, not this, the next one", "en", after(call("play_music")))
+    assert calls_of(found) == (TRACK,)
+    assert found is not None
+    assert not found.corrects
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "language", "said", "expected"),
+    [
+        (SUNROOF, BOOT, "en", "close both", ["close_sunroof", "close_boot"]),
+        (
+            call("fog_lights", state="on"),
+            call("rear_fog_light", state="on"),
+            "en",
+            "both off",
+            ["fog_lights", "rear_fog_light"],
+        ),
+        (call("wheel_heating", state="on"), SEAT, "zh", "两个都关了", ["wheel_heating", "seat_heating"]),
+        (
+            call("fog_lights", state="on"),
+            call("rear_fog_light", state="on"),
+            "zh",
+            "都关了",
+            ["fog_lights", "rear_fog_light"],
+        ),
+        (SEAT, call("open_window", zone="front"), "en", "close both", ["close_window"]),
+        (TRACK, SUNROOF, "en", "close both", ["close_sunroof"]),
+    ],
+)
+def test_both_are_the_last_two_things(
+    follower: Follower, first: IntentCall, second: IntentCall, language: str, said: str, expected: list[str]
+) -> None:
+    one_by_one = Context((after(second).turns[0], after(first).turns[0]))
+    for context in (one_by_one, after(first, second)):
+        found = calls_of(follower.understand(said, language, context))
+        assert [each.intent for each in found] == expected
+
+
+def test_it_goes_up_as_the_thing_does_that_was_spoken_of(follower: Follower) -> None:
+    recline = call("recline_seat", direction="back", zone="driver")
+    found = calls_of(follower.understand("bring it up a bit", "en", after(recline)))
+    assert found == (call("recline_seat", direction="upright", zone="driver"),)
+
+
 # What else, and what else is asked
 
 
@@ -688,7 +789,11 @@ def test_another_mind(follower: Follower, before: IntentCall, language: str, sai
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "That's way too much, put it back to what it was."), ("zh", "太大了，还是调回原来的吧")],
+    [
+        ("en", "That's way too much, put it back to what it was."),
+        ("en", "No, undo that, it's far too loud now."),
+        ("zh", "太大了，还是调回原来的吧"),
+    ],
 )
 def test_why_it_shall_be_taken_back_may_be_said(follower: Follower, language: str, said: str) -> None:
     found = follower.understand(said, language, after(FAN, changes=(Change(AIR, 40, 80),)))

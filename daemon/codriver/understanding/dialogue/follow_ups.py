@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codriver.catalogue.model import Catalogue, Safety
-from codriver.catalogue.relations import akin, direction, sets, things
+from codriver.catalogue.relations import akin, direction, goes_on, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
@@ -18,7 +18,7 @@ from codriver.understanding.dialogue.restating import Restater
 from codriver.understanding.phrasing.grammar import Grammar, spoken_values
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.phrasing.wording import plain
+from codriver.understanding.phrasing.wording import may_say_why, plain
 
 _WISHES = {wish.value: wish for wish in Wish}
 _TAKES_BACK = (Wish.UNDO_LAST, Wish.UNDO_TURN)
@@ -63,24 +63,27 @@ class Follower:
     def _after(self, text: str, language: str, context: Context) -> Understanding | None:
         words = self._catalogue.language(language)
         said = self.core(text, language)
-        corrects = False
+        corrects, beginning = False, ""
         if (rest := re.sub(words.follow_ups.only, "", said)) != said:
             said, corrects = rest, any(found.kind == "zone" for found in self._said.recognized(rest, language))
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
-                return self._correcting(found, context) if corrects and found.calls else found
-            beginning = re.match(words.follow_ups.correction, said)
-            if beginning is None or not said[beginning.end() :].strip():
+                return self._correcting(found, context, beginning, language) if corrects and found.calls else found
+            correction = re.match(words.follow_ups.correction, said)
+            if correction is None or not said[correction.end() :].strip():
                 break
-            said, corrects = said[beginning.end() :].strip(), True
+            beginning += correction.group()
+            said, corrects = said[correction.end() :].strip(), True
             said = re.sub(words.follow_ups.not_that, "", said).strip() or said
+            said = re.sub(words.follow_ups.only, "", said) or said
         if both := self._reason_and_wish(text, language, context):
             return both
         if context.missing and len(clauses := clauses_of(text)) > 1:
             return self._after(clauses[-1], language, context)  # "fifty, no, make that sixty"
         if corrects and context.turns:
             calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
-            return self._correcting(Understanding(calls, Source.TEMPLATE), context) if calls else None
+            found = Understanding(calls, Source.TEMPLATE)
+            return self._correcting(found, context, beginning, language) if calls else None
         return None
 
     def _views(self, context: Context) -> Iterator[Context]:
@@ -157,7 +160,8 @@ class Follower:
         """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes."""
         if found.kind not in ("higher", "lower") or found.zone or found.value is not None:
             return ()
-        calls = self._references.left_out(said, language, context)
+        calls = self._references.pointed_at(said, language, context)
+        calls = calls or self._references.left_out(said, language, context)
         kin = akin(self._catalogue, (call.intent for call in context.calls))
         return calls if kin.issuperset(call.intent for call in calls) else ()
 
@@ -170,10 +174,18 @@ class Follower:
     def _reason_and_wish(self, text: str, language: str, context: Context) -> Understanding | None:
         """Understand a follow-up with its reason: "that's too much, a bit less", "close it again, it's too loud"."""
         clauses = self._templates.clauses(text, language)
+        words = self._catalogue.language(language)
+        if len(clauses) > 2 and re.fullmatch(
+            words.follow_ups.correction, self.core(clauses[0], language)
+        ):  # "no, undo that, it's cold"
+            clauses = clauses[1:]
+            text = text[text.index(clauses[0]) :] if clauses[0] in text else text
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
         first_calls = bool(found and found[0] and found[0].calls)
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
+        if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and may_say_why(clauses[1], language, words):
+            return found[0]
         if len(found) != 2 or not all(each and each.calls for each in found):
             wishes = self._remarks.reasons(text, language, context)
             return next((meant for wish in wishes if (meant := self.clause(wish, language, context))), None)
@@ -189,6 +201,9 @@ class Follower:
         """Understand a clause as a follow-up that asks for something."""
         said = self.core(text, language)
         if (found := self._plain(said, language, context)) and (found.calls or found.wish in _TAKES_BACK):
+            return found
+        rest = re.sub(self._catalogue.language(language).follow_ups.correction, "", said).strip()
+        if rest and rest != said and (found := self._plain(rest, language, context)) and found.wish in _TAKES_BACK:
             return found
         calls = self._references.left_out(said, language, context)
         return Understanding(calls, Source.TEMPLATE) if calls else None
@@ -211,8 +226,15 @@ class Follower:
             calls = after.calls if after else self._references.left_out(said, language, done)
         return calls[0] if len(calls) == 1 else None
 
-    def _correcting(self, found: Understanding, context: Context) -> Understanding:
-        """Let calls take the place of the last ones. What they set anew need not be set back before."""
+    def _correcting(self, found: Understanding, context: Context, beginning: str, language: str) -> Understanding:
+        """Let calls take the place of the last ones, unless they are an exception from them.
+
+        What they set anew need not be set back before, nor what goes on from what the last ones did.
+        """
+        if excepted := self._references.excepted(found.calls, beginning, language, context):
+            return Understanding(excepted, found.source)
+        if any(goes_on(self._catalogue, call, last) for call in found.calls for last in context.calls):
+            return found
         last = {(call.intent, call.arguments.get("zone")) for call in context.calls}
         anew = all(
             (call.intent, call.arguments.get("zone")) in last and sets(self._catalogue.intents[call.intent])

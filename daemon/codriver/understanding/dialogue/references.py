@@ -89,6 +89,28 @@ class References:
         """Tell whether a sentence in its plain form says where."""
         return bool(self._places[language].zone(said))
 
+    def excepted(
+        self, calls: Sequence[IntentCall], beginning: str, language: str, context: Context
+    ) -> tuple[IntentCall, ...]:
+        """Give calls that only except a place from what was done to several: "not mine, put mine down again".
+
+        The place may be said in the ``beginning`` that corrects: "not the driver's, that should come down".
+        """
+        named = self._places[language].zone(beginning)
+        found = [self._exception(call, last, named) for call in calls for last in context.calls]
+        return tuple(call for call in found if call) if all(found) else ()
+
+    def _exception(self, call: IntentCall, last: IntentCall, named: str) -> IntentCall | None:
+        intents, groups = self._catalogue.intents, self._catalogue.vocabulary.groups
+        everywhere, place = last.arguments.get("zone"), call.arguments.get("zone")
+        if call.intent == last.intent or not things(intents[call.intent]) & things(intents[last.intent]):
+            return None
+        if everywhere not in groups:
+            return None
+        if place == everywhere and named:
+            return self._placed(call, named)
+        return call if place in groups[str(everywhere)] or (everywhere == "all" and place != "all") else None
+
     def companions(self, call: IntentCall, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a word stands for: that one, or for "them" all of its kind that were last in a row."""
         if re.search(self._words(language).plural, said) is None:
@@ -169,14 +191,30 @@ class References:
             return ()
         last = context.calls[-1]
         acts = things(self._catalogue.intents[last.intent])
-        spoken = [outcome.call for turn in context.turns for outcome in turn]
+        spoken = [outcome.call for turn in reversed(context.turns) for outcome in turn]
         alike = [call for call in spoken if things(self._catalogue.intents[call.intent]) & acts]
         zones = list(dict.fromkeys(call.arguments.get("zone") for call in alike))
+        if len(zones) == 1 and (calls := self._each_of_two(rest, spoken, language)):
+            return calls
         only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
         frames = (*self.frames(rest, language), *self.open_frames(language))
         if calls := next(self._completed(rest, frames, language, only), ()):
             return tuple(self._placed(call, zone) for call in calls for zone in zones)
         return ()
+
+    def _each_of_two(self, rest: str, spoken: Sequence[IntentCall], language: str) -> tuple[IntentCall, ...]:
+        """Understand what is wanted of the last two things, where they are not of one kind: the roof and the boot."""
+        last, *others = reversed(spoken)
+        acts = things(self._catalogue.intents[last.intent])
+        other = next((call for call in others if things(self._catalogue.intents[call.intent]) - acts), None)
+        if other is None or last.arguments.get("zone") in self._catalogue.vocabulary.groups:
+            return ()
+        frames = (*self.frames(rest, language), *self.open_frames(language))
+        each = [
+            next(self._completed(rest, frames, language, Context(((Outcome(call, Status.DONE),),))), ())
+            for call in (other, last)
+        ]
+        return without_doubles(chain.from_iterable(each)) if all(each) else ()
 
     def _completed(
         self, said: str, frames: Sequence[Frame], language: str, context: Context

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin
+from codriver.catalogue.relations import akin, tells_of
 from codriver.catalogue.vocabulary import FollowUps
 from codriver.turn import Context, IntentCall, Thing
 from codriver.understanding.dialogue.references import Frame, References
@@ -57,6 +57,13 @@ class Restater:
         """Name the intents that have to do with what the last turn did or asked after."""
         about = frozenset[str]().union(*(self._about(thing, language) for thing in context.about))
         return about | akin(self._catalogue, (call.intent for call in context.calls))
+
+    def related(self, language: str, context: Context) -> frozenset[str]:
+        """Name these, and the intents that tell of the same things."""
+        topics = {self._catalogue.intents[call.intent].topic.get(language, "") for call in context.calls}
+        topics |= {thing.name for thing in context.about}
+        told = (tells_of(self._catalogue, topic, language) for topic in topics if topic)
+        return self.likely(language, context).union(*told)
 
     def there(self, call: IntentCall, restated: Restated, said: str, language: str) -> tuple[IntentCall, ...]:
         """Give a call the place of what was spoken of, or all its places; a place that was said stays."""
