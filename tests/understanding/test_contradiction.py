@@ -94,6 +94,18 @@ def test_what_goes_off_for_another_thing_is_replaced(catalogue: Catalogue) -> No
     assert without_replaced((cooled, off), catalogue) == (cooled,)
 
 
+def test_what_goes_off_need_not_go_down(catalogue: Catalogue) -> None:
+    off, down = call("seat_heating", level="off"), call("adjust_seat_heating", direction="down")
+    here = call("adjust_seat_heating", direction="down", zone="speaker")
+    assert without_replaced((off, down), catalogue) == (off,)
+    assert without_replaced((here, off), catalogue) == (off,)
+
+
+def test_ones_own_place_need_not_be_said(catalogue: Catalogue) -> None:
+    assert contradict((call("open_window"), call("close_window", zone="speaker")), catalogue)
+    assert not contradict((call("open_window"), call("close_window", zone="passenger")), catalogue)
+
+
 @pytest.mark.parametrize(
     "calls",
     [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import Catalogue, Intent
 from codriver.catalogue.relations import direction, things
-from codriver.turn import IntentCall
+from codriver.turn import Argument, IntentCall
 
-_OFF = "off"
+_OFF, _DOWN = "off", "down"
 
 
 def contradict(calls: Sequence[IntentCall], catalogue: Catalogue) -> bool:
@@ -19,22 +19,28 @@ def contradict(calls: Sequence[IntentCall], catalogue: Catalogue) -> bool:
 
 def clash(first: IntentCall, second: IntentCall, catalogue: Catalogue) -> bool:
     """Tell whether two calls act on the same thing in the same place, and not in the same way."""
-    if first == second or first.arguments.get("zone") != second.arguments.get("zone"):
+    intents = [catalogue.intents[call.intent] for call in (first, second) if call.intent in catalogue.intents]
+    if first == second or len(intents) < 2 or _place(first, intents[0]) != _place(second, intents[1]):
         return False
-    intents = [catalogue.intents.get(call.intent) for call in (first, second)]
-    if None in intents:
-        return False
-    acts = [things(intent) for intent in intents if intent]
+    acts = [things(intent) for intent in intents]
     return bool(acts[0]) and acts[0] == acts[1]
 
 
+def _place(call: IntentCall, intent: Intent) -> Argument | None:
+    """Give the place of a call, the speaker's own where an intent has places and none is said."""
+    zone = intent.parameters.get("zone")
+    return call.arguments.get("zone", zone.default or "speaker") if zone else None
+
+
 def without_replaced(calls: Sequence[IntentCall], catalogue: Catalogue) -> tuple[IntentCall, ...]:
-    """Leave out what another wish takes the place of: heating that goes off where the seat is cooled instead."""
+    """Leave out what another wish takes the place of: heating that goes off where the seat is cooled instead.
+
+    Nor is it a step down what goes off: "seat heating off, my bum's burning".
+    """
     return tuple(
         call
         for call in calls
-        if not _goes_off(call)
-        or not any(clash(call, other, catalogue) and _replaces(call, other, catalogue) for other in calls)
+        if not any(clash(call, other, catalogue) and _takes_its_place(other, call, catalogue) for other in calls)
     )
 
 
@@ -42,9 +48,13 @@ def _goes_off(call: IntentCall) -> bool:
     return _OFF in call.arguments.values()
 
 
-def _replaces(off: IntentCall, other: IntentCall, catalogue: Catalogue) -> bool:
-    """Tell whether a wish of another kind sets the thing that goes off, instead of only changing it by a step."""
-    return off.intent != other.intent and not _goes_off(other) and not direction(catalogue, other)
+def _takes_its_place(other: IntentCall, call: IntentCall, catalogue: Catalogue) -> bool:
+    """Tell whether a wish of another kind sets the thing that goes off, or lets go off what goes down a step."""
+    if other.intent == call.intent or _goes_off(call) == _goes_off(other):
+        return False
+    if _goes_off(call):
+        return not direction(catalogue, other)
+    return _DOWN in call.arguments.values() and direction(catalogue, call) != 0
 
 
 def without_reasons(
