@@ -79,6 +79,7 @@ class Choices(Entry):
 
     pick: Phrasings = Field((), description="By its number, with {which} given; 0 is the one after the last.")
     named: Phrases = Field((), description="What may stand around its {name}.")
+    there: Phrasings = Field((), description="How one goes to what was read out last, in words that say no more.")
 
 
 class Interjections(Entry):

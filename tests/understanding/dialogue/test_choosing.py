@@ -41,6 +41,7 @@ def chooser(catalogue: Catalogue) -> Chooser:
         ("就第一家吧", 1),
         ("最近的", 1),
         ("下一个", 0),
+        ("第二家，走嘛", 2),
         ("北京烤鸭", 3),
         ("北经烤鸭店", 3),
     ],
@@ -48,6 +49,13 @@ def chooser(catalogue: Catalogue) -> Chooser:
 def test_one_of_those_that_were_read_out_is_chosen(chooser: Chooser, said: str, which: int) -> None:
     language = "en" if said.isascii() else "zh"
     assert chooser.choose(said, language, context()) == (IntentCall("go_there", {"which": which}),)
+
+
+@pytest.mark.parametrize("said", ["right, take me", "ok, let's go then", "行，领我去", "走吧"])
+def test_what_was_read_out_last_is_gone_to(chooser: Chooser, said: str) -> None:
+    language = "en" if said.isascii() else "zh"
+    assert chooser.choose(said, language, context(Status.DONE)) == (IntentCall("go_there"),)
+    assert chooser.choose(said, language, Context()) == ()
 
 
 @pytest.mark.parametrize(

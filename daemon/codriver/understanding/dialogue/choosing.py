@@ -17,6 +17,7 @@ from codriver.understanding.phrasing.homophones import FOLDS
 from codriver.understanding.phrasing.patterns import Pattern, compiled_pattern
 from codriver.understanding.phrasing.wording import plain, without_spaces
 
+_THERE = "there"
 _ALIKE = 80.0
 _CLEARER = 10.0
 """Out of 100: how like a name what was said must be, and how much more than any other."""
@@ -50,6 +51,8 @@ class Chooser:
             return ()
         said = plain(text, language, self._catalogue.language(language))
         results, _ = self._grammars[language].recognized(said, by_sound=False)
+        if results and results[0].intent.name == _THERE:
+            return (IntentCall(self._intent),)
         which = int(results[0].entities["which"].value) if results else None
         if which is None and context.missing:
             which = self._named(said, language, options)
@@ -86,11 +89,15 @@ def _alike(said: str, name: str, language: Language) -> float:
 
 
 def _data(language: Language, code: str) -> dict[str, object]:
-    phrasings = [{"sentences": list(each.say), "slots": dict(each.given)} for each in language.choices.pick]
+    ways = {"pick": language.choices.pick, _THERE: language.choices.there}
     return {
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},
         "skip_words": list(language.skip),
         "expansion_rules": dict(language.rules),
-        "intents": {"pick": {"data": phrasings}},
+        "intents": {
+            way: {"data": [{"sentences": list(each.say), "slots": dict(each.given)} for each in phrasings]}
+            for way, phrasings in ways.items()
+            if phrasings
+        },
     }
