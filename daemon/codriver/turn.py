@@ -164,7 +164,8 @@ class Context:
 
     ``missing`` is a call that lacks an argument, and the name of its parameter; ``asked`` are calls that wait for a
     yes. ``about`` are the things that the last turn asked after: "is the sunroof open?". ``in_vain`` are the calls of
-    the last turn if nothing came of them: it is none of ``turns`` then.
+    the last turn if nothing came of them: it is none of ``turns`` then. ``zone`` is where the speaker sits, empty where
+    that is not known.
     """
 
     turns: tuple[tuple[Outcome, ...], ...] = ()
@@ -172,6 +173,7 @@ class Context:
     asked: tuple[IntentCall, ...] = ()
     about: tuple[Thing, ...] = ()
     in_vain: tuple[IntentCall, ...] = ()
+    zone: Zone | Literal[""] = ""
 
     @property
     def calls(self) -> tuple[IntentCall, ...]:

@@ -117,7 +117,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
     ("state", "event", "commands", "then"),
     [
         (State.IDLE, Woken("rear_left"), (Listen("rear_left"),), State.LISTENING),
-        (State.IDLE, HEARD, (Understand(SENTENCE),), State.THINKING),
+        (State.IDLE, HEARD, (Understand(SENTENCE, Context(zone="driver")),), State.THINKING),
         (State.IDLE, Heard(SILENCE, "driver"), said("nothing_heard"), State.SPEAKING),
         (State.IDLE, WISH, (), State.IDLE),
         (State.IDLE, DONE, (), State.IDLE),
@@ -132,7 +132,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.LISTENING, Listened(), (), State.THINKING),
         (State.LISTENING, Unheard(), (Rest(),), State.IDLE),
         (State.LISTENING, Announced(), (), State.LISTENING),
-        (State.LISTENING, HEARD, (Understand(SENTENCE),), State.THINKING),
+        (State.LISTENING, HEARD, (Understand(SENTENCE, Context(zone="driver")),), State.THINKING),
         (State.LISTENING, Heard(SILENCE, "driver"), said("nothing_heard"), State.SPEAKING),
         (State.LISTENING, Woken("passenger"), (Listen("passenger"),), State.LISTENING),
         (State.LISTENING, WISH, (), State.LISTENING),
@@ -163,7 +163,7 @@ PERFORM = (Perform((BOOT,), "driver"),)
         (State.ACTING, Woken("driver"), (), State.ACTING),
         (State.SPEAKING, Spoken(), (Rest(),), State.IDLE),
         (State.SPEAKING, Woken("driver"), (Listen("driver"),), State.LISTENING),
-        (State.SPEAKING, HEARD, (Understand(SENTENCE, Context((DONE.outcomes,))),), State.THINKING),
+        (State.SPEAKING, HEARD, (Understand(SENTENCE, Context((DONE.outcomes,), zone="driver")),), State.THINKING),
         (State.SPEAKING, WISH, (), State.SPEAKING),
         (State.SPEAKING, DONE, (), State.SPEAKING),
         (State.SPEAKING, Broken(), (), State.SPEAKING),
@@ -347,7 +347,7 @@ def context(talk: Conversation) -> Context:
 
 def test_a_sentence_may_refer_to_the_turns_before_the_latest_first(talk: Conversation) -> None:
     talk.take(*turn(WARM, IDLE), *turn(OPEN))
-    assert context(talk) == Context(turns=((OPEN,), (WARM, IDLE)))
+    assert context(talk) == Context(turns=((OPEN,), (WARM, IDLE)), zone="driver")
 
 
 @pytest.mark.parametrize(("later", "turns"), [(0.0, ((WARM,),)), (90.0, ((WARM,),)), (90.1, ()), (86400.0, ())])
@@ -422,7 +422,7 @@ def test_what_was_changed_before_it_failed_can_be_undone(talk: Conversation) -> 
 @pytest.mark.parametrize("event", [Cancelled()])
 def test_a_cancelled_conversation_is_about_nothing(talk: Conversation, event: Event) -> None:
     talk.take(*turn(WARM), event)
-    assert context(talk) == Context()
+    assert context(talk) == Context(zone="driver")
 
 
 def test_undo_sets_back_all_that_the_last_turn_changed(talk: Conversation) -> None:
@@ -531,7 +531,7 @@ def test_what_was_missing_is_waited_for_a_time(lacking: Conversation, later: flo
 
 @pytest.mark.parametrize("zone", ["passenger", "rear_left", "all"])
 def test_nobody_else_says_what_was_missing(lacking: Conversation, zone: Zone) -> None:
-    assert lacking.take(Heard(SENTENCE, zone)) == (Understand(SENTENCE),)
+    assert lacking.take(Heard(SENTENCE, zone)) == (Understand(SENTENCE, Context(zone=zone)),)
 
 
 def test_a_wish_in_between_ends_that_question(lacking: Conversation) -> None:

@@ -7,7 +7,8 @@ from codriver.turn import IntentCall, Source, Understanding
 from codriver.understanding.settling import Doubt, Parsed, settle, without_afterthoughts
 
 WARMER, LOUDER, LIGHTS = IntentCall("make_warmer"), IntentCall("change_volume"), IntentCall("headlights")
-RADIO = IntentCall("tune_radio")
+RADIO, BOOT = IntentCall("tune_radio"), IntentCall("open_boot")
+DRIVERS_DOOR, HER_DOOR = (IntentCall("open_door", {"zone": zone}) for zone in ("driver", "passenger"))
 DOUBT = Doubt(
     backed=0.4,
     alone=0.5,
@@ -95,10 +96,28 @@ def test_where_it_is_less_sure_of_them_the_examples_tell_how_and_where() -> None
     assert settle(guessed(on), Parsed((off,), 0.5), trained_for, DOUBT) == NOTHING
 
 
-def test_what_one_of_them_leaves_out_is_said_against_nothing() -> None:
-    here, anywhere = IntentCall("make_warmer", {"zone": "rear"}), WARMER
-    assert settle(guessed(anywhere), Parsed((here,), 0.4), trained_for, DOUBT) == guessed(here)
-    assert settle(guessed(here), Parsed((anywhere,), 0.4), trained_for, DOUBT) == guessed(anywhere)
+def test_what_one_of_them_leaves_out_the_other_says() -> None:
+    there, much = IntentCall("make_warmer", {"zone": "rear"}), IntentCall("make_warmer", {"amount": 3})
+    assert settle(guessed(WARMER), Parsed((there,), 0.4), trained_for, DOUBT) == guessed(there)
+    assert settle(guessed(there), Parsed((WARMER,), 0.4), trained_for, DOUBT) == guessed(there)
+    both = IntentCall("make_warmer", {"zone": "rear", "amount": 3})
+    assert settle(guessed(there), Parsed((much,), 0.4), trained_for, DOUBT) == guessed(both)
+
+
+@pytest.mark.parametrize(
+    ("found", "parsed", "settled"),
+    [
+        (NOTHING, Parsed((WARMER, LOUDER, BOOT), 0.81, (0.99, 0.99, 0.55)), NOTHING),
+        (NOTHING, Parsed((WARMER, BOOT), 0.9, (0.99, 0.85)), guessed(WARMER, BOOT)),
+        (guessed(BOOT), Parsed((BOOT,), 0.4, (0.4,)), NOTHING),
+        (guessed(DRIVERS_DOOR), Parsed((HER_DOOR,), 0.7, (0.7,)), guessed(DRIVERS_DOOR)),
+        (guessed(DRIVERS_DOOR), Parsed((HER_DOOR,), 0.85, (0.85,)), guessed(HER_DOOR)),
+    ],
+)
+def test_of_what_would_open_the_car_the_parser_must_be_sure_itself(
+    found: Understanding, parsed: Parsed, settled: Understanding
+) -> None:
+    assert settle(found, parsed, trained_for, DOUBT, grave=True) == settled
 
 
 def test_where_the_examples_find_that_nothing_is_asked_for_the_parser_must_be_all_but_certain() -> None:

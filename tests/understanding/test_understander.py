@@ -788,6 +788,27 @@ async def test_what_says_the_opposite_of_what_was_asked_is_no_yes(
     assert (await with_models(model, {}).understand("fold them out", "en", again)).consent is True
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "asked", "consent"),
+    [
+        ("yes, only mine", "en", ["all"], False),
+        ("yes, but just mine", "en", ["all"], False),
+        ("only the left one", "en", ["all"], False),
+        ("好，只开我的", "zh", ["all"], False),
+        ("open the left door", "en", ["rear_right"], False),
+        ("yes, open my door", "en", ["driver"], True),
+        ("open the rear doors", "en", ["rear_left", "rear_right"], False),
+        ("yes, open them", "en", ["rear_left"], True),
+    ],
+)
+async def test_a_yes_to_less_or_to_another_is_none(
+    with_models: Understands, said: str, language: str, asked: list[str], consent: bool
+) -> None:
+    waiting = Context(asked=tuple(IntentCall("open_door", {"zone": zone}) for zone in asked), zone="driver")
+    found = await with_models(alike={}).understand(said, language, waiting)
+    assert (found.consent is True) is consent
+
+
 async def test_the_parser_has_no_say_in_what_is_about_the_conversation(with_models: Understands) -> None:
     model = Trained(thought(LOUDER))
     alike = {"got my bag": [Recalled(None, 0.9)]}

@@ -12,6 +12,7 @@ from codriver.turn import Argument, IntentCall
 _MOST_TOLD = 2
 _PLACE = re.compile(r"\{\w+:\w+\}")
 _WHOLE = re.compile(r"\{(\w+)\}")
+_SKIPS = ("next", "previous")
 _OF_THE_PLAYER = {"change_volume": "volume", "play": "status", "pause": "status", "play_pause": "status"}
 
 
@@ -34,9 +35,9 @@ def sets(intent: Intent) -> bool:
 
 def goes_on(catalogue: Catalogue, call: IntentCall, before: IntentCall) -> bool:
     """Tell whether a call goes on from one that let the player play: what nobody wants to hear is skipped."""
-    acts, acted = (things(catalogue.intents[each.intent]) for each in (call, before))
-    on_player = bool(acts) and all(thing.startswith("player.") for thing in acts)
-    return acted == {"player.status"} and on_player and not acts & acted
+    acts, acted = (catalogue.intents[each.intent].effects for each in (call, before))
+    skips = bool(acts) and all(isinstance(act, ControlPlayer) and act.player in _SKIPS for act in acts)
+    return skips and all(isinstance(act, ControlPlayer) and act.player == "play" for act in acted)
 
 
 def puts_to_rest(intent: Intent) -> bool:

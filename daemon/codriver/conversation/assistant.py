@@ -169,10 +169,10 @@ class Assistant:
         turns = self._memory.turns
         pending = self._pending
         if pending is None or not self._stands(pending, now):
-            return Context(turns, about=self._memory.about, in_vain=self._memory.in_vain)
+            return Context(turns, about=self._memory.about, in_vain=self._memory.in_vain, zone=self._zone)
         if pending.missing:
-            return Context(turns, missing=(pending.calls[0], pending.missing))
-        return Context(turns, asked=pending.calls)
+            return Context(turns, missing=(pending.calls[0], pending.missing), zone=self._zone)
+        return Context(turns, asked=pending.calls, zone=self._zone)
 
     def _stands(self, pending: _Pending, now: float) -> bool:
         return now <= pending.until and pending.zone == self._zone

@@ -10,6 +10,8 @@ from wyoming.event import Event
 from codriver.errors import InvalidRequest
 from codriver.turn import IntentCall
 
+_LARGEST = 1e300
+
 
 class Fields:
     """Reads an event's fields and says in one sentence which of them is wrong, as an InvalidRequest."""
@@ -39,8 +41,9 @@ class Fields:
     def number(self, name: str, default: float | None = None) -> float:
         """Read a number."""
         value = self._data.get(name, default)
-        wrong = isinstance(value, bool) or not isinstance(value, int | float)
-        return float(self._wrong(name, "a number") if wrong else value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -_LARGEST <= value <= _LARGEST:
+            return float(self._wrong(name, "a number"))
+        return float(value)
 
     def number_or_none(self, name: str) -> float | None:
         """Read a number; None where there is none."""

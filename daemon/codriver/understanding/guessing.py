@@ -154,8 +154,11 @@ class Guesser:
 
     def calls_for_caution(self, said: str, language: str, calls: Sequence[IntentCall]) -> bool:
         """Tell whether a guess must be surer than others: where words may turn it around, or it opens the car."""
-        grave = any(self._catalogue.intents[call.intent].safety in GRAVE for call in calls)
-        return grave or self.is_delicate(said, language)
+        return self.is_grave(calls) or self.is_delicate(said, language)
+
+    def is_grave(self, calls: Sequence[IntentCall]) -> bool:
+        """Tell whether one of the calls would open the car, or the like."""
+        return any(self._catalogue.intents[call.intent].safety in GRAVE for call in calls)
 
     def _calls_for_caution(self, said: str, language: str, recalled: Sequence[Recalled]) -> bool:
         best = recalled[0].call if recalled else None

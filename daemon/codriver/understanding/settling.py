@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import geometric_mean
 
 from codriver.turn import IntentCall, Source, Understanding
@@ -29,13 +29,13 @@ class Doubt:
 
     Where nobody else understood anything: ``backed`` where the examples at least think of the same, ``alone`` where
     they do not, ``denied`` where they are sure that nothing is asked for, and ``related`` is enough where it has to do
-    with the last turn. Where others did: ``agreed`` for just what the examples guessed, ``same`` for the same intents,
-    ``otherwise`` for its own arguments of these, ``more`` where it understood all that and more, ``against`` where it
-    contradicts them, ``against_templates`` where these are templates that fit parts of a sentence. That nothing is
-    asked for after all must be ``nothing``, or ``nothing_guessed`` where the others only guessed. ``cautious`` at
-    least, where words may turn a sentence around or the car would be opened. One call of several that is less likely
-    than ``beside``, and that nobody else found, is left out, and that is said where it is at least ``possible``. Chosen
-    on 590 sentences not used for training.
+    with the last turn. Where others did: ``agreed`` for what the examples guessed where neither says a thing against
+    the other, and that is not grave, ``same`` for the same intents, ``otherwise`` for its own arguments of these,
+    ``more`` where it understood all that and more, ``against`` where it contradicts them, ``against_templates`` where
+    these are templates that fit parts of a sentence. That nothing is asked for after all must be ``nothing``, or
+    ``nothing_guessed`` where the others only guessed. ``cautious`` at least, where words may turn a sentence around or
+    the car would be opened. One call of several that is less likely than ``beside``, and that nobody else found, is
+    left out, and that is said where it is at least ``possible``. Chosen on 590 sentences not used for training.
     """
 
     backed: float = 0.5
@@ -65,14 +65,17 @@ def settle(
     denied: bool = False,
     related: bool = False,
     caution: bool = False,
+    grave: bool = False,
 ) -> Understanding:
     """Choose between what was found without the parser and what the parser makes of the same sentence.
 
     A wish that the parser was not trained for is not its business. ``backed`` tells that the examples think of the
     same calls, ``denied`` that they find that nothing is asked for, ``related`` that the parser's calls have to do with
-    the last turn, ``caution`` that a mistake would be grave.
+    the last turn, ``caution`` that words may turn the sentence around, and ``grave`` that one of its calls would open
+    the car or the like: then the least likely of them counts, not their mean.
     """
-    least = doubt.cautious if caution else 0.0
+    least = doubt.cautious if caution or grave else 0.0
+    sure = min(parsed.each, default=parsed.probability) if grave else parsed.probability
     if not all(trained_for(call.intent) for call in found.calls):
         return found
     mine, its = _intents(found.calls), _intents(parsed.calls)
@@ -80,22 +83,26 @@ def settle(
     plainly = found.source is Source.TEMPLATE
     if not parsed.calls:
         enough = doubt.nothing if plainly else doubt.nothing_guessed
-        return by_parser if parsed.probability >= enough else found
+        return by_parser if sure >= enough else found
     if not found.calls:
         enough = doubt.denied if denied else doubt.backed if backed else doubt.alone
         enough = min(enough, doubt.related if related else 1.0)
-        return by_parser if parsed.probability >= max(least, enough) else found
+        return by_parser if sure >= max(least, enough) else found
     if mine == its:
         if plainly:
             return found
-        agree = all(map(_agree, _in_order(found.calls), _in_order(parsed.calls)))
-        if parsed.probability < (doubt.agreed if agree else doubt.same):
+        guess = dict(zip(_numbered(found.calls), found.calls, strict=True))
+        pairs = [(call, guess[each]) for call, each in zip(parsed.calls, _numbered(parsed.calls), strict=True)]
+        agree = all(_agree(call, other) for call, other in pairs)
+        if sure < (doubt.agreed if agree and not grave else doubt.same):
             return Understanding()
-        return by_parser if agree or parsed.probability >= doubt.otherwise else found
+        if agree:
+            return replace(by_parser, calls=tuple(_together(call, other) for call, other in pairs))
+        return by_parser if sure >= max(doubt.otherwise, least) else found
     if mine < its:
-        return by_parser if parsed.probability >= max(least, doubt.more) else found
+        return by_parser if sure >= max(least, doubt.more) else found
     enough = max(least, doubt.against_templates if plainly else doubt.against)
-    return by_parser if parsed.probability >= enough else found
+    return by_parser if sure >= enough else found
 
 
 def without_afterthoughts(parsed: Parsed, found: Understanding, doubt: Doubt = Doubt()) -> Parsed:
@@ -116,13 +123,13 @@ def without_afterthoughts(parsed: Parsed, found: Understanding, doubt: Doubt = D
     return Parsed(calls, geometric_mean(sure_of), sure_of, partly=dropped >= doubt.possible)
 
 
-def _in_order(calls: Sequence[IntentCall]) -> list[IntentCall]:
-    return sorted(calls, key=lambda call: call.intent)
-
-
 def _agree(one: IntentCall, other: IntentCall) -> bool:
-    """Tell whether two calls of an intent say nothing against each other; either may leave out what goes unsaid."""
+    """Tell whether two calls of an intent say nothing against each other: either may leave out what the other says."""
     return all(other.arguments.get(name, value) == value for name, value in one.arguments.items())
+
+
+def _together(call: IntentCall, other: IntentCall) -> IntentCall:
+    return IntentCall(call.intent, {**other.arguments, **call.arguments})
 
 
 def _intents(calls: Sequence[IntentCall]) -> Set[tuple[str, int]]:

@@ -74,7 +74,7 @@ class Several:
         """Give the calls of all wishes, or None where the sentence is to be taken as a whole. Raises EngineError.
 
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
-        said plainly is done even where another part is not understood: ``partly`` tells of that. A guess that lacks
+        said plainly is done even where another part is not understood: ``partly`` tells of that. A hint that lacks
         what it needs ("deer anywhere" as a search for nothing) is not asked about beside a wish that lacks nothing.
         """
         parts = [unit for unit in self._units(said, language) if self._asks(unit, language)]
@@ -102,7 +102,9 @@ class Several:
         hinted = [call for call in others if listed or call in found.why]
         kept = without_reasons(found.calls, hinted, found.reasons, self._catalogue)
         kept = tuple(call for call in kept if call in found.plain or not self._clashes(call, found.plain))
-        kept = tuple(call for call in kept if call in found.plain or not lacks_text(call, self._catalogue)) or kept
+        if listed:
+            surely = [*found.plain, *found.orders, *found.clear]
+            kept = tuple(call for call in kept if call in surely or not lacks_text(call, self._catalogue)) or kept
         if len(kept) == 1:
             kept = (self._in_full(kept[0], said, language),)
         return Understanding(kept, Source.MODEL if found.guessed else Source.TEMPLATE) if kept else None

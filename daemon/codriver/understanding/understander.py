@@ -144,7 +144,8 @@ class Understander:
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
             denied=alone and await self._guesser.asks_nothing(said, language),
             related=bool(parsed.calls) and spoken_of.issuperset(call.intent for call in parsed.calls),
-            caution=self._guesser.calls_for_caution(said, language, parsed.calls),
+            caution=self._guesser.is_delicate(said, language),
+            grave=self._guesser.is_grave(parsed.calls),
         )
 
     async def _at_length(self, said: str, language: str, context: Context) -> Understanding:
@@ -241,7 +242,7 @@ class Understander:
         return None
 
     def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
-        return self._same(self._plainly(said, language, context), context.asked)
+        return self._same(self._plainly(said, language, context), context)
 
     async def _is_parsed_as_asked(self, said: str, context: Context) -> bool:
         """Tell whether the parser is sure that what follows a clear yes says the same again: "好，松吧"."""
@@ -249,20 +250,25 @@ class Understander:
         with contextlib.suppress(EngineError):
             parsed = await self._parsing.parse(said.strip(" .!?,;。！？，；"), asked) if self._parsing else None
             if parsed and parsed.probability >= self._doubt.cautious:
-                return self._same(parsed.calls, context.asked)
+                return self._same(parsed.calls, context)
         return False
 
-    def _same(self, calls: Sequence[IntentCall], asked: Sequence[IntentCall]) -> bool:
+    def _same(self, calls: Sequence[IntentCall], context: Context) -> bool:
         """Tell whether calls say again what was asked, and nothing against it: "fold them out" is no yes to "in"."""
-        if not calls or {call.intent for call in calls} != {call.intent for call in asked}:
-            return False
-        seats = {"speaker", *self._catalogue.vocabulary.relative}  # whose they are is not known here
-        return all(
-            mine.arguments.get(name, value) in (value, *seats)
-            for mine in calls
-            for its in asked
-            if its.intent == mine.intent
-            for name, value in its.arguments.items()
+        asked, zone = context.asked, context.zone
+        return (
+            bool(calls)
+            and all(any(self._agrees(mine, its, zone) for its in asked) for mine in calls)
+            and all(any(self._agrees(mine, its, zone) for mine in calls) for its in asked)
+        )
+
+    def _agrees(self, mine: IntentCall, its: IntentCall, speaker: str) -> bool:
+        relative = self._catalogue.vocabulary.relative
+        said = dict(mine.arguments)
+        if speaker and (zone := said.get("zone")) is not None:
+            said["zone"] = speaker if zone == "speaker" else relative.get(str(zone), {}).get(speaker, zone)
+        return mine.intent == its.intent and all(
+            its.arguments.get(name, value) == value for name, value in said.items()
         )
 
     def _plainly(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:

@@ -660,6 +660,7 @@ def test_a_level_is_no_step(follower: Follower, language: str, said: str, kind: 
         ("en", "not mine, put mine down again", call("open_window", zone="speaker")),
         ("en", "no, not the driver's one, that should come down again", call("open_window", zone="driver")),
         ("zh", "不是我的，我的打开", call("open_window", zone="speaker")),
+        ("zh", "不对，只开我的", call("open_window", zone="speaker")),
     ],
 )
 def test_an_exception_takes_nothing_back(follower: Follower, language: str, said: str, expected: IntentCall) -> None:
@@ -669,9 +670,44 @@ def test_an_exception_takes_nothing_back(follower: Follower, language: str, said
     assert not found.corrects
 
 
+def test_an_exception_may_be_of_one_thing_beside_another(follower: Follower) -> None:
+    both = after(call("close_window", zone="all"), call("air_conditioning", state="on"))
+    found = follower.understand("not mine, put mine down again", "en", both)
+    assert calls_of(found) == (call("open_window", zone="speaker"),)
+    assert found is not None
+    assert not found.corrects
+
+
+def test_an_exception_may_be_the_same_otherwise(follower: Follower) -> None:
+    lit = after(call("reading_light", zone="all", state="on"))
+    found = follower.understand("not mine, turn mine off", "en", lit)
+    assert calls_of(found) == (call("reading_light", state="off", zone="speaker"),)
+    assert found is not None
+    assert not found.corrects
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no, close the window"), ("zh", "不对，把车窗关上")])
+def test_the_opposite_of_all_of_it_is_no_exception(follower: Follower, language: str, said: str) -> None:
+    found = follower.understand(said, language, after(call("open_window", zone="all")))
+    assert found is not None
+    assert found.corrects
+
+
+def test_only_the_left_ones_is_said_of_what_is_done_now(follower: Follower) -> None:
+    found = follower.understand("不对，只关左边的", "zh", after(call("open_window", zone="all")))
+    assert calls_of(found) == (call("close_window", zone="left"),)
+
+
 def test_only_one_of_all_takes_the_others_back(follower: Follower) -> None:
     found = follower.understand("no, only mine", "en", after(call("close_window", zone="all")))
     assert calls_of(found) == (call("close_window", zone="speaker"),)
+    assert found is not None
+    assert found.corrects
+
+
+@pytest.mark.parametrize("said", ["no, just turn it down", "no, next song"])
+def test_what_was_to_be_something_else_than_a_pause_goes_on(follower: Follower, said: str) -> None:
+    found = follower.understand(said, "en", after(call("pause_music")))
     assert found is not None
     assert found.corrects
 
@@ -713,6 +749,42 @@ def test_both_are_the_last_two_things(
     for context in (one_by_one, after(first, second)):
         found = calls_of(follower.understand(said, language, context))
         assert [each.intent for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "language", "said"),
+    [
+        (call("lock_doors", zone="all"), SUNROOF, "en", "open both"),
+        (call("lock_doors", zone="all"), SUNROOF, "zh", "都打开"),
+        (call("fog_lights", state="on"), call("rear_fog_light", state="on"), "zh", "不要都关"),
+        (call("fog_lights", state="on"), call("rear_fog_light", state="on"), "zh", "都关了吗"),
+    ],
+)
+def test_both_opens_no_door_and_is_no_question(
+    follower: Follower, first: IntentCall, second: IntentCall, language: str, said: str
+) -> None:
+    found = follower.understand(said, language, Context((after(second).turns[0], after(first).turns[0])))
+    assert {each.intent for each in calls_of(found)} <= {"open_sunroof"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "undo that, it's too loud so close my window"), ("zh", "撤销，要打开车窗")],
+)
+def test_what_is_said_with_an_undo_may_be_another_wish(follower: Follower, language: str, said: str) -> None:
+    assert follower.understand(said, language, after(SUNROOF)) is None
+
+
+def test_the_same_as_a_step_on_from_open_is_the_step(follower: Follower) -> None:
+    step = call("adjust_window", direction="closed", zone="driver")
+    closed = Outcome(step, Status.DONE, changes=(Change(POSITION, 100, 80),))
+    found = follower.understand("the rear left as well", "en", Context(((closed,), (Outcome(WINDOW, Status.DONE),))))
+    assert calls_of(found) == (call("adjust_window", direction="closed", zone="rear_left"),)
+
+
+@pytest.mark.parametrize("said", ["what did you put on", "we could take that back", "刚换了什么", "wait", "hold on"])
+def test_talk_between_people_is_no_wish_about_the_conversation(follower: Follower, said: str) -> None:
+    assert follower.understand(said, "en" if said.isascii() else "zh", after(SUNROOF)) is None
 
 
 def test_it_goes_up_as_the_thing_does_that_was_spoken_of(follower: Follower) -> None:

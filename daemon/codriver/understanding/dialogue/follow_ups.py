@@ -184,8 +184,8 @@ class Follower:
         first_calls = bool(found and found[0] and found[0].calls)
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
-        if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and may_say_why(clauses[1], language, words):
-            return found[0]
+        if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
+            return found[0] if may_say_why(clauses[1], language, words) else None
         if len(found) != 2 or not all(each and each.calls for each in found):
             wishes = self._remarks.reasons(text, language, context)
             return next((meant for wish in wishes if (meant := self.clause(wish, language, context))), None)

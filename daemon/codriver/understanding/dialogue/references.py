@@ -97,19 +97,22 @@ class References:
         The place may be said in the ``beginning`` that corrects: "not the driver's, that should come down".
         """
         named = self._places[language].zone(beginning)
-        found = [self._exception(call, last, named) for call in calls for last in context.calls]
+        found = [
+            next((each for last in context.calls if (each := self._exception(call, last, named))), None)
+            for call in calls
+        ]
         return tuple(call for call in found if call) if all(found) else ()
 
     def _exception(self, call: IntentCall, last: IntentCall, named: str) -> IntentCall | None:
         intents, groups = self._catalogue.intents, self._catalogue.vocabulary.groups
         everywhere, place = last.arguments.get("zone"), call.arguments.get("zone")
-        if call.intent == last.intent or not things(intents[call.intent]) & things(intents[last.intent]):
+        if everywhere not in groups or not things(intents[call.intent]) & things(intents[last.intent]):
             return None
-        if everywhere not in groups:
+        if _but_for_zone(call) == _but_for_zone(last):
             return None
         if place == everywhere and named:
             return self._placed(call, named)
-        return call if place in groups[str(everywhere)] or (everywhere == "all" and place != "all") else None
+        return call if place == "speaker" or place in groups[str(everywhere)] else None
 
     def companions(self, call: IntentCall, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a word stands for: that one, or for "them" all of its kind that were last in a row."""
@@ -187,8 +190,11 @@ class References:
     def _both(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand what is wanted of everything that was spoken of last: "shut them both"."""
         rest = re.sub(self._words(language).both, " ", said).strip()
+        words = self._catalogue.language(language)
         if rest == said or not rest or not context.calls:
             return ()
+        if re.search(words.question, said) or re.search(words.caution, said):
+            return ()  # "are both off?", 不要都关
         last = context.calls[-1]
         acts = things(self._catalogue.intents[last.intent])
         spoken = [outcome.call for turn in reversed(context.turns) for outcome in turn]
@@ -214,7 +220,8 @@ class References:
             next(self._completed(rest, frames, language, Context(((Outcome(call, Status.DONE),),))), ())
             for call in (other, last)
         ]
-        return without_doubles(chain.from_iterable(each)) if all(each) else ()
+        calls = without_doubles(chain.from_iterable(each))
+        return calls if all(each) and not any(map(self._is_grave, calls)) else ()
 
     def _completed(
         self, said: str, frames: Sequence[Frame], language: str, context: Context
@@ -274,6 +281,10 @@ class References:
         if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
             return call
         return IntentCall(call.intent, {**call.arguments, "zone": zone})
+
+
+def _but_for_zone(call: IntentCall) -> IntentCall:
+    return IntentCall(call.intent, {name: value for name, value in call.arguments.items() if name != "zone"})
 
 
 def _names(said: str, topic: str, words: Language) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin, direction, sets, step, tells_of_places, with_value
+from codriver.catalogue.relations import akin, direction, step, tells_of_places, with_value
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
@@ -75,6 +75,16 @@ class Resolver:
         value = next((value for value in call.arguments.values() if isinstance(value, int | float)), None)
         return value is not None and with_value(self._catalogue, call, value) == call
 
+    def _names_a_level(self, call: IntentCall) -> bool:
+        """Tell whether a call set something to a number, or to a level with a name: "on low"."""
+        parameters = self._catalogue.intents[call.intent].parameters
+        chosen = (
+            parameters[name].values.get(str(value)) for name, value in call.arguments.items() if name in parameters
+        )
+        levels = (each.value for each in chosen if each)
+        named = any(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
+        return self._names_a_number(call) or (named and not direction(self._catalogue, call))
+
     def _as_it_became(self, there: IntentCall | None, call: IntentCall, context: Context) -> IntentCall | None:
         """Let the same as a step on from what was set be what it came to: "20 degrees", "one less", "hers too"."""
         if there is None or not direction(self._catalogue, call):
@@ -84,8 +94,7 @@ class Resolver:
         kin = akin(self._catalogue, [call.intent])
         before = (outcome.call for turn in context.turns[1:] for outcome in turn if outcome.came_to_something)
         was_set = any(
-            each.intent in kin and each.arguments.get("zone") == place and sets(self._catalogue.intents[each.intent])
-            for each in before
+            each.intent in kin and each.arguments.get("zone") == place and self._names_a_level(each) for each in before
         )
         return with_value(self._catalogue, there, value) if was_set and value is not None else there
 
