@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from codriver.conversation.ears import Ears
 from codriver.conversation.happenings import Listened, Muted, State, Unheard, Woken
+from codriver.conversation.holding import Holding
 from codriver.conversation.losses import Losses
 from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
@@ -26,7 +27,7 @@ from codriver.hearing.heard import (
     Unsuspected,
 )
 from codriver.hearing.heard import Woken as WakeWordHeard
-from codriver.hearing.interrupting import Act, Interjection, Interrupt, Interrupting
+from codriver.hearing.interrupting import Act, Interjection, Interrupting
 from codriver.hearing.transcription import Transcription
 from codriver.hearing.wakecheck import Verdict, check
 from codriver.hearing.wakephrase import names_wake_phrase
@@ -79,12 +80,11 @@ class Attention:
         self._ears = {each.zone: each for each in ears}
         self._turns = turns
         self._mouth = mouth
-        self._interrupting = interrupting
+        self._holding = Holding(interrupting, mouth)
         self._follow_up = follow_up
         self._familiar = familiar
         self._speaker: _Speaker | None = None
         self._losses = Losses(turns.apologise)
-        self._suspecting: set[Zone] = set()
         self._untaken = 0
         self.checked = Counter[Verdict]()
         self._muted = False
@@ -134,7 +134,7 @@ class Attention:
         if listening:
             self._turns.note(Unheard())
         self._ears = {each.zone: each for each in ears}
-        self._interrupting = interrupting
+        self._holding.follow(interrupting)
         self._follow_up = follow_up
 
     def mute(self, muted: bool) -> None:
@@ -150,9 +150,7 @@ class Attention:
         for ears in self._ears.values():
             ears.drop()
         self._speaker = None
-        if self._interrupting.holding:
-            self._mouth.go_on()
-        self._drop_interruptions()
+        self._holding.release()
 
     @property
     def apologises(self) -> bool:
@@ -188,28 +186,23 @@ class Attention:
     def _hear(self, ears: Ears, frame: Samples) -> None:
         for event in ears.listener.feed(frame):
             self._notice(event, ears)
-        if self._interrupting.wait(_now()):
-            self._mouth.go_on()
+        self._holding.wait(_now())
 
     def _notice(self, event: ListenerEvent, ears: Ears) -> None:
         match event:
             case WakeWordHeard():
                 self._wake(event, ears)
             case Suspected(faint) if self._turns.state is State.SPEAKING and not self._says_wake_word_itself(ears):
-                self._suspecting.add(ears.zone)
-                if self._interrupting.suspect(_now(), faint=faint):
-                    self._mouth.hold()
+                if self._holding.suspect(ears.zone, _now(), faint=faint):
                     self._keep_vigil()
             case Unsuspected():
-                if self._is_the_last_to_suspect(ears) and self._interrupting.lift():
-                    self._mouth.go_on()
+                self._holding.lift(ears.zone)
             case Doubtful() if self._says_wake_word_itself(ears):
                 self._reject(event, ears)
             case Doubtful():
                 self._go(self._find_out(event, ears))
             case SpeechBegan():
-                if self._interrupting.begin(_now()):
-                    self._mouth.hold()
+                if self._holding.begin(_now()):
                     self._keep_vigil()
             case NothingSaid():
                 self._speaker = None
@@ -236,14 +229,7 @@ class Attention:
 
     def _reject(self, doubt: Doubtful, ears: Ears) -> None:
         ears.listener.reject(doubt)
-        if self._is_the_last_to_suspect(ears) and self._interrupting.dismiss():
-            self._mouth.go_on()
-
-    def _is_the_last_to_suspect(self, ears: Ears) -> bool:
-        """Take note that ears suspect a wake word no more, and tell whether no others do: one call reaches several."""
-        suspected = ears.zone in self._suspecting
-        self._suspecting.discard(ears.zone)
-        return suspected and not self._suspecting
+        self._holding.dismiss(ears.zone)
 
     def _wake(self, wake: WakeWordHeard, ears: Ears) -> None:
         """Listen to who said the wake word. Of several microphones that heard it, the loudest one has it."""
@@ -268,20 +254,12 @@ class Attention:
 
     def _attend_to(self, speaker: _Speaker) -> None:
         """Be silent, and follow what the speaker's ears follow from now on."""
-        self._fall_silent()
+        self._holding.silence()
         self._losses.give_way()
         self._speaker = speaker
         self._turns.note(Woken(speaker.ears.zone))
         self._mouth.chime(Earcon.WOKEN if speaker.call is _Call.CALLED else Earcon.QUESTION)
         self._keep_vigil()
-
-    def _drop_interruptions(self) -> None:
-        self._interrupting.drop()
-        self._suspecting.clear()
-
-    def _fall_silent(self) -> None:
-        self._mouth.silence()
-        self._drop_interruptions()
 
     def _end(self, speech: SpeechEnded, transcription: Transcription, ears: Ears) -> None:
         """Have an utterance that is over taken as a turn."""
@@ -323,24 +301,22 @@ class Attention:
             return
         familiar = self._familiar(heard.text, heard.language)
         said = Interjection(heard.text, heard.confidence, speech.spoken_s, familiar, current.answer.text)
-        match self._interrupting.decide(said):
-            case Act.GO_ON:
-                self._mouth.go_on()
+        match self._holding.decide(said):
             case Act.LISTEN:
                 ears.listener.listen_now(ears.follow_up, pre_roll=0.0)
                 self._attend_to(_Speaker(ears, _Call.CALLED, _now()))
             case Act.TURN:
-                self._fall_silent()
+                self._holding.silence()
                 self._turns.note(Woken(ears.zone))
                 self._end(speech, transcription, ears)
 
     def _on_state(self, state: State) -> None:
         """Listen in on what is said into an answer, for as long as it sounds."""
-        self._deaf = state is State.SPEAKING and self._interrupting.by is Interrupt.OFF
+        self._deaf = state is State.SPEAKING and self._holding.deaf
         if state is State.SPEAKING:
             self._listen_in()
         elif state is not State.IDLE:  # what was said into the end of an answer may be taken for a reply to it
-            self._drop_interruptions()
+            self._holding.drop()
             for ears in self._ears.values():
                 ears.listener.overhear_no_more()
 
@@ -350,8 +326,8 @@ class Attention:
         if self._deaf and self._speaker is None:
             for each in self._ears.values():
                 each.drop()
-        elif ears and self._interrupting.attentive and not self._muted and not ears.listener.listening:
-            self._drop_interruptions()
+        elif ears and self._holding.attentive and not self._muted and not ears.listener.listening:
+            self._holding.drop()
             ears.listener.overhear(ears.interruption)
 
     def _keep_vigil(self) -> None:
@@ -363,7 +339,7 @@ class Attention:
 
     def _look(self) -> None:
         self._vigil = None
-        if self._speaker is None and not self._interrupting.holding:
+        if self._speaker is None and not self._holding.holds:
             return
         if _now() - self._last_sound >= _DEAD_AFTER:
             self.lose()
