@@ -102,6 +102,13 @@ def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCa
             if parameter:
                 kept = dict(call.arguments) if same else _place(call, intent)
                 return IntentCall(name, {**kept, parameter: value})
+    return None
+
+
+def at_level(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall | None:
+    """Find the call that sets what a call acted on to the named level of a number, in the same place."""
+    for name, intent, _ in _related(catalogue, call):
+        for effect in intent.effects:
             if level := _level(effect, intent, value):
                 return IntentCall(name, {**_place(call, intent), **level})
     return None

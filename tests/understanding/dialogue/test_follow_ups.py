@@ -787,6 +787,58 @@ def test_talk_between_people_is_no_wish_about_the_conversation(follower: Followe
     assert follower.understand(said, "en" if said.isascii() else "zh", after(SUNROOF)) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "language", "said", "expected"),
+    [
+        (VENTILATION, "en", "passenger too, on full", call("seat_ventilation", level="high", zone="passenger")),
+        (LESS_AIR, "zh", "后排呢，也小点儿", call("adjust_fan", direction="down", zone="rear")),
+        (
+            call("set_window_position", position=30, zone="rear_left"),
+            "zh",
+            "右后呢，也三十",
+            call("set_window_position", position=30, zone="rear_right"),
+        ),
+    ],
+)
+def test_one_clause_says_where_and_the_other_how(
+    follower: Follower, before: IntentCall, language: str, said: str, expected: IntentCall
+) -> None:
+    assert calls_of(follower.understand(said, language, after(before))) == (expected,)
+
+
+def test_what_was_said_wrong_is_said_anew(follower: Follower) -> None:
+    found = follower.understand("往下，我说错了", "zh", after(call("headrest_height", direction="up", zone="driver")))
+    assert calls_of(found) == (call("headrest_height", direction="down", zone="driver"),)
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"), [("不是副驾，是后头右边那扇", "rear_right"), ("不是我这儿，给后排弄", "rear")]
+)
+def test_the_place_that_is_not_meant_is_not_taken(follower: Follower, said: str, zone: str) -> None:
+    found = follower.understand(said, "zh", after(call("open_window", zone="passenger")))
+    assert calls_of(found) == (call("open_window", zone=zone),)
+
+
+def test_a_no_before_a_verb_corrects_nothing(follower: Follower) -> None:
+    assert follower.understand("不走高速", "zh", after(call("navigate_to", place="机场"))) is None
+    assert calls_of(follower.understand("不，关上", "zh", after(SUNROOF))) == (call("close_sunroof"),)
+    assert calls_of(follower.understand("不开了", "zh", after(SUNROOF))) == (call("close_sunroof"),)
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"), [("a degree less", 1), ("half a degree more", 0.5), ("half a degree up", 0.5)]
+)
+def test_a_degree_is_one(follower: Follower, said: str, amount: float) -> None:
+    [found] = calls_of(follower.understand(said, "en", after(call("make_warmer", amount=2, zone="driver"))))
+    assert found.arguments["amount"] == amount
+
+
+def test_of_a_heated_mirror_the_other_one_is_a_mirror_too(follower: Follower) -> None:
+    last = (call("mirror_heating", state="on", zone="right"),)
+    found = follower.within("左边也来", "右边的后视镜加热一下", last, "zh")
+    assert found == call("mirror_heating", state="on", zone="left")
+
+
 def test_it_goes_up_as_the_thing_does_that_was_spoken_of(follower: Follower) -> None:
     recline = call("recline_seat", direction="back", zone="driver")
     found = calls_of(follower.understand("bring it up a bit", "en", after(recline)))

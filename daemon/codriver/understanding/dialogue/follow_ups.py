@@ -180,18 +180,33 @@ class Follower:
         ):  # "no, undo that, it's cold"
             clauses = clauses[1:]
             text = text[text.index(clauses[0]) :] if clauses[0] in text else text
+        if len(clauses) == 2 and re.fullmatch(words.follow_ups.correction, self.core(clauses[1], language)):
+            meant = self.clause(clauses[0], language, context)  # "down, I said it wrong"
+            return self._correcting(meant, context, "", language) if meant and meant.calls else None
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
         first_calls = bool(found and found[0] and found[0].calls)
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
         if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
             return found[0] if may_say_why(clauses[1], language, words) else None
+        if len(clauses) == 2 and (there := self._placed_by(clauses, found, language, context)):
+            return Understanding(there, Source.TEMPLATE)
         if len(found) != 2 or not all(each and each.calls for each in found):
             wishes = self._remarks.reasons(text, language, context)
             return next((meant for wish in wishes if (meant := self.clause(wish, language, context))), None)
         first, second = found
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
+
+    def _placed_by(
+        self, clauses: Sequence[str], found: Sequence[Understanding | None], language: str, context: Context
+    ) -> tuple[IntentCall, ...]:
+        """Put together a clause that says where and one that says how: "the passenger too, on full"."""
+        first, second = (
+            each.calls if each else self._references.left_out(self.core(clause, language), language, context)
+            for clause, each in zip(clauses, found, strict=True)
+        )
+        return self._references.placed_by(first, second, context.calls) if first and second else ()
 
     def remarked(self, text: str, language: str, context: Context) -> Iterator[tuple[str, str]]:
         """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up."""
@@ -219,10 +234,12 @@ class Follower:
             return call
         bare = self._references.bare(self.core(part, language), language)
         calls = self._templates.understand(bare, language) if bare != said else ()
+        done = Context(((Outcome(last[-1], Status.DONE),),)) if last else Context()
+        after = self._plain(said, language, done) if last and not calls else None
+        if after and any(each.kind == "zone" for each in self._said.recognized(said, language)):
+            calls = after.calls  # of "the right mirror's heating, the left one's too" a seat's heating is no part
         calls = calls or self._references.alike(bare, language, last)
         if not calls and last:
-            done = Context(((Outcome(last[-1], Status.DONE),),))
-            after = self._plain(said, language, done)
             calls = after.calls if after else self._references.left_out(said, language, done)
         return calls[0] if len(calls) == 1 else None
 

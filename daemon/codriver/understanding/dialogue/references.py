@@ -114,6 +114,23 @@ class References:
             return self._placed(call, named)
         return call if place == "speaker" or place in groups[str(everywhere)] else None
 
+    def placed_by(
+        self, first: Sequence[IntentCall], second: Sequence[IntentCall], last: Sequence[IntentCall]
+    ) -> tuple[IntentCall, ...]:
+        """Put together two clauses of which one only says where: "less in the back, eighteen", 右后呢，也三十."""
+        for wheres, hows in ((first, second), (second, first)):
+            only_where = all(any(_but_for_zone(each) == _but_for_zone(call) for call in last) for each in wheres)
+            elsewhere = {str(each.arguments.get("zone")) for each in wheres}
+            unplaced = all(any(_same_zone(each, call) for call in last) for each in hows)
+            if (
+                only_where
+                and unplaced
+                and len(elsewhere) == 1
+                and not any(_same_zone(wheres[0], call) for call in last)
+            ):
+                return tuple(self._placed(each, elsewhere.copy().pop()) for each in hows)
+        return ()
+
     def companions(self, call: IntentCall, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a word stands for: that one, or for "them" all of its kind that were last in a row."""
         if re.search(self._words(language).plural, said) is None:
@@ -285,6 +302,10 @@ class References:
 
 def _but_for_zone(call: IntentCall) -> IntentCall:
     return IntentCall(call.intent, {name: value for name, value in call.arguments.items() if name != "zone"})
+
+
+def _same_zone(one: IntentCall, other: IntentCall) -> bool:
+    return one.arguments.get("zone") == other.arguments.get("zone")
 
 
 def _names(said: str, topic: str, words: Language) -> bool:

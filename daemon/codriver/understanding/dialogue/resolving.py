@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin, direction, step, tells_of_places, with_value
+from codriver.catalogue.relations import akin, at_level, direction, step, tells_of_places, with_value
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
@@ -96,7 +96,9 @@ class Resolver:
         was_set = any(
             each.intent in kin and each.arguments.get("zone") == place and self._names_a_level(each) for each in before
         )
-        return with_value(self._catalogue, there, value) if was_set and value is not None else there
+        if not was_set or value is None:
+            return there
+        return at_level(self._catalogue, there, value) or with_value(self._catalogue, there, value)
 
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
         if "zone" not in self._catalogue.intents[call.intent].parameters:
