@@ -73,6 +73,7 @@ def test_a_template_that_was_misheard_is_found_by_its_sound_and_the_name_stays_a
         ("add a stop at Costa then tell me the new arrival time", "en"),
         ("导航声音关了，娃睡着了", "zh"),
         ("导航退了吧这路我熟", "zh"),
+        ("导航先别说话了", "zh"),
     ],
 )
 def test_what_names_nothing_is_no_text(texts: FreeTexts, said: str, language: str) -> None:
