@@ -331,3 +331,13 @@ async def test_after_asking_how_far_there_is_where_it_goes(actor: Actor, guide: 
     assert answer(told) == "It's about 2 and a half kilometres to Kamppi, 6 minutes."
     await perform(actor, "go_there")
     assert guide.going["name"] == "Kamppi"
+
+
+async def test_what_was_found_just_now_is_not_searched_for_again_to_say_how_far_it_is(
+    actor: Actor, guide: Guide
+) -> None:
+    await perform(actor, "find_place", place="pharmacy", rank="nearest")
+    told = await perform(actor, "distance_to", place="Eliel")
+    assert (members(told), told.status) == ([], Status.DONE)
+    await perform(actor, "go_there")
+    assert guide.going["name"] == "Eliel"

@@ -79,6 +79,11 @@ class Guiding:
 
     async def _search(self, order: GuidanceOrder, language: str, on_sent: Taken) -> Guided:
         text, options = str(order.to), _search_options(order, language)
+        text, options = str(order.to), _search_options(order, language)
+        for number, each in enumerate(self._shelf.places if order.action == "distance" else ()):
+            if each.name == text:  # it was found just now, and it is asked how far that is
+                self._shelf = replace(self._shelf, action=order.action, order=order)
+                return await self._take(number, language, on_sent)
         places, call = await self._navigator.search(text, options)
         on_sent(call)
         self._shelf = _Shelf(order.action, places, order)

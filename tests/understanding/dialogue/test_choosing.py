@@ -51,6 +51,22 @@ def test_one_of_those_that_were_read_out_is_chosen(chooser: Chooser, said: str, 
     assert chooser.choose(said, language, context()) == (IntentCall("go_there", {"which": which}),)
 
 
+@pytest.mark.parametrize("said", ["how far's that?", "is it far", "离这儿有多远啊", "远不远"])
+def test_it_is_asked_how_far_it_is(chooser: Chooser, said: str) -> None:
+    language = "en" if said.isascii() else "zh"
+    asked = (IntentCall("distance_to", {"place": "Kamppi Apteekki"}),)
+    assert chooser.choose(said, language, context(Status.DONE)) == asked
+    assert chooser.choose(said, language, Context()) == ()
+
+
+@pytest.mark.parametrize("said", ["add it to the route", "make that a stop", "加到路线里"])
+def test_a_stop_is_made_of_it(chooser: Chooser, said: str) -> None:
+    language = "en" if said.isascii() else "zh"
+    assert chooser.choose(said, language, context(Status.DONE)) == (
+        IntentCall("add_stop", {"place": "Kamppi Apteekki"}),
+    )
+
+
 @pytest.mark.parametrize("said", ["right, take me", "ok, let's go then", "行，领我去", "走吧"])
 def test_what_was_read_out_last_is_gone_to(chooser: Chooser, said: str) -> None:
     language = "en" if said.isascii() else "zh"

@@ -819,6 +819,30 @@ def test_the_place_that_is_not_meant_is_not_taken(follower: Follower, said: str,
     assert calls_of(found) == (call("open_window", zone=zone),)
 
 
+@pytest.mark.parametrize(("said", "direction"), [("再弱", "down"), ("再大", "up"), ("再小点", "down")])
+def test_a_step_is_no_complaint(follower: Follower, said: str, direction: str) -> None:
+    found = follower.understand(said, "zh", after(LESS_AIR))
+    assert calls_of(found) == (call("adjust_fan", direction=direction),)
+
+
+def test_right_is_a_place_only_where_it_is_meant(follower: Follower) -> None:
+    assert follower.clause("right", "en", after(WINDOW)) is None
+    assert calls_of(follower.clause("the right one", "en", after(WINDOW))) == (call("open_window", zone="passenger"),)
+
+
+def test_one_back_is_a_step(follower: Follower) -> None:
+    brighter = call("ambient_brightness", direction="up", zone="all")
+    assert calls_of(follower.understand("one back", "en", after(brighter))) == (
+        call("ambient_brightness", direction="down", zone="all"),
+    )
+
+
+def test_a_mode_that_is_named_is_meant(follower: Follower) -> None:
+    off = after(call("lane_warning", state="off"))
+    assert follower.elliptical("and eco mode", "en", off) == (call("drive_mode", mode="eco"),)
+    assert follower.elliptical("and the air conditioning", "en", off) == (call("air_conditioning", state="off"),)
+
+
 def test_a_no_before_a_verb_corrects_nothing(follower: Follower) -> None:
     assert follower.understand("不走高速", "zh", after(call("navigate_to", place="机场"))) is None
     assert calls_of(follower.understand("不，关上", "zh", after(SUNROOF))) == (call("close_sunroof"),)

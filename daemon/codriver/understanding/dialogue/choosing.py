@@ -9,7 +9,7 @@ from statistics import fmean
 from rapidfuzz import fuzz
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.navigate import Navigate
+from codriver.catalogue.navigate import Action, Navigate
 from codriver.catalogue.vocabulary import Language
 from codriver.turn import Context, IntentCall, Option
 from codriver.understanding.phrasing.grammar import Grammar
@@ -17,7 +17,6 @@ from codriver.understanding.phrasing.homophones import FOLDS
 from codriver.understanding.phrasing.patterns import Pattern, compiled_pattern
 from codriver.understanding.phrasing.wording import plain, without_spaces
 
-_THERE = "there"
 _ALIKE = 80.0
 _CLEARER = 10.0
 """Out of 100: how like a name what was said must be, and how much more than any other."""
@@ -29,8 +28,8 @@ class Chooser:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile the ways to choose. Raises ConfigurationError for a template that cannot be parsed."""
         self._catalogue = catalogue
-        self._intent = next(
-            (name for name, intent in catalogue.intents.items() if any(map(_chooses, intent.effects))), ""
+        self._intent, self._distance, self._stop = (
+            _that_does(action, catalogue) for action in ("choose", "distance", "add_stop")
         )
         self._grammars: dict[str, Grammar] = {}
         self._names: dict[str, list[Pattern]] = {}
@@ -51,8 +50,14 @@ class Chooser:
             return ()
         said = plain(text, language, self._catalogue.language(language))
         results, _ = self._grammars[language].recognized(said, by_sound=False)
-        if results and results[0].intent.name == _THERE:
-            return (IntentCall(self._intent),)
+        nearest = options[0].name
+        match results[0].intent.name if results else "":
+            case "there":
+                return (IntentCall(self._intent),)
+            case "how_far" if self._distance:
+                return (IntentCall(self._distance, {"place": nearest}),)
+            case "on_the_way" if self._stop:
+                return (IntentCall(self._stop, {"place": nearest}),)
         which = int(results[0].entities["which"].value) if results else None
         if which is None and context.missing:
             which = self._named(said, language, options)
@@ -71,8 +76,14 @@ class Chooser:
         return likeness.index(best) + 1 if clear else None
 
 
-def _chooses(effect: object) -> bool:
-    return isinstance(effect, Navigate) and effect.navigate == "choose"
+def _that_does(action: Action, catalogue: Catalogue) -> str:
+    """Name the intent by which something is asked of the navigation; empty where there is none."""
+    names = (
+        name
+        for name, intent in catalogue.intents.items()
+        if any(isinstance(effect, Navigate) and effect.navigate == action for effect in intent.effects)
+    )
+    return next(names, "")
 
 
 def _alike(said: str, name: str, language: Language) -> float:
@@ -89,7 +100,7 @@ def _alike(said: str, name: str, language: Language) -> float:
 
 
 def _data(language: Language, code: str) -> dict[str, object]:
-    ways = {"pick": language.choices.pick, _THERE: language.choices.there}
+    ways = {name: getattr(language.choices, name) for name in ("pick", "there", "how_far", "on_the_way")}
     return {
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},

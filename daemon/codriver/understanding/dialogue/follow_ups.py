@@ -147,7 +147,7 @@ class Follower:
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolver.resolved(found, context):
-                calls = self._in_its_own_words(found, said, language, context) or calls
+                calls = self._in_its_own_words(found, calls, said, language, context) or calls
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
         if zone := self._references.same_place(said, language):
             calls = self._resolver.resolved(Said("zone", zone), context)
@@ -156,14 +156,25 @@ class Follower:
             return Understanding(calls, Source.TEMPLATE)
         return None
 
-    def _in_its_own_words(self, found: Said, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes."""
+    def _in_its_own_words(
+        self, found: Said, steps: Sequence[IntentCall], said: str, language: str, context: Context
+    ) -> tuple[IntentCall, ...]:
+        """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes.
+
+        What only goes up or down is taken at its word: 再弱 is no complaint that the fan is weak.
+        """
         if found.kind not in ("higher", "lower") or found.zone or found.value is not None:
             return ()
         calls = self._references.pointed_at(said, language, context)
-        calls = calls or self._references.left_out(said, language, context)
+        if not calls:
+            calls = self._references.left_out(said, language, context)
+            if calls and all(map(self._is_up_or_down, steps)):
+                return ()
         kin = akin(self._catalogue, (call.intent for call in context.calls))
         return calls if kin.issuperset(call.intent for call in calls) else ()
+
+    def _is_up_or_down(self, call: IntentCall) -> bool:
+        return any(each.type == "direction" for each in self._catalogue.intents[call.intent].parameters.values())
 
     def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""
@@ -213,11 +224,15 @@ class Follower:
         return self._remarks.beside(text, language, context)
 
     def clause(self, text: str, language: str, context: Context) -> Understanding | None:
-        """Understand a clause as a follow-up that asks for something."""
+        """Understand a clause as a follow-up that asks for something, which a mere "right" or "well" does not."""
+        words = self._catalogue.language(language)
+        said = plain(text, language, words)
+        if not re.sub(words.follow_ups.opening, "", f"{said} -").strip(" -"):
+            return None
         said = self.core(text, language)
         if (found := self._plain(said, language, context)) and (found.calls or found.wish in _TAKES_BACK):
             return found
-        rest = re.sub(self._catalogue.language(language).follow_ups.correction, "", said).strip()
+        rest = re.sub(words.follow_ups.correction, "", said).strip()
         if rest and rest != said and (found := self._plain(rest, language, context)) and found.wish in _TAKES_BACK:
             return found
         calls = self._references.left_out(said, language, context)

@@ -62,7 +62,20 @@ class References:
             for call in reversed(calls)
             for named in self._named_like(call, thing, language)
         )
-        return next(((call,) for call in found if call), ())
+        call = next((call for call in found if call), None)
+        if call is None:
+            return ()
+        chosen = next(iter(self._templates.understand(thing, language)), call)
+        return (chosen if self._chooses_otherwise(chosen, call) else call,)
+
+    def _chooses_otherwise(self, chosen: IntentCall, call: IntentCall) -> bool:
+        """Tell whether a call names a choice of its own: "and eco mode" is that, also after something went off."""
+        parameters = self._catalogue.intents[call.intent].parameters
+        return chosen.intent == call.intent and any(
+            value != call.arguments.get(name)
+            for name, value in chosen.arguments.items()
+            if parameters[name].type == "enum"
+        )
 
     def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:
         """Understand a wish that points at what the same sentence named: "the boot is open, close it"."""
