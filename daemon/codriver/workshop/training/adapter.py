@@ -33,6 +33,10 @@ _NAMES = {
 _ARCHITECTURE, _ALPHA = "general.architecture", "adapter.lora.alpha"
 _BLOCK = 32
 """Numbers that Q8_0 keeps with one scale."""
+_WIDEST = 32
+"""The rank of a mean: twice that of what is trained, and as many numbers as a block."""
+
+type _Matrix = NDArray[np.float32]
 
 
 def write_adapter(
@@ -67,16 +71,29 @@ def write_average(path: Path, first: Path, second: Path) -> None:
     matrices, others = _matrices(one), _matrices(two)
     if matrices.keys() != others.keys():
         raise InvalidRequest(f"{first} and {second} do not change the same parts of a model.")
-    # What B A adds is multiplied by alpha through the rank. With both side by side, [B1 B2] [A1; A2] = B1 A1 + B2 A2,
-    # so the sum of the alphas keeps that factor where it is the same for both.
+    # What B A adds is multiplied by alpha through the rank, the same for both; [B1 B2] [A1; A2] = B1 A1 + B2 A2.
     alpha, other_alpha = _field(one, _ALPHA), _field(two, _ALPHA)
     if any(alpha * _rank(others, name) != other_alpha * _rank(matrices, name) for name in matrices):
         raise InvalidRequest(f"{first} and {second} are not scaled alike.")
-    for name, matrix in matrices.items():
-        inner = name.endswith("a")
-        both = np.concatenate([matrix, others[name]], axis=0 if inner else 1)
-        matrices[name] = np.asarray(both if inner else both / 2, np.float32)
-    _write(path, matrices, architecture=architecture, alpha=alpha + other_alpha, tools=tools)
+    rank, factor = 0, alpha / _rank(matrices, next(iter(matrices)))
+    for inner in [name for name in matrices if name.endswith("a")]:
+        outer = f"{inner[:-1]}b"
+        a = np.concatenate([matrices[inner], others[inner]], axis=0)
+        b = np.concatenate([matrices[outer], others[outer]], axis=1) / 2
+        matrices[inner], matrices[outer] = _narrowed(a, b.astype(np.float32))
+        rank = len(matrices[inner])
+    _write(path, matrices, architecture=architecture, alpha=factor * rank, tools=tools)
+
+
+def _narrowed(a: _Matrix, b: _Matrix) -> tuple[_Matrix, _Matrix]:
+    """Give the matrices of the widest rank that is kept whose product is nearest to b a: by its singular values."""
+    if len(a) <= _WIDEST:
+        return a, b
+    (left, upper), (right, lower) = np.linalg.qr(b), np.linalg.qr(a.T)
+    u, strength, v = np.linalg.svd(upper @ lower.T)
+    root = np.sqrt(strength[:_WIDEST])
+    narrow_a, narrow_b = root[:, None] * (v[:_WIDEST] @ right.T), (left @ u[:, :_WIDEST]) * root
+    return narrow_a.astype(np.float32), narrow_b.astype(np.float32)
 
 
 def _rank(matrices: Mapping[str, NDArray[np.float32]], name: str) -> int:
