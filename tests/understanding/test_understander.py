@@ -740,6 +740,14 @@ async def test_a_wish_beside_one_that_a_template_takes_for_a_remark_is_heard_by_
     assert [call.intent for call in both.calls] == ["change_volume", "lock_doors"]
 
 
+async def test_a_parser_that_contradicts_itself_is_not_believed(with_models: Understands) -> None:
+    said = "lock all the doors and give it some welly"
+    quieter = ProposedCall("change_volume", {"direction": "down"}, 0.9)
+    model = Trained(thought(ProposedCall("lock_doors", {}, 0.9), LOUDER, quieter))
+    found = await with_models(model, {"give it some welly": [Recalled(None, 0.9)], said: []}).understand(said, "en")
+    assert [call.intent for call in found.calls] == ["lock_doors"]
+
+
 async def test_what_is_grave_must_be_parsed_surely(with_models: Understands) -> None:
     boot = ProposedCall("open_boot", {}, 0.65)
     assert (await with_models(Trained(thought(boot, sure=1.0)), {}).understand("hatch", "en")).calls == ()

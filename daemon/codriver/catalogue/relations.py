@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
-from codriver.turn import Argument, IntentCall
+from codriver.turn import ZONES, Argument, IntentCall
 
 _MOST_TOLD = 2
 _PLACE = re.compile(r"\{\w+:\w+\}")
+_KIND_OF_PLACE = re.compile(r"\{zone:(\w+)\}")
 _WHOLE = re.compile(r"\{(\w+)\}")
 _SKIPS = ("next", "previous")
 _OF_THE_PLAYER = {"change_volume": "volume", "play": "status", "pause": "status", "play_pause": "status"}
@@ -56,6 +57,17 @@ def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
         for name, intent in catalogue.intents.items()
         if (acts := things(intent)) and (acts & about or dict(intent.topic) in topics)
     )
+
+
+def is_anywhere(catalogue: Catalogue, name: str, zone: str) -> bool:
+    """Tell whether what an intent acts on may be at a place; whose place is only relative is not known here."""
+    intent, vocabulary = catalogue.intents[name], catalogue.vocabulary
+    if "zone" not in intent.parameters:
+        return False
+    kinds = {kind for thing in things(intent) for kind in _KIND_OF_PLACE.findall(thing)}
+    zones = vocabulary.groups.get(zone, (zone,))
+    known = [each for each in zones if each in ZONES]
+    return not known or all(any(each in vocabulary.places.get(kind, {}) for each in known) for kind in kinds)
 
 
 def tells_of_places(intent: Intent) -> bool:

@@ -131,7 +131,7 @@ class Understander:
             if found.calls:
                 return found
             raise
-        if parsed is None:
+        if parsed is None or (found.calls and contradict(parsed.calls, self._catalogue)):
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
         alone = not found.calls  # else what the examples make of the whole sentence does not matter

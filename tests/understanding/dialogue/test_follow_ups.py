@@ -830,6 +830,19 @@ def test_right_is_a_place_only_where_it_is_meant(follower: Follower) -> None:
     assert calls_of(follower.clause("the right one", "en", after(WINDOW))) == (call("open_window", zone="passenger"),)
 
 
+def test_behind_me_is_behind_who_speaks(follower: Follower) -> None:
+    last = after(call("open_window", zone="rear_right"))
+    assert calls_of(follower.understand("and the one behind me", "en", last)) == (
+        call("open_window", zone="behind_me"),
+    )
+
+
+def test_a_place_where_the_thing_is_not_names_another_thing(follower: Follower) -> None:
+    heated = after(call("mirror_heating", state="on", zone="front"))
+    assert follower.understand("the rear window as well", "en", heated) is None
+    assert follower.elliptical("the rear window as well", "en", heated) == (call("rear_defrost", state="on"),)
+
+
 def test_one_back_is_a_step(follower: Follower) -> None:
     brighter = call("ambient_brightness", direction="up", zone="all")
     assert calls_of(follower.understand("one back", "en", after(brighter))) == (

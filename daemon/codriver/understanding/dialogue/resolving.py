@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin, at_level, direction, step, tells_of_places, with_value
+from codriver.catalogue.relations import akin, at_level, direction, is_anywhere, step, tells_of_places, with_value
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
@@ -101,9 +101,10 @@ class Resolver:
         return at_level(self._catalogue, there, value) or with_value(self._catalogue, there, value)
 
     def _moved_to(self, zone: str, call: IntentCall) -> IntentCall | None:
-        if "zone" not in self._catalogue.intents[call.intent].parameters:
-            return None
-        return IntentCall(call.intent, {**call.arguments, "zone": self._references.seen_from(zone, call)})
+        there = self._references.seen_from(zone, call)
+        if not is_anywhere(self._catalogue, call.intent, there):
+            return None  # of a mirror's heating "the rear window too" is another one
+        return IntentCall(call.intent, {**call.arguments, "zone": there})
 
     def _by(self, call: IntentCall, amount: int | float) -> IntentCall | None:
         """Give a step the size that was said, where its intent takes one."""
