@@ -11,6 +11,7 @@ from codriver.catalogue.relations import akin, direction, goes_on, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
+from codriver.understanding.dialogue.placing import excepted, put_together
 from codriver.understanding.dialogue.references import References
 from codriver.understanding.dialogue.remarks import Remarks
 from codriver.understanding.dialogue.resolving import Resolver
@@ -217,7 +218,7 @@ class Follower:
             each.calls if each else self._references.left_out(self.core(clause, language), language, context)
             for clause, each in zip(clauses, found, strict=True)
         )
-        return self._references.placed_by(first, second, context.calls) if first and second else ()
+        return put_together(self._catalogue, first, second, context.calls) if first and second else ()
 
     def remarked(self, text: str, language: str, context: Context) -> Iterator[tuple[str, str]]:
         """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up."""
@@ -263,8 +264,9 @@ class Follower:
 
         What they set anew need not be set back before, nor what goes on from what the last ones did.
         """
-        if excepted := self._references.excepted(found.calls, beginning, language, context):
-            return Understanding(excepted, found.source)
+        named = self._references.place_in(beginning, language)
+        if but := excepted(self._catalogue, found.calls, context.calls, named):
+            return Understanding(but, found.source)
         if any(goes_on(self._catalogue, call, last) for call in found.calls for last in context.calls):
             return found
         last = {(call.intent, call.arguments.get("zone")) for call in context.calls}

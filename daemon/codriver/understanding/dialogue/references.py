@@ -10,8 +10,9 @@ from itertools import chain
 from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.catalogue.relations import puts_to_rest, things
 from codriver.catalogue.vocabulary import FollowUps, Language
-from codriver.turn import Argument, Context, IntentCall, Outcome, Status, Thing
+from codriver.turn import Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
+from codriver.understanding.dialogue.placing import placed
 from codriver.understanding.phrasing.phrases import Places
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain, says_something
@@ -98,51 +99,9 @@ class References:
         same = re.match(self._words(language).same, said)
         return self._places[language].zone(same["where"]) if same else ""
 
-    def names_place(self, said: str, language: str) -> bool:
-        """Tell whether a sentence in its plain form says where."""
-        return bool(self._places[language].zone(said))
-
-    def excepted(
-        self, calls: Sequence[IntentCall], beginning: str, language: str, context: Context
-    ) -> tuple[IntentCall, ...]:
-        """Give calls that only except a place from what was done to several: "not mine, put mine down again".
-
-        The place may be said in the ``beginning`` that corrects: "not the driver's, that should come down".
-        """
-        named = self._places[language].zone(beginning)
-        found = [
-            next((each for last in context.calls if (each := self._exception(call, last, named))), None)
-            for call in calls
-        ]
-        return tuple(call for call in found if call) if all(found) else ()
-
-    def _exception(self, call: IntentCall, last: IntentCall, named: str) -> IntentCall | None:
-        intents, groups = self._catalogue.intents, self._catalogue.vocabulary.groups
-        everywhere, place = last.arguments.get("zone"), call.arguments.get("zone")
-        if everywhere not in groups or not things(intents[call.intent]) & things(intents[last.intent]):
-            return None
-        if _but_for_zone(call) == _but_for_zone(last):
-            return None
-        if place == everywhere and named:
-            return self._placed(call, named)
-        return call if place == "speaker" or place in groups[str(everywhere)] else None
-
-    def placed_by(
-        self, first: Sequence[IntentCall], second: Sequence[IntentCall], last: Sequence[IntentCall]
-    ) -> tuple[IntentCall, ...]:
-        """Put together two clauses of which one only says where: "less in the back, eighteen", 右后呢，也三十."""
-        for wheres, hows in ((first, second), (second, first)):
-            only_where = all(any(_but_for_zone(each) == _but_for_zone(call) for call in last) for each in wheres)
-            elsewhere = {str(each.arguments.get("zone")) for each in wheres}
-            unplaced = all(any(_same_zone(each, call) for call in last) for each in hows)
-            if (
-                only_where
-                and unplaced
-                and len(elsewhere) == 1
-                and not any(_same_zone(wheres[0], call) for call in last)
-            ):
-                return tuple(self._placed(each, elsewhere.copy().pop()) for each in hows)
-        return ()
+    def place_in(self, said: str, language: str) -> str:
+        """Give the zone that a sentence in its plain form names, or nothing."""
+        return self._places[language].zone(said)
 
     def companions(self, call: IntentCall, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Give the calls that a word stands for: that one, or for "them" all of its kind that were last in a row."""
@@ -235,7 +194,7 @@ class References:
         only = Context(((Outcome(IntentCall(last.intent), Status.DONE),),))
         frames = (*self.frames(rest, language), *self.open_frames(language))
         if calls := next(self._completed(rest, frames, language, only), ()):
-            return tuple(self._placed(call, zone) for call in calls for zone in zones)
+            return tuple(placed(self._catalogue, call, zone) for call in calls for zone in zones)
         return ()
 
     def _each_of_two(self, rest: str, spoken: Sequence[IntentCall], language: str) -> tuple[IntentCall, ...]:
@@ -285,7 +244,7 @@ class References:
 
     def as_said(self, call: IntentCall, said: str, language: str) -> IntentCall:
         """Leave out a place that nobody said."""
-        if self.names_place(said, language):
+        if self.place_in(said, language):
             return call
         return IntentCall(call.intent, {name: each for name, each in call.arguments.items() if name != "zone"})
 
@@ -294,31 +253,20 @@ class References:
         if "zone" in call.arguments:
             return call
         everywhere = puts_to_rest(self._catalogue.intents[call.intent])
-        return self._placed(call, thing.zone or ("all" if everywhere else None))
+        return placed(self._catalogue, call, thing.zone or ("all" if everywhere else None))
 
     def in_place(self, call: IntentCall, before: IntentCall) -> IntentCall:
         """Give a call the zone of the one before, from which left and right are seen where they were said."""
         zone = before.arguments.get("zone")
-        return self._placed(
-            call, None if zone is None else self.seen_from(str(call.arguments.get("zone", zone)), before)
+        return placed(
+            self._catalogue,
+            call,
+            None if zone is None else self.seen_from(str(call.arguments.get("zone", zone)), before),
         )
 
     def _owned(self, call: IntentCall, zone: str) -> IntentCall:
         """Give a call the place that the word for its thing said, if any: what is mine is the speaker's own."""
-        return call if "zone" in call.arguments else self._placed(call, zone or None)
-
-    def _placed(self, call: IntentCall, zone: Argument | None) -> IntentCall:
-        if zone is None or "zone" not in self._catalogue.intents[call.intent].parameters:
-            return call
-        return IntentCall(call.intent, {**call.arguments, "zone": zone})
-
-
-def _but_for_zone(call: IntentCall) -> IntentCall:
-    return IntentCall(call.intent, {name: value for name, value in call.arguments.items() if name != "zone"})
-
-
-def _same_zone(one: IntentCall, other: IntentCall) -> bool:
-    return one.arguments.get("zone") == other.arguments.get("zone")
+        return call if "zone" in call.arguments else placed(self._catalogue, call, zone or None)
 
 
 def _names(said: str, topic: str, words: Language) -> bool:
