@@ -320,7 +320,7 @@ async def test_the_parser_shows_its_calls_and_how_sure_it_is_of_them() -> None:
         Candidate("model", "make_warmer", {"zone": "rear"}, 0.9, "call 1 of 2"),
         Candidate("model", "open_sunroof", {}, 0.7, "call 2 of 2"),
     )
-    assert finding.conclusion == "the parser is 66.5% sure of just these calls"
+    assert finding.conclusion == "the parser is 75.4% sure of these calls"
     nothing = await ParserWay(Trained(CHATTER)).look("nice weather", "en")
     assert nothing.conclusion == "the parser is 80.0% sure that nothing is asked for"
     assert (await ParserWay(Trained(WARMER)).look(" \x07 ", "en")).candidates == ()

@@ -236,5 +236,5 @@ class ParserWay:
             "milliseconds": thought.milliseconds,
         }
         sure = geometric_mean(likelihoods(thought)) if thought.calls else thought.confidence
-        what = "of just these calls" if thought.calls else "that nothing is asked for"
+        what = "of these calls" if thought.calls else "that nothing is asked for"
         return Finding(way, written + others, f"the parser is {sure:.1%} sure {what}", figures)
