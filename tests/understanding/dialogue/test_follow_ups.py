@@ -876,6 +876,12 @@ def test_of_a_heated_mirror_the_other_one_is_a_mirror_too(follower: Follower) ->
     assert found == call("mirror_heating", state="on", zone="left")
 
 
+def test_why_both_go_off_may_be_said(follower: Follower) -> None:
+    fog, rear = call("fog_lights", state="on"), call("rear_fog_light", state="on")
+    found = follower.understand("雾散了，都关了吧", "zh", Context((after(rear).turns[0], after(fog).turns[0])))
+    assert [each.intent for each in calls_of(found)] == ["fog_lights", "rear_fog_light"]
+
+
 def test_it_goes_up_as_the_thing_does_that_was_spoken_of(follower: Follower) -> None:
     recline = call("recline_seat", direction="back", zone="driver")
     found = calls_of(follower.understand("bring it up a bit", "en", after(recline)))
