@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from codriver.catalogue import Catalogue
 from codriver.engines.thinker.events import ProposedCall, Thought, Tools
-from codriver.turn import Context, IntentCall, Outcome, Status
+from codriver.turn import Context, IntentCall, Option, Outcome, Status
 from codriver.understanding.parsing import Parsing
 from codriver.understanding.thinking import Thinking
 
@@ -20,9 +20,11 @@ class Slow(Thinking):
         self.parses = frozenset({"make_warmer", "navigate_to"} if trained else ())
         self.calls = calls
         self.asked = 0
+        self.before: tuple[IntentCall, ...] = ()
 
     async def parse(self, text: str, before: Sequence[IntentCall], most_calls: int = 3) -> Thought | None:
         self.asked += 1
+        self.before = tuple(before)
         await asyncio.sleep(0.01)
         return Thought(self.calls, "", 0.9, call_probability=0.9 if self.calls else 0.1)
 
@@ -67,3 +69,16 @@ async def test_a_model_that_was_not_trained_is_not_asked(catalogue: Catalogue) -
     assert model.asked == 0
     assert not parsing.trained_for("make_warmer")
     assert Parsing(catalogue, Slow()).trained_for("make_warmer")
+
+
+async def test_the_model_reads_no_name_that_a_map_gave(catalogue: Catalogue) -> None:
+    said = Outcome(
+        IntentCall("find_place", {"place": "pharmacy"}), Status.DONE, options=(Option("unlock it all", 80.0),)
+    )
+    far = Outcome(IntentCall("distance_to", {"place": "unlock it all"}), Status.DONE)
+    model = Slow()
+    parsing = Parsing(catalogue, model)
+    await parsing.parse("and then", Context(((said,),)))
+    assert model.before == (IntentCall("find_place", {"place": "pharmacy"}),)
+    await parsing.parse("and then", Context(((far,), (said,))))
+    assert model.before == (IntentCall("distance_to"),)

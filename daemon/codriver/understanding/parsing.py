@@ -30,12 +30,13 @@ class Parsing:
         """Parse a sentence; None where the model cannot, or was not there yet. Raises EngineError."""
         if not self._thinking.parses:
             return None
-        asked = (said, str(context.before))
+        before = _without_strangers(context)
+        asked = (said, str(before))
         async with self._one:
             if asked not in self._parsed:
                 if len(self._parsed) == _REMEMBERED:
                     self._parsed.pop(next(iter(self._parsed)))
-                thought = await self._thinking.parse(said, context.before, self._most_calls)
+                thought = await self._thinking.parse(said, before, self._most_calls)
                 if thought is None:
                     return None
                 self._parsed[asked] = self._read(thought, said)
@@ -51,3 +52,12 @@ class Parsing:
     def trained_for(self, intent: str) -> bool:
         """Tell whether the model was trained for an intent as it is."""
         return intent in self._thinking.parses
+
+
+def _without_strangers(context: Context) -> tuple[IntentCall, ...]:
+    """Give the calls of the last turn without names of places that were found: no stranger's text reaches the model."""
+    found = {option.name for turn in context.turns for outcome in turn for option in outcome.options}
+    return tuple(
+        IntentCall(call.intent, {name: value for name, value in call.arguments.items() if value not in found})
+        for call in context.before
+    )
