@@ -198,21 +198,25 @@ def _steps(effect: Effect, intent: Intent, sign: float, *, stronger: bool = Fals
 
 def _number(effect: Effect, intent: Intent) -> str:
     """Name the parameter of a number that an effect sets, if it does."""
+    name = _given(effect)
+    return name if name in intent.parameters and intent.parameters[name].numeric else ""
+
+
+def _given(effect: Effect) -> str:
+    """Name the parameter whose value an effect sets something to, if it does."""
     to = effect.to if isinstance(effect, SetSignal | ControlPlayer) else None
     named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
-    parameter = intent.parameters.get(named.group(1)) if named else None
-    return named.group(1) if named and parameter and parameter.numeric else ""
+    return named.group(1) if named else ""
 
 
 def _level(effect: Effect, intent: Intent, value: float) -> dict[str, Argument]:
     """Give the argument of a named level that an effect sets and that is this number, if there is one."""
-    to = effect.to if isinstance(effect, SetSignal) else None
-    named = _WHOLE.fullmatch(to) if isinstance(to, str) else None
-    parameter = intent.parameters.get(named.group(1)) if named else None
-    for name, choice in parameter.values.items() if named and parameter and parameter.type == "enum" else ():
+    name = _given(effect) if isinstance(effect, SetSignal) else ""
+    parameter = intent.parameters.get(name)
+    for level, choice in parameter.values.items() if parameter and parameter.type == "enum" else ():
         number = choice.value
-        if named and isinstance(number, int | float) and not isinstance(number, bool) and abs(number - value) < 1:
-            return {named.group(1): name}
+        if isinstance(number, int | float) and not isinstance(number, bool) and abs(number - value) < 1:
+            return {name: level}
     return {}
 
 

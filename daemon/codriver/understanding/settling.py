@@ -93,7 +93,7 @@ def settle(
             return found
         guess = dict(zip(_numbered(found.calls), found.calls, strict=True))
         pairs = [(call, guess[each]) for call, each in zip(parsed.calls, _numbered(parsed.calls), strict=True)]
-        agree = all(_agree(call, other) for call, other in pairs)
+        agree = all(agree_on(call, other) for call, other in pairs)
         if sure < (doubt.agreed if agree and not grave else doubt.same):
             return Understanding()
         if agree:
@@ -123,7 +123,7 @@ def without_afterthoughts(parsed: Parsed, found: Understanding, doubt: Doubt = D
     return Parsed(calls, geometric_mean(sure_of), sure_of, partly=dropped >= doubt.possible)
 
 
-def _agree(one: IntentCall, other: IntentCall) -> bool:
+def agree_on(one: IntentCall, other: IntentCall) -> bool:
     """Tell whether two calls of an intent say nothing against each other: either may leave out what the other says."""
     return all(other.arguments.get(name, value) == value for name, value in one.arguments.items())
 

@@ -22,7 +22,7 @@ from codriver.understanding.parsing import Parsing
 from codriver.understanding.phrasing.parts import clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
-from codriver.understanding.settling import Doubt, settle, without_afterthoughts
+from codriver.understanding.settling import Doubt, agree_on, settle, without_afterthoughts
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -267,9 +267,7 @@ class Understander:
         said = dict(mine.arguments)
         if speaker and (zone := said.get("zone")) is not None:
             said["zone"] = speaker if zone == "speaker" else relative.get(str(zone), {}).get(speaker, zone)
-        return mine.intent == its.intent and all(
-            its.arguments.get(name, value) == value for name, value in said.items()
-        )
+        return mine.intent == its.intent and agree_on(IntentCall(mine.intent, said), its)
 
     def _plainly(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence by templates, or after the calls that were asked about."""
