@@ -70,12 +70,15 @@ def train(
     other: Annotated[
         Path | None, typer.Option("--average", metavar="ADAPTER", help="Write the mean with this one.")
     ] = None,
+    after: Annotated[
+        Path | None, typer.Option("--after", metavar="ADAPTER", help="Go on from this one, with what is new.")
+    ] = None,
     config: Config = None,
 ) -> None:
     """Train the language model to parse what this catalogue means; it takes an hour on two cores."""
     from codriver.workshop.training.train import train as train_adapter
 
-    train_adapter(load_configuration(config), sources or [], output, Console(stderr=True), other)
+    train_adapter(load_configuration(config), sources or [], output, Console(stderr=True), other=other, after=after)
 
 
 @app.command()

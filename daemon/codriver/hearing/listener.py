@@ -23,7 +23,7 @@ from codriver.hearing.heard import (
     Woken,
 )
 from codriver.hearing.utterance import Utterance
-from codriver.hearing.vad import VoiceActivity
+from codriver.hearing.vad import CHUNK, VoiceActivity
 from codriver.hearing.wakeword import Wake, WakeWords, WakeWordSettings
 
 _AS_LOUD = 0.2
@@ -69,7 +69,7 @@ class Listener:
     def __init__(self, settings: ListenerSettings) -> None:
         self._settings = settings
         self._wake_words = WakeWords(settings.wake_words)
-        self._voice = VoiceActivity()
+        self._voice, self._between = VoiceActivity(), VoiceActivity(ahead=CHUNK // 2)
         kept = max(settings.lead, settings.pre_roll, settings.checked)
         self._recent: deque[Samples] = deque(maxlen=_frames_in(kept) or 1)
         self._frames = 0
@@ -233,7 +233,8 @@ class Listener:
 
     def _overhear_next(self, endpoint: EndpointSettings) -> None:
         at_least = max(_FAINT, _AS_LOUD * self._level)
-        self._utterance = Utterance([], Endpointer(endpoint), tail=0.0, overheard=True, at_least=at_least)
+        self._between.reset()
+        self._utterance = Utterance([], Endpointer(endpoint), 0.0, True, at_least, between=Endpointer(endpoint))
 
     def _last(self, seconds: float) -> list[Samples]:
         return list(self._recent)[max(0, len(self._recent) - _frames_in(seconds)) :]
@@ -255,6 +256,8 @@ class Listener:
                 case Endpoint.NOTHING_SAID:
                     events.append(NothingSaid())
                     self._end(utterance)
+        if utterance.between and any(map(utterance.advance_between, self._between.hear(frame))):
+            events.append(SpeechBegan(self.now - utterance.endpointer.spoken))
         if utterance.overheard and not utterance.endpointer.started:
             del utterance.frames[: -_frames_in(self._settings.pre_roll)]
         return events

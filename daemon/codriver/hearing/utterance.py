@@ -20,7 +20,8 @@ class Utterance:
     """What was said so far: its frames, and where it begins and ends.
 
     Up to ``tail`` seconds of speech at its beginning are the end of the wake word. One that is ``overheard`` is not
-    meant for us yet. It begins with a chunk whose RMS is ``at_least`` so much.
+    meant for us yet. It begins with a chunk whose RMS is ``at_least`` so much. Where its beginning matters at once,
+    chunks that lie ``between`` the others are judged as well, and whichever shows it first counts.
     """
 
     frames: list[Samples]
@@ -28,15 +29,25 @@ class Utterance:
     tail: float
     overheard: bool = False
     at_least: float = 0.0
+    between: Endpointer | None = None
 
     def advance(self, probability: float) -> Endpoint | None:
         """Pass a chunk's probability on, but take the sounding end of the wake word for silence, and what is faint."""
-        if not self.endpointer.started and rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least:
+        if not self.endpointer.started and self._is_faint():
             probability = 0.0
         if self.tail > 0:
             self.tail = self.tail - CHUNK_SECONDS if probability >= _SPEECH else 0.0
             probability = 0.0
         return self.endpointer.advance(CHUNK_SECONDS, probability)
+
+    def advance_between(self, probability: float) -> bool:
+        """Pass on the probability of a chunk between two others; tell whether the utterance begins with it."""
+        if self.between is None or self.endpointer.started or self._is_faint():
+            return False
+        if self.between.advance(CHUNK_SECONDS, probability) is not Endpoint.STARTED:
+            return False
+        self.endpointer, self.between = self.between, None
+        return True
 
     def audio(self) -> Samples:
         """Give all of it."""
@@ -50,3 +61,6 @@ class Utterance:
         """Tell that it is over at ``now``, in seconds of the stream."""
         endpointer = self.endpointer
         return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
+
+    def _is_faint(self) -> bool:
+        return rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least

@@ -108,14 +108,14 @@ async def test_sound_that_may_wait_comes_some_pieces_at_a_time() -> None:
     source = Source("", 1, listening, lambda: patient[0])
     source.open(audio, asyncio.get_running_loop())
     assert audio.heard is not None
-    piece = np.full(640, 1000, "<i2").tobytes()
+    piece = np.full(320, 1000, "<i2").tobytes()
     for number in range(20):
         if number == 10:
             patient[0] = False
-        audio.heard(piece, number / 25, number == 5)
+        audio.heard(piece, number / 50, number == 5)
         await asyncio.sleep(0)
     await asyncio.sleep(0.01)
-    assert [sound.frames // 4 for sound in told.sound] == [1, 3, 1, 1, 3, 3, *[1] * 8]
+    assert [sound.frames // 2 for sound in told.sound] == [1, 4, 1, 6, *[1] * 8]
     assert [sound.frame for sound in told.sound] == list(np.cumsum([0, *(sound.frames for sound in told.sound)][:-1]))
 
 

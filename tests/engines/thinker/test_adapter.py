@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from codriver.errors import InvalidRequest
-from codriver.workshop.training.adapter import check_tools, write_adapter, write_average
+from codriver.workshop.training.adapter import check_tools, place_of, read_adapter, write_adapter, write_average
 from gguf import GGUFReader
 from gguf.quants import dequantize
 from numpy.typing import NDArray
@@ -59,3 +59,17 @@ def test_adapters_for_other_tools_have_no_mean(tmp_path: Path) -> None:
     first, second = written(tmp_path / "1.gguf", 1), written(tmp_path / "2.gguf", 2, "pause()")
     with pytest.raises(InvalidRequest, match="same tools"):
         write_average(tmp_path / "mean.gguf", first, second)
+
+
+def test_what_is_gone_on_from_is_what_was_written(tmp_path: Path) -> None:
+    path = written(tmp_path / "1.gguf", 1)
+    begun = read_adapter(path)
+    assert (begun.rank, begun.alpha) == (16, 32.0)
+    assert begun.matrices.keys() == {place_of(PLACE.format(side)) for side in "AB"}
+    a, b = (begun.matrices[place_of(PLACE.format(side))] for side in "AB")
+    assert np.allclose(begun.alpha / begun.rank * b @ a, added(path), atol=1e-4)
+
+
+def test_a_matrix_without_a_place_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="no place"):
+        place_of("model.layers.0.mlp.gate.lora_A.default.weight")

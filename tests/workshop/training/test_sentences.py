@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -188,3 +189,7 @@ def test_what_no_intent_means_is_refused(catalogue: Catalogue, templates: Templa
     said = evaluation(turn("fly"), meant=[[{"name": "fly_away", "arguments": {}}]])
     with pytest.raises(InvalidRequest, match="fly_away"):
         list(Lessons(catalogue, templates).heard(said))
+
+
+def test_a_quarter_of_each_kind_is_a_quarter() -> None:
+    assert Amounts(written=100, unmeant=6).times(0.25) == replace(Amounts().times(0.25), written=25, unmeant=2)

@@ -16,11 +16,10 @@ from codriver.errors import AudioError
 _RATES = (RATE, 48_000, 44_100, 32_000, 8_000)
 """Rates in the order in which they are tried: the first needs no work."""
 
-_PIECES_A_SECOND = 25
-"""What arrives in pieces of 40 ms costs half the work of what arrives in 20 ms, and is hardly later."""
+_PIECES_A_SECOND = 50
 
-_PATIENT_PIECES = 3
-"""Of so many pieces at a time the first is 80 ms later, and what waiting for the wake word costs is half as much."""
+_PATIENT_PIECES = 6
+"""Of so many pieces at a time the first is 100 ms later, and what waiting for the wake word costs is half as much."""
 
 _STALLED = 1.0
 """Seconds without any sound after which a device counts as lost."""

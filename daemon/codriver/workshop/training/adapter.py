@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,19 @@ _WIDEST = 32
 type _Matrix = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What an adapter has learnt so far: its matrices as llama.cpp names them, and what they are multiplied by."""
+
+    matrices: Mapping[str, _Matrix]
+    alpha: float
+
+    @property
+    def rank(self) -> int:
+        """The width of the matrices."""
+        return _rank(self.matrices, next(iter(self.matrices)))
+
+
 def write_adapter(
     path: Path, weights: Mapping[str, NDArray[np.float32]], *, architecture: str, alpha: float, tools: Sequence[str]
 ) -> None:
@@ -47,13 +61,22 @@ def write_adapter(
     ``tools`` are the shapes of what the model was trained for. Raises InvalidRequest for a matrix that has no place in
     a model of llama.cpp.
     """
-    matrices = {}
-    for name, matrix in weights.items():
-        place = _PLACE.search(name)
-        if place is None or place[2] not in _NAMES:
-            raise InvalidRequest(f"{name} has no place in a model of llama.cpp.")
-        matrices[f"blk.{place[1]}.{_NAMES[place[2]]}.weight.lora_{place[3].lower()}"] = matrix
+    matrices = {place_of(name): matrix for name, matrix in weights.items()}
     _write(path, matrices, architecture=architecture, alpha=alpha, tools=_told(tools))
+
+
+def place_of(name: str) -> str:
+    """Give llama.cpp's name for a matrix that peft names so. Raises InvalidRequest where it has none."""
+    place = _PLACE.search(name)
+    if place is None or place[2] not in _NAMES:
+        raise InvalidRequest(f"{name} has no place in a model of llama.cpp.")
+    return f"blk.{place[1]}.{_NAMES[place[2]]}.weight.lora_{place[3].lower()}"
+
+
+def read_adapter(path: Path) -> Begun:
+    """Read the matrices of an adapter, to go on from them."""
+    reader = GGUFReader(path)
+    return Begun(_matrices(reader), float(_field(reader, _ALPHA)))
 
 
 def check_tools(path: Path, tools: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from peft import LoraConfig, get_peft_model
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM
 from transformers.utils.quantization_config import GgufConfig
+
+from codriver.errors import InvalidRequest
+from codriver.workshop.training.adapter import place_of
 
 type Progress = Callable[[int, int, float], None]
 
@@ -56,8 +59,18 @@ class Learnt:
     architecture: str
 
 
-def learn(model: Path, exercises: Sequence[Exercise], progress: Progress, course: Course = Course()) -> Learnt:
-    """Train an adapter of a GGUF file. ``progress`` is told the step, of how many, and the loss."""
+def learn(
+    model: Path,
+    exercises: Sequence[Exercise],
+    progress: Progress,
+    course: Course = Course(),
+    begun: Mapping[str, NDArray[np.float32]] | None = None,
+) -> Learnt:
+    """Train an adapter of a GGUF file. ``progress`` is told the step, of how many, and the loss.
+
+    It goes on from matrices that are ``begun``, as llama.cpp names them. Raises InvalidRequest where they are of other
+    parts of the model.
+    """
     torch.manual_seed(1)
     base = AutoModelForCausalLM.from_pretrained(
         str(model.parent),
@@ -68,6 +81,8 @@ def learn(model: Path, exercises: Sequence[Exercise], progress: Progress, course
     config = LoraConfig(r=course.rank, lora_alpha=course.alpha, target_modules=list(_TARGETS), task_type="CAUSAL_LM")
     adapted = get_peft_model(base, config, autocast_adapter_dtype=False)
     learnt = {name: each for name, each in adapted.named_parameters() if each.requires_grad}
+    if begun is not None:
+        _put_in(learnt, begun)
     # The steps are smaller than bfloat16 can add: they are taken in float32 and rounded for each run.
     exact = [each.detach().float().clone().requires_grad_() for each in learnt.values()]
     optimizer = torch.optim.AdamW(exact, lr=course.rate, weight_decay=0.0, betas=(0.9, 0.98))
@@ -88,6 +103,15 @@ def learn(model: Path, exercises: Sequence[Exercise], progress: Progress, course
         progress(step + 1, len(batches), loss.item())
     weights = {name: each.detach().numpy() for name, each in zip(learnt, exact, strict=True)}
     return Learnt(weights, base.config.model_type)
+
+
+def _put_in(learnt: Mapping[str, torch.nn.Parameter], begun: Mapping[str, NDArray[np.float32]]) -> None:
+    places = {name: place_of(name) for name in learnt}
+    if set(places.values()) != begun.keys():
+        raise InvalidRequest("What is to be gone on from does not change the parts of the model that are learnt.")
+    with torch.no_grad():
+        for name, each in learnt.items():
+            each.copy_(torch.from_numpy(begun[places[name]]))
 
 
 def _batches(exercises: Sequence[Exercise], tokens: int) -> Iterator[list[Exercise]]:

@@ -11,7 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, takewhile
 from typing import Any
 
@@ -68,6 +68,10 @@ class Amounts:
     after_chatter: int = 150
     following: int = 450
     starting_anew: int = 200
+
+    def times(self, factor: float) -> Amounts:
+        """Give so much of each kind."""
+        return Amounts(**{kind: round(factor * most) for kind, most in asdict(self).items()})
 
 
 class Lessons:
