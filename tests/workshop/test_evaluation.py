@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from codriver.config import Configuration, Thinking
-from codriver.errors import CodriverError, ConfigurationError
+from codriver.errors import CodriverError, ConfigurationError, InvalidRequest
 from codriver.turn import BusCall
 from codriver.workshop.evaluation.cases import Expectation, load_cases
 from codriver.workshop.evaluation.judging import Observed, judge
@@ -177,3 +177,13 @@ async def test_cases_of_two_files_are_run_and_what_was_confused_is_written(tmp_p
     assert "Sunroof.Position up" in roof["instead"]
     assert roof["instead"].endswith("(open_sunroof)")
     assert question == {"expected": "nothing", "instead": "the same, without a question", "cases": ["b"]}
+
+
+@pytest.mark.models
+async def test_a_start_that_the_car_does_not_have_is_told_before_the_first_case(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    wrong = {**CASES[0], "id": "c", "given": {"Vehicle.Cabin.Sunrof.Position": 50}}
+    path.write_text("\n".join(map(json.dumps, (CASES[0], wrong))))
+    config = Configuration(thinking=Thinking(enabled=False))
+    with pytest.raises(InvalidRequest, match=r"Case c cannot begin: .*no signal Vehicle\.Cabin\.Sunrof\.Position"):
+        await evaluate_files(config, [path], "templates", Console(file=io.StringIO()))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.acting.player import Player
+from codriver.errors import BusError, InvalidRequest
 from codriver.hearing.audio import frames, read_wav
 from codriver.trace import Trace
 from codriver.workshop.evaluation.cases import Case, TurnCase
@@ -65,8 +66,13 @@ class Result:
 async def run_cases(
     box: Sandbox, cases: Sequence[Case], taker: Taker, progress: Progress = lambda done, total: None
 ) -> list[Result]:
-    """Run each case from the car at rest; a turn is judged when the car has come to rest."""
+    """Run each case from the car at rest; a turn is judged when the car has come to rest.
+
+    Raises InvalidRequest, before any is run, for one that gives the car what it does not have.
+    """
     results = []
+    for case in cases:
+        await _try_start(box, case)
     async with Bus(box.address) as bus:
         follows = await _followers(Car(bus), await box.actuators())
         player = Player(bus)
@@ -76,10 +82,21 @@ async def run_cases(
     return results
 
 
+async def _try_start(box: Sandbox, case: Case) -> None:
+    try:
+        await box.force(_signals(case))
+    except BusError as error:
+        raise InvalidRequest(f"Case {case.id} cannot begin: {error}") from error
+
+
+def _signals(case: Case) -> dict[str, Any]:
+    return {path: value for path, value in case.given.items() if path.startswith("Vehicle.")}
+
+
 async def _run(box: Sandbox, case: Case, taker: Taker, follows: dict[str, str], player: Player) -> Result:
     await box.reset()
     box.app.forget()
-    await box.force({path: value for path, value in case.given.items() if path.startswith("Vehicle.")})
+    await box.force(_signals(case))
     if case.given.get("navigation") == "active":
         await box.guide()
     if case.given.get("media") == "playing":
