@@ -18,7 +18,7 @@ from codriver.understanding.understander import Understander
 
 WARMER = ProposedCall("make_warmer", {"zone": "rear"}, 0.9)
 UNSURE = ProposedCall("open_boot", {}, 0.3)
-_HIS_ON_LOW = ("seat_heating", {"level": "low", "zone": "passenger"})
+_HIS_ON_LOW = ("seat_heating", {"level": "low", "zone": "neighbour"})
 OPENED = Context(turns=((Outcome(IntentCall("open_window", {"zone": "driver"}), Status.DONE),),))
 
 
@@ -393,6 +393,8 @@ ASKED = Context(asked=(IntentCall("open_door", {"zone": "rear_right"}),))
         ("不要，关上", "zh", False),
         ("close it", "en", None),
         ("yes but close the window first", "en", None),
+        ("aye, on you go", "en", True),
+        ("对头，开嘛", "zh", True),
     ],
 )
 async def test_an_answer_may_say_more_than_yes_or_no(
@@ -720,6 +722,21 @@ async def test_the_parser_is_told_what_was_done_before_and_is_believed_where_nob
     assert found == Understanding((IntentCall("change_volume", {"direction": "up"}),), Source.MODEL)
     assert model.told == [("give it some welly", OPENED.calls)]
     assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (IntentCall("navigate_to", {"place": "Lubbock"}), "scratch that, Amarillo, the auction got moved"),
+        (IntentCall("set_temperature", {"temperature": 17}), "make mine eighteen, no eighteen and a half"),
+    ],
+)
+async def test_what_corrects_the_clause_before_it_is_no_remark(
+    with_models: Understands, before: IntentCall, said: str
+) -> None:
+    model = Trained(thought(LOUDER))
+    await with_models(model, {}).understand(said, "en", Context(((Outcome(before, Status.DONE),),)))
+    assert [text for text, _ in model.told] == [said]
 
 
 async def test_the_parser_is_not_asked_where_a_template_fits(with_models: Understands) -> None:

@@ -145,7 +145,7 @@ def test_confusions_are_shown_with_a_few_of_their_cases() -> None:
     assert "and 1 more" in text
 
 
-CASES = [
+CASES: list[dict[str, Any]] = [
     {"id": "a", "tag": "t", "lang": "en", "turns": [{"say": "open the sunroof"}]},
     {
         "id": "b",
@@ -182,7 +182,7 @@ async def test_cases_of_two_files_are_run_and_what_was_confused_is_written(tmp_p
 @pytest.mark.models
 async def test_a_start_that_the_car_does_not_have_is_told_before_the_first_case(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
-    wrong = {**CASES[0], "id": "c", "given": {"Vehicle.Cabin.Sunrof.Position": 50}}
+    wrong: dict[str, Any] = {**CASES[0], "id": "c", "given": {"Vehicle.Cabin.Sunrof.Position": 50}}
     path.write_text("\n".join(map(json.dumps, (CASES[0], wrong))))
     config = Configuration(thinking=Thinking(enabled=False))
     with pytest.raises(InvalidRequest, match=r"Case c cannot begin: .*no signal Vehicle\.Cabin\.Sunrof\.Position"):

@@ -117,6 +117,25 @@ def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCa
     return None
 
 
+def within_range(catalogue: Catalogue, call: IntentCall) -> bool:
+    """Tell whether no number of a call is less or more than its parameter may be."""
+    parameters = catalogue.intents[call.intent].parameters
+    numbers = ((parameters.get(name), value) for name, value in call.arguments.items())
+    return all(
+        (each.minimum is None or each.minimum <= value) and (each.maximum is None or value <= each.maximum)
+        for each, value in numbers
+        if each and each.numeric and isinstance(value, int | float)
+    )
+
+
+def to_rest(catalogue: Catalogue, call: IntentCall) -> IntentCall | None:
+    """Find the call that sets what a call acted on to 0 or off, in the same place."""
+    for name, intent, same in _related(catalogue, call):
+        if puts_to_rest(intent):
+            return call if same else IntentCall(name, _place(call, intent))
+    return with_value(catalogue, call, 0.0)
+
+
 def at_level(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall | None:
     """Find the call that sets what a call acted on to the named level of a number, in the same place."""
     for name, intent, _ in _related(catalogue, call):

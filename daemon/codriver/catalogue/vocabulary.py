@@ -23,6 +23,7 @@ class FollowUps(Entry):
     lower: Phrasings = Field((), description="A step down.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")
+    fully: Phrasings = Field((), description="To the end of the way on which it is: closed, where it was being closed.")
     scaled: Phrasings = Field((), description="So many times the value; the {factor} is given.")
     zone_value: Phrasings = Field((), description="The same for another {zone} with another {value}.")
     instead: Phrasings = Field((), description="It was the wrong place: {zone} is the right one.")

@@ -202,9 +202,10 @@ class Understander:
         if self._templates is None or self._follower is None:
             return None
         for remark, wish in self._follower.remarked(said, language, context):
-            if not self._guesser.orders(remark, language) or await self._guesser.asks_nothing(remark, language):
+            idle = await self._guesser.asks_nothing(remark, language)
+            if idle or not self._guesser.orders(remark, language):
                 found = self._follower.clause(wish, language, context) or await self._likened(wish, language, context)
-                if found:
+                if found and (idle or found.calls):  # of "scratch that, Amarillo" the rest is meant, not only the no
                     return found
         *remarks, last = clauses_of(said) or (said,)
         remark = " ".join(remarks)

@@ -25,6 +25,8 @@ SEAT = call("seat_heating", level="medium", zone="driver")
 PASSENGER_SEAT = call("seat_heating", level="medium", zone="passenger")
 VENTILATION = call("seat_ventilation", level="low", zone="driver")
 SUNROOF = call("open_sunroof")
+LESS_ROOF = call("adjust_sunroof", direction="closed")
+ALL_FANS = call("set_fan_speed", percent=30, zone="all")
 BOOT = call("open_boot")
 TRACK = call("next_track")
 
@@ -68,6 +70,15 @@ FOLLOW_UPS: list[Case] = [
     (WARMER, "en", "make it 22", "set_temperature", {"temperature": 22, "zone": "driver"}),
     (LOUDER, "en", "to 30 percent", "set_volume", {"percent": 30}),
     (WINDOW, "en", "halfway", "set_window_position", {"position": 50, "zone": "driver"}),
+    # an amount where a value is out of range, and whose it is
+    (WARMER, "en", "and three for the back", "make_warmer", {"amount": 3, "zone": "rear"}),
+    (WARMER, "zh", "再来三度", "make_warmer", {"amount": 3, "zone": "driver"}),
+    (ALL_FANS, "en", "fifty for me", "set_fan_speed", {"percent": 50, "zone": "speaker"}),
+    # to the end of the way on which it is
+    (LESS_ROOF, "en", "all the way", "close_sunroof", {}),
+    (WINDOW, "en", "all the way", "set_window_position", {"position": 100, "zone": "driver"}),
+    (call("close_window", zone="driver"), "en", "all the way please", "close_window", {"zone": "driver"}),
+    (LESS_ROOF, "zh", "到底", "close_sunroof", {}),
     (SUNROOF, "en", "just half of it", "open_sunroof", {"position": 50}),
     (TEMPERATURE, "zh", "改成二十三度", "set_temperature", {"temperature": 23, "zone": "driver"}),
     (WINDOW, "zh", "开一半", "set_window_position", {"position": 50, "zone": "driver"}),
@@ -502,8 +513,8 @@ HERS = call("seat_heating", level="medium", zone="passenger")
         (HERS, "en", "Actually, turn mine off.", "seat_heating", {"level": "off", "zone": "speaker"}),
         (REST_OF_THE_CAR, "en", "close mine please", "close_window", {"zone": "speaker"}),
         (call("close_window", zone="all"), "en", "Oh, but mine can go back down.", "open_window", {"zone": "speaker"}),
-        (SEAT, "en", "turn hers off", "seat_heating", {"level": "off", "zone": "passenger"}),
-        (WINDOW, "en", "do hers too", "open_window", {"zone": "passenger"}),
+        (SEAT, "en", "turn hers off", "seat_heating", {"level": "off", "zone": "neighbour"}),
+        (WINDOW, "en", "do hers too", "open_window", {"zone": "neighbour"}),
         (HERS, "zh", "把我的关了", "seat_heating", {"level": "off", "zone": "speaker"}),
         (REST_OF_THE_CAR, "zh", "我的关上吧", "close_window", {"zone": "speaker"}),
         (SEAT, "zh", "她的打开", "seat_heating", {"zone": "passenger"}),

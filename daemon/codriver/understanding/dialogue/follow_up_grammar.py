@@ -28,9 +28,10 @@ class Said:
     factor: float = 1.0
 
     @property
-    def steps_somewhere(self) -> bool:
-        """Whether it is a step with its place: "one degree less for me" says more than "one degree less"."""
-        return bool(self.zone) and self.kind in ("more", "less", "higher", "lower")
+    def precise(self) -> int:
+        """How much it says of its place: "one degree less for me" says more than "one degree less"."""
+        steps = bool(self.zone) and self.kind in ("more", "less", "higher", "lower")
+        return steps + (self.zone == "speaker")
 
 
 class FollowUpGrammars:

@@ -142,7 +142,7 @@ class Follower:
         counts_levels = re.search(self._catalogue.language(language).levels, said) is not None
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
         ways = self._said.recognized(said, language)
-        for found in sorted(ways, key=lambda each: (each.zone not in relative, not each.steps_somewhere)):
+        for found in sorted(ways, key=lambda each: (each.zone not in relative, -each.precise)):
             if counts_levels and found.kind in ("value", "zone_value"):
                 continue  # they are choices of the thing, which its templates know
             if wish := _WISHES.get(found.kind):
@@ -200,6 +200,8 @@ class Follower:
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
         if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
+            if self._names_a_number(clauses[1], language):
+                return self._correcting(found[1], context, "", language)  # "you misheard, ninety"
             return found[0] if may_say_why(clauses[1], language, words) else None
         if len(clauses) == 2 and (there := self._placed_by(clauses, found, language, context)):
             return Understanding(there, Source.TEMPLATE)
@@ -209,6 +211,10 @@ class Follower:
         first, second = found
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
+
+    def _names_a_number(self, clause: str, language: str) -> bool:
+        ways = self._said.recognized(self.core(clause, language), language)
+        return any(each.kind in ("value", "zone_value") for each in ways)
 
     def _placed_by(
         self, clauses: Sequence[str], found: Sequence[Understanding | None], language: str, context: Context

@@ -26,13 +26,15 @@ class Remarks:
     def beside(self, text: str, language: str, context: Context) -> Iterator[tuple[str, str]]:
         """Split what may be remarks from the clause at either end of a sentence, which may be a follow-up.
 
-        What names a thing, or plainly hints at what has nothing to do with what was spoken of, is no mere remark.
+        What names a thing, or plainly hints at what has nothing to do with what was spoken of, is no mere remark, nor
+        is what corrects the clause before it: "make mine eighteen, no, nineteen".
         """
         clauses = clauses_of(text)
         if len(clauses) < 2 or not (context.calls or context.about):
             return
         for remarks, wish in ((clauses[:-1], clauses[-1]), (clauses[1:], clauses[0])):
-            if self._have_to_do_with_it(" ".join(remarks), language, context):
+            corrects = wish == clauses[0] and self._corrects(remarks[0], language)
+            if not corrects and self._have_to_do_with_it(" ".join(remarks), language, context):
                 yield " ".join(remarks), wish
 
     def reasons(self, text: str, language: str, context: Context) -> Iterator[str]:
@@ -41,6 +43,10 @@ class Remarks:
         for remark, wish in self.beside(text, language, context):
             if may_say_why(remark, language, words):
                 yield wish
+
+    def _corrects(self, remark: str, language: str) -> bool:
+        words = self._catalogue.language(language)
+        return re.match(words.follow_ups.correction, plain(remark, language, words)) is not None
 
     def _have_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:
         words = self._catalogue.language(language)

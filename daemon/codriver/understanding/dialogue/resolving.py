@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codriver.catalogue.model import Catalogue
-from codriver.catalogue.relations import akin, at_level, direction, is_anywhere, step, tells_of_places, with_value
+from codriver.catalogue.relations import (
+    akin,
+    at_level,
+    direction,
+    is_anywhere,
+    puts_to_rest,
+    step,
+    tells_of_places,
+    to_rest,
+    with_value,
+    within_range,
+)
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
@@ -47,12 +58,19 @@ class Resolver:
                 return self._as_it_became(self._moved_to(said.zone, call), call, context)
             case "instead":
                 return self._moved_to(said.zone, call)
+            case "fully":
+                return self._to_the_end(call, context)
             case "scaled":
                 value = _value(call, context)
                 return None if value is None else with_value(self._catalogue, call, tidy(value * said.factor))
             case _:
                 there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
-                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
+                if there is None or said.value is None:
+                    return None
+                wanted = with_value(self._catalogue, there, said.value)
+                if wanted and direction(self._catalogue, call) and not within_range(self._catalogue, wanted):
+                    return self._by(there, said.value)  # "two degrees warmer", "and three for the back"
+                return wanted
 
     def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
         """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
@@ -63,6 +81,13 @@ class Resolver:
             return call
         sign = own or _moved(call, context)
         return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
+
+    def _to_the_end(self, call: IntentCall, context: Context) -> IntentCall | None:
+        """Go on to the end on the way on which a call was: what was being closed is closed, all else is full."""
+        back = puts_to_rest(self._catalogue.intents[call.intent])
+        if back or (direction(self._catalogue, call) or _moved(call, context)) < 0:
+            return to_rest(self._catalogue, call)
+        return with_value(self._catalogue, call, 100.0)
 
     def _literally(self, said: Said, call: IntentCall) -> str:
         """Take "one degree more" than a number that was said for what it says, wherever the number went from."""

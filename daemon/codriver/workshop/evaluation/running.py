@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from codriver.acting.bus import Bus
 from codriver.acting.car import Car
 from codriver.acting.player import Player
-from codriver.errors import BusError, InvalidRequest
+from codriver.errors import CodriverError, InvalidRequest
 from codriver.hearing.audio import frames, read_wav
 from codriver.trace import Trace
 from codriver.workshop.evaluation.cases import Case, TurnCase
@@ -85,7 +85,7 @@ async def run_cases(
 async def _try_start(box: Sandbox, case: Case) -> None:
     try:
         await box.force(_signals(case))
-    except BusError as error:
+    except CodriverError as error:
         raise InvalidRequest(f"Case {case.id} cannot begin: {error}") from error
 
 
