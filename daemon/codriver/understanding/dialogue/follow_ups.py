@@ -16,7 +16,7 @@ from codriver.understanding.dialogue.references import References
 from codriver.understanding.dialogue.remarks import Remarks
 from codriver.understanding.dialogue.resolving import Resolver
 from codriver.understanding.dialogue.restating import Restater
-from codriver.understanding.phrasing.grammar import Grammar, spoken_values
+from codriver.understanding.dialogue.supplying import Supplying
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import may_say_why, plain
@@ -39,6 +39,7 @@ class Follower:
         self._resolver = Resolver(catalogue, self._references)
         self._asking_on = AskingOn(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
+        self._supplying = Supplying(catalogue, self._references, self._said)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
@@ -136,7 +137,7 @@ class Follower:
         return self._said.drawn(language, choose)
 
     def _plain(self, said: str, language: str, context: Context) -> Understanding | None:
-        if context.missing and (calls := self._supplied(said, language, *context.missing)):
+        if context.missing and (calls := self._supplying.understand(said, language, *context.missing)):
             return Understanding(calls, Source.TEMPLATE)
         relative = self._catalogue.vocabulary.relative
         counts_levels = re.search(self._catalogue.language(language).levels, said) is not None
@@ -281,32 +282,3 @@ class Follower:
             for call in found.calls
         )
         return Understanding(found.calls, found.source, corrects=not anew)
-
-    def _supplied(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
-        """Take a sentence as the argument that was asked for."""
-        parameter = self._catalogue.intents[call.intent].parameters.get(name)
-        if parameter is None:
-            return ()
-        if parameter.type == "zone":
-            zones = (found.zone for found in self._said.recognized(said, language) if found.kind == "zone")
-            seen = [self._references.seen_from(zone, call) for zone in zones]
-            return tuple(IntentCall(call.intent, {**call.arguments, name: zone}) for zone in seen[:1])
-        if parameter.numeric:
-            for found in self._said.recognized(said, language):
-                if found.kind == "value" and found.value is not None:
-                    return (IntentCall(call.intent, {**call.arguments, name: found.value}),)
-        words = self._catalogue.language(language)
-        for value, choice in parameter.values.items():
-            fits = Grammar(
-                {
-                    "language": language,
-                    "skip_words": list(words.skip),
-                    "intents": {"value": {"data": [{"sentences": [words.follow_ups.supplied]}]}},
-                    "lists": {"value": {"values": spoken_values({value: choice.said.get(language, ())})}},
-                },
-                words,
-                language,
-            )
-            if fits.recognized(said, by_sound=False)[0]:
-                return (IntentCall(call.intent, {**call.arguments, name: value}),)
-        return ()
