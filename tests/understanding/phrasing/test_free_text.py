@@ -41,6 +41,8 @@ def texts(templates: Templates) -> FreeTexts:
         ("路上有没有超市", "find_place", {"place": "超市", "along": "on"}),
         ("顺路去一下花店", "add_stop", {"place": "花店"}),
         ("到机场还有多远", "distance_to", {"place": "机场"}),
+        ("附近哪有烩面馆", "find_place", {"place": "烩面馆"}),
+        ("导航去 Hard Rock 咖啡", "navigate_to", {"place": "Hard Rock 咖啡"}),
     ],
 )
 def test_a_name_is_taken_as_it_was_said(texts: FreeTexts, said: str, intent: str, arguments: dict[str, str]) -> None:
@@ -74,6 +76,11 @@ def test_a_template_that_was_misheard_is_found_by_its_sound_and_the_name_stays_a
         ("导航声音关了，娃睡着了", "zh"),
         ("导航退了吧这路我熟", "zh"),
         ("导航先别说话了", "zh"),
+        ("导航语音先静音", "zh"),
+        ("导航现在是导到哪儿去的", "zh"),
+        ("前面有点黑", "zh"),
+        ("导航去天河客运站 冷气再低四度啦", "zh"),
+        ("附近有没有停车场也帮我看看", "zh"),
     ],
 )
 def test_what_names_nothing_is_no_text(texts: FreeTexts, said: str, language: str) -> None:
