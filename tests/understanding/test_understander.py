@@ -739,6 +739,24 @@ async def test_what_corrects_the_clause_before_it_is_no_remark(
     assert [text for text, _ in model.told] == [said]
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("undo that, I was wrong", "en"), ("scratch that, bad idea", "en"), ("撤销，娃睡着了", "zh")],
+)
+async def test_what_is_taken_back_with_a_reason_is_taken_back(
+    with_models: Understands, said: str, language: str
+) -> None:
+    unrelated = Trained(thought(LOUDER))
+    found = await with_models(unrelated, {}).understand(said, language, OPENED)
+    assert found == Understanding(wish=Wish.UNDO_TURN, source=Source.TEMPLATE)
+
+
+@pytest.mark.parametrize("said", ["close it, wait it's raining", "close it, no rush"])
+async def test_a_remark_may_begin_like_a_correction(with_models: Understands, said: str) -> None:
+    found = await with_models().understand(said, "en", OPENED)
+    assert [call.intent for call in found.calls] == ["close_window"]
+
+
 async def test_the_parser_is_not_asked_where_a_template_fits(with_models: Understands) -> None:
     model = Trained(thought(LOUDER))
     assert (await with_models(model, {}).understand("open the sunroof", "en")).calls == (IntentCall("open_sunroof"),)

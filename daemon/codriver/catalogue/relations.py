@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
+from codriver.numbers import tidy
 from codriver.turn import ZONES, Argument, IntentCall
 
 _MOST_TOLD = 2
@@ -45,6 +47,31 @@ def puts_to_rest(intent: Intent) -> bool:
     """Tell whether all that an intent does is to set signals to 0 or off: doing it everywhere touches only the rest."""
     acts = [effect for effect in intent.effects if _thing(effect)]
     return bool(acts) and all(isinstance(effect, SetSignal) and effect.to in (0, False) for effect in acts)
+
+
+def rests(catalogue: Catalogue, call: IntentCall) -> bool:
+    """Tell whether all that a call does is to set signals to 0 or off, by its intent or as it says."""
+    intent = catalogue.intents[call.intent]
+    if puts_to_rest(intent):
+        return True
+    chosen = [
+        choice.value if (choice := intent.parameters[name].values.get(str(value))) else value
+        for name, value in call.arguments.items()
+        if name != "zone" and name in intent.parameters
+    ]
+    return bool(chosen) and sets(intent) and all(value in (0, False, "off", "OFF") for value in chosen)
+
+
+def fills(catalogue: Catalogue, call: IntentCall) -> bool:
+    """Tell whether a call sets something to a number above nothing, by its intent or as it says."""
+    intent = catalogue.intents[call.intent]
+    fixed = (effect.to for effect in intent.effects if isinstance(effect, SetSignal) and not effect.at_least)
+    said = (call.arguments.get(name) for name, each in intent.parameters.items() if each.numeric)
+    return any(_above_nothing(number) for number in chain(fixed, said))
+
+
+def _above_nothing(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
 
 
 def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
@@ -117,23 +144,18 @@ def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCa
     return None
 
 
-def within_range(catalogue: Catalogue, call: IntentCall) -> bool:
-    """Tell whether no number of a call is less or more than its parameter may be."""
-    parameters = catalogue.intents[call.intent].parameters
-    numbers = ((parameters.get(name), value) for name, value in call.arguments.items())
-    return all(
-        (each.minimum is None or each.minimum <= value) and (each.maximum is None or value <= each.maximum)
-        for each, value in numbers
-        if each and each.numeric and isinstance(value, int | float)
-    )
-
-
-def to_rest(catalogue: Catalogue, call: IntentCall) -> IntentCall | None:
-    """Find the call that sets what a call acted on to 0 or off, in the same place."""
+def to_end(catalogue: Catalogue, call: IntentCall, way: float) -> IntentCall | None:
+    """Find the call that sets what a call acted on to its most (1), or to rest or its least (-1), in the same place."""
     for name, intent, same in _related(catalogue, call):
-        if puts_to_rest(intent):
+        if way < 0 and puts_to_rest(intent):
             return call if same else IntentCall(name, _place(call, intent))
-    return with_value(catalogue, call, 0.0)
+    for name, intent, _ in _related(catalogue, call):
+        for effect in intent.effects:
+            if parameter := _number(effect, intent):
+                limits = intent.parameters[parameter]
+                end = limits.minimum if way < 0 else limits.maximum
+                return None if end is None else IntentCall(name, {**_place(call, intent), parameter: tidy(end)})
+    return None
 
 
 def at_level(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall | None:

@@ -143,7 +143,6 @@ class Listener:
         not. The wake word is waited for all the same, and what it begins takes the place of what was overheard.
         """
         self._overhearing = replace(endpoint, timeout=math.inf)
-        self._voice.reset()
         self._overhear_next(self._overhearing)
 
     def adopt(self) -> bool:
@@ -233,8 +232,11 @@ class Listener:
 
     def _overhear_next(self, endpoint: EndpointSettings) -> None:
         at_least = max(_FAINT, _AS_LOUD * self._level)
+        self._voice.reset()
         self._between.reset()
-        self._utterance = Utterance([], Endpointer(endpoint), 0.0, True, at_least, between=Endpointer(endpoint))
+        self._utterance = Utterance(
+            [], Endpointer(endpoint), tail=0.0, overheard=True, at_least=at_least, between=Endpointer(endpoint)
+        )
 
     def _last(self, seconds: float) -> list[Samples]:
         return list(self._recent)[max(0, len(self._recent) - _frames_in(seconds)) :]
@@ -256,8 +258,10 @@ class Listener:
                 case Endpoint.NOTHING_SAID:
                     events.append(NothingSaid())
                     self._end(utterance)
-        if utterance.between and any(map(utterance.advance_between, self._between.hear(frame))):
-            events.append(SpeechBegan(self.now - utterance.endpointer.spoken))
+        if utterance.between and self._utterance is utterance:
+            began = [utterance.advance_between(probability) for probability in self._between.hear(frame)]
+            if any(began):
+                events.append(SpeechBegan(self.now - utterance.endpointer.spoken))
         if utterance.overheard and not utterance.endpointer.started:
             del utterance.frames[: -_frames_in(self._settings.pre_roll)]
         return events

@@ -38,11 +38,14 @@ class Utterance:
         if self.tail > 0:
             self.tail = self.tail - CHUNK_SECONDS if probability >= _SPEECH else 0.0
             probability = 0.0
-        return self.endpointer.advance(CHUNK_SECONDS, probability)
+        endpoint = self.endpointer.advance(CHUNK_SECONDS, probability)
+        if self.endpointer.started:
+            self.between = None
+        return endpoint
 
     def advance_between(self, probability: float) -> bool:
         """Pass on the probability of a chunk between two others; tell whether the utterance begins with it."""
-        if self.between is None or self.endpointer.started or self._is_faint():
+        if self.between is None or self._is_faint():
             return False
         if self.between.advance(CHUNK_SECONDS, probability) is not Endpoint.STARTED:
             return False

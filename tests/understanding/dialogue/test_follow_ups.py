@@ -22,6 +22,7 @@ WARMER = call("make_warmer", zone="driver")
 LOUDER = call("change_volume", direction="up")
 LESS_AIR = call("adjust_fan", direction="down")
 SEAT = call("seat_heating", level="medium", zone="driver")
+SEAT_OFF = call("seat_heating", level="off", zone="driver")
 PASSENGER_SEAT = call("seat_heating", level="medium", zone="passenger")
 VENTILATION = call("seat_ventilation", level="low", zone="driver")
 SUNROOF = call("open_sunroof")
@@ -70,8 +71,7 @@ FOLLOW_UPS: list[Case] = [
     (WARMER, "en", "make it 22", "set_temperature", {"temperature": 22, "zone": "driver"}),
     (LOUDER, "en", "to 30 percent", "set_volume", {"percent": 30}),
     (WINDOW, "en", "halfway", "set_window_position", {"position": 50, "zone": "driver"}),
-    # an amount where a value is out of range, and whose it is
-    (WARMER, "en", "and three for the back", "make_warmer", {"amount": 3, "zone": "rear"}),
+    # how much, and whose it is
     (WARMER, "zh", "再来三度", "make_warmer", {"amount": 3, "zone": "driver"}),
     (ALL_FANS, "en", "fifty for me", "set_fan_speed", {"percent": 50, "zone": "speaker"}),
     # to the end of the way on which it is
@@ -79,6 +79,18 @@ FOLLOW_UPS: list[Case] = [
     (WINDOW, "en", "all the way", "set_window_position", {"position": 100, "zone": "driver"}),
     (call("close_window", zone="driver"), "en", "all the way please", "close_window", {"zone": "driver"}),
     (LESS_ROOF, "zh", "到底", "close_sunroof", {}),
+    (WARMER, "en", "all the way", "set_temperature", {"temperature": 28, "zone": "driver"}),
+    (call("make_cooler", zone="driver"), "zh", "到底", "set_temperature", {"temperature": 16, "zone": "driver"}),
+    (call("set_volume", percent=20), "en", "all the way", "set_volume", {"percent": 100}),
+    (
+        call("seat_heating", level="off", zone="driver"),
+        "zh",
+        "彻底",
+        "seat_heating",
+        {"level": "off", "zone": "driver"},
+    ),
+    (call("make_cooler", zone="driver"), "zh", "再加两度", "make_warmer", {"amount": 2, "zone": "driver"}),
+    (LESS_AIR, "zh", "再加一档", "adjust_fan", {"direction": "up"}),
     (SUNROOF, "en", "just half of it", "open_sunroof", {"position": 50}),
     (TEMPERATURE, "zh", "改成二十三度", "set_temperature", {"temperature": 23, "zone": "driver"}),
     (WINDOW, "zh", "开一半", "set_window_position", {"position": 50, "zone": "driver"}),
@@ -517,8 +529,8 @@ HERS = call("seat_heating", level="medium", zone="passenger")
         (WINDOW, "en", "do hers too", "open_window", {"zone": "neighbour"}),
         (HERS, "zh", "把我的关了", "seat_heating", {"level": "off", "zone": "speaker"}),
         (REST_OF_THE_CAR, "zh", "我的关上吧", "close_window", {"zone": "speaker"}),
-        (SEAT, "zh", "她的打开", "seat_heating", {"zone": "passenger"}),
-        (WINDOW, "zh", "她的也打开", "open_window", {"zone": "passenger"}),
+        (SEAT, "zh", "她的打开", "seat_heating", {"zone": "neighbour"}),
+        (WINDOW, "zh", "她的也打开", "open_window", {"zone": "neighbour"}),
     ],
 )
 def test_whose_it_is_wins_over_where_the_last_was(

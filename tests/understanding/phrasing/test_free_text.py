@@ -43,6 +43,9 @@ def texts(templates: Templates) -> FreeTexts:
         ("到机场还有多远", "distance_to", {"place": "机场"}),
         ("附近哪有烩面馆", "find_place", {"place": "烩面馆"}),
         ("导航去 Hard Rock 咖啡", "navigate_to", {"place": "Hard Rock 咖啡"}),
+        ("导航去五道口 地铁站", "navigate_to", {"place": "五道口 地铁站"}),
+        ("导航去现在书店", "navigate_to", {"place": "现在书店"}),
+        ("导航去有点意思餐厅", "navigate_to", {"place": "有点意思餐厅"}),
     ],
 )
 def test_a_name_is_taken_as_it_was_said(texts: FreeTexts, said: str, intent: str, arguments: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ class Said:
     factor: float = 1.0
 
     @property
-    def precise(self) -> int:
+    def precision(self) -> int:
         """How much it says of its place: "one degree less for me" says more than "one degree less"."""
         steps = bool(self.zone) and self.kind in ("more", "less", "higher", "lower")
         return steps + (self.zone == "speaker")

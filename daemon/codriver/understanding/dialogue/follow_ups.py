@@ -143,7 +143,7 @@ class Follower:
         counts_levels = re.search(self._catalogue.language(language).levels, said) is not None
         # "The rear one" is the one behind the one that was spoken of, before it is the whole row.
         ways = self._said.recognized(said, language)
-        for found in sorted(ways, key=lambda each: (each.zone not in relative, -each.precise)):
+        for found in sorted(ways, key=lambda each: (each.zone not in relative, -each.precision)):
             if counts_levels and found.kind in ("value", "zone_value"):
                 continue  # they are choices of the thing, which its templates know
             if wish := _WISHES.get(found.kind):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from codriver.catalogue.model import GRAVE, Catalogue
-from codriver.catalogue.relations import puts_to_rest, things
+from codriver.catalogue.relations import direction, puts_to_rest, rests, things
 from codriver.catalogue.vocabulary import FollowUps, Language
 from codriver.turn import Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
@@ -51,9 +51,16 @@ class References:
     def left_out(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
         """Understand a sentence without the thing it is about: "close again", "hers on low", 再开大一点."""
         frames = (*self._behind_place(said, language), *self.open_frames(language))
-        carried_on = self._completed(said, tuple(map(Frame, self._words(language).carried_on)), language, context)
-        harmless = (calls for calls in carried_on if not any(map(self._is_grave, calls)))
-        return next(chain(self._completed(said, frames, language, context), harmless), ())
+        closed = any(rests(self._catalogue, call) or direction(self._catalogue, call) < 0 for call in context.calls)
+        on = () if closed else tuple(map(Frame, self._words(language).carried_on))
+        carried_on = self._completed(said, on, language, context)
+        return next(
+            chain(
+                self._completed(said, frames, language, context),
+                (calls for calls in carried_on if not any(map(self._is_grave, calls))),
+            ),
+            (),
+        )
 
     def alike(self, said: str, language: str, calls: Sequence[IntentCall]) -> tuple[IntentCall, ...]:
         """Do to the thing that is named what was done to another: "the sunroof too", "the rear one"."""

@@ -45,8 +45,14 @@ class Remarks:
                 yield wish
 
     def _corrects(self, remark: str, language: str) -> bool:
+        """Tell whether a remark takes something back: it says nothing more, or a number or a place instead."""
         words = self._catalogue.language(language)
-        return re.match(words.follow_ups.correction, plain(remark, language, words)) is not None
+        said = plain(remark, language, words)
+        correction = re.match(words.follow_ups.correction, said)
+        if correction is None:
+            return False
+        rest = said[correction.end() :].strip()
+        return not rest or rest[0].isdigit() or bool(self._references.place_in(rest, language))
 
     def _have_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:
         words = self._catalogue.language(language)

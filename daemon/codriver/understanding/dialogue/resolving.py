@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codriver.catalogue.model import Catalogue
+from codriver.catalogue.model import GRAVE, Catalogue
 from codriver.catalogue.relations import (
     akin,
     at_level,
     direction,
+    fills,
     is_anywhere,
-    puts_to_rest,
+    rests,
     step,
     tells_of_places,
-    to_rest,
+    to_end,
     with_value,
-    within_range,
 )
 from codriver.numbers import tidy
 from codriver.turn import Context, IntentCall
@@ -65,12 +65,7 @@ class Resolver:
                 return None if value is None else with_value(self._catalogue, call, tidy(value * said.factor))
             case _:
                 there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
-                if there is None or said.value is None:
-                    return None
-                wanted = with_value(self._catalogue, there, said.value)
-                if wanted and direction(self._catalogue, call) and not within_range(self._catalogue, wanted):
-                    return self._by(there, said.value)  # "two degrees warmer", "and three for the back"
-                return wanted
+                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
 
     def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
         """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""
@@ -83,11 +78,18 @@ class Resolver:
         return step(self._catalogue, call, sign if kind == "more" else -sign) if sign else None
 
     def _to_the_end(self, call: IntentCall, context: Context) -> IntentCall | None:
-        """Go on to the end on the way on which a call was: what was being closed is closed, all else is full."""
-        back = puts_to_rest(self._catalogue.intents[call.intent])
-        if back or (direction(self._catalogue, call) or _moved(call, context)) < 0:
-            return to_rest(self._catalogue, call)
-        return with_value(self._catalogue, call, 100.0)
+        """Go on to the end on the way on which a call was: what was being closed is closed, what was rising is full.
+
+        Nothing where no way is known, or where it would be another thing's or the locks'.
+        """
+        intent = self._catalogue.intents[call.intent]
+        if intent.safety in GRAVE:
+            return None
+        if rests(self._catalogue, call):
+            return call
+        way = direction(self._catalogue, call) or _moved(call, context) or float(fills(self._catalogue, call))
+        end = to_end(self._catalogue, call, way) if way else None
+        return end if end and self._catalogue.intents[end.intent].topic == intent.topic else None
 
     def _literally(self, said: Said, call: IntentCall) -> str:
         """Take "one degree more" than a number that was said for what it says, wherever the number went from."""

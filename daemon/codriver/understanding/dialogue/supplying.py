@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from codriver.catalogue.model import Catalogue, Parameter
 from codriver.catalogue.vocabulary import Language
@@ -23,19 +24,19 @@ class Supplying:
     def understand(self, said: str, language: str, call: IntentCall, name: str) -> tuple[IntentCall, ...]:
         """Give the call with what the sentence, in its plain form, says of its parameter; nothing where it does not."""
         parameter = self._catalogue.intents[call.intent].parameters.get(name)
-        values = () if parameter is None else self._values(said, language, call, parameter)
-        return tuple(IntentCall(call.intent, {**call.arguments, name: value}) for value in values[:1])
+        values = iter(()) if parameter is None else self._values(said, language, call, parameter)
+        return tuple(IntentCall(call.intent, {**call.arguments, name: value}) for value in islice(values, 1))
 
-    def _values(self, said: str, language: str, call: IntentCall, parameter: Parameter) -> Sequence[Argument]:
+    def _values(self, said: str, language: str, call: IntentCall, parameter: Parameter) -> Iterator[Argument]:
         found = self._said.recognized(said, language)
         if parameter.type == "zone":
-            return [self._references.seen_from(each.zone, call) for each in found if each.kind == "zone"]
-        numbers = [each.value for each in found if each.kind == "value" and each.value is not None]
-        if parameter.numeric and numbers:
-            return numbers
+            yield from (self._references.seen_from(each.zone, call) for each in found if each.kind == "zone")
+        elif parameter.numeric:
+            yield from (each.value for each in found if each.kind == "value" and each.value is not None)
         words = self._catalogue.language(language)
-        choices = parameter.values.items()
-        return [value for value, choice in choices if _names(said, choice.said.get(language, ()), language, words)]
+        for value, choice in parameter.values.items():
+            if _names(said, choice.said.get(language, ()), language, words):
+                yield value
 
 
 def _names(said: str, choice: Sequence[str], language: str, words: Language) -> bool:

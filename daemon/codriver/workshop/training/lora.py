@@ -81,10 +81,11 @@ def learn(
     config = LoraConfig(r=course.rank, lora_alpha=course.alpha, target_modules=list(_TARGETS), task_type="CAUSAL_LM")
     adapted = get_peft_model(base, config, autocast_adapter_dtype=False)
     learnt = {name: each for name, each in adapted.named_parameters() if each.requires_grad}
-    if begun is not None:
-        _put_in(learnt, begun)
     # The steps are smaller than bfloat16 can add: they are taken in float32 and rounded for each run.
-    exact = [each.detach().float().clone().requires_grad_() for each in learnt.values()]
+    exact = _begun(learnt, begun) if begun else [each.detach().float().clone() for each in learnt.values()]
+    for rounded, each in zip(learnt.values(), exact, strict=True):
+        rounded.data.copy_(each)
+        each.requires_grad_()
     optimizer = torch.optim.AdamW(exact, lr=course.rate, weight_decay=0.0, betas=(0.9, 0.98))
     batches = list(_batches(exercises, course.tokens))
     for step, batch in enumerate(batches):
@@ -105,13 +106,11 @@ def learn(
     return Learnt(weights, base.config.model_type)
 
 
-def _put_in(learnt: Mapping[str, torch.nn.Parameter], begun: Mapping[str, NDArray[np.float32]]) -> None:
-    places = {name: place_of(name) for name in learnt}
-    if set(places.values()) != begun.keys():
+def _begun(learnt: Mapping[str, torch.nn.Parameter], begun: Mapping[str, NDArray[np.float32]]) -> list[torch.Tensor]:
+    wanted = {place_of(name): tuple(each.shape) for name, each in learnt.items()}
+    if wanted != {name: each.shape for name, each in begun.items()}:
         raise InvalidRequest("What is to be gone on from does not change the parts of the model that are learnt.")
-    with torch.no_grad():
-        for name, each in learnt.items():
-            each.copy_(torch.from_numpy(begun[places[name]]))
+    return [torch.from_numpy(begun[place_of(name)]).clone() for name in learnt]
 
 
 def _batches(exercises: Sequence[Exercise], tokens: int) -> Iterator[list[Exercise]]:
