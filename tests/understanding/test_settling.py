@@ -88,6 +88,10 @@ def test_how_and_where_is_told_by_the_parser_where_both_guess_the_same_wish() ->
     on, off = IntentCall("headlights", {"mode": "on"}), IntentCall("headlights", {"mode": "off"})
     assert settle(guessed(on), Parsed((off,), 0.7), trained_for, DOUBT) == guessed(off)
     assert settle(told(on), Parsed((off,), 0.9), trained_for, DOUBT) == told(on)
+    assert settle(told(on), Parsed((off,), 0.97), trained_for, DOUBT) == guessed(off)
+    assert settle(told(WARMER), Parsed((IntentCall("make_warmer", {"amount": 3}),), 0.97), trained_for, DOUBT) == told(
+        WARMER
+    )
 
 
 def test_where_it_is_less_sure_of_them_the_examples_tell_how_and_where() -> None:

@@ -89,11 +89,11 @@ def settle(
         enough = min(enough, doubt.related if related else 1.0)
         return by_parser if sure >= max(least, enough) else found
     if mine == its:
-        if plainly:
-            return found
         guess = dict(zip(_numbered(found.calls), found.calls, strict=True))
         pairs = [(call, guess[each]) for call, each in zip(parsed.calls, _numbered(parsed.calls), strict=True)]
         agree = all(agree_on(call, other) for call, other in pairs)
+        if plainly:
+            return found if agree or sure < max(least, doubt.against_templates) else by_parser
         if sure < (doubt.agreed if agree and not grave else doubt.same):
             return Understanding()
         if agree:
