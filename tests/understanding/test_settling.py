@@ -165,3 +165,11 @@ def test_a_second_wish_of_one_kind_is_an_afterthought_too() -> None:
     passenger = IntentCall("make_warmer", {"zone": "passenger"})
     parsed = without_afterthoughts(Parsed((WARMER, passenger), 0.1, (0.9, 0.1)), guessed(WARMER))
     assert parsed == Parsed((WARMER,), 0.9, (0.9,))
+
+
+def test_a_guess_that_the_parser_contradicts_must_be_sure_itself() -> None:
+    other = Parsed((LOUDER,), 0.5)
+    assert settle(guessed(WARMER), other, trained_for, DOUBT) == guessed(WARMER)
+    assert settle(guessed(WARMER), other, trained_for, DOUBT, disputed=True) == NOTHING
+    assert settle(told(WARMER), other, trained_for, DOUBT, disputed=True) == told(WARMER)
+    assert settle(guessed(WARMER), Parsed((WARMER,), 0.5), trained_for, DOUBT, disputed=True) == guessed(WARMER)

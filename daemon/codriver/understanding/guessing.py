@@ -97,10 +97,10 @@ class Guesser:
         judgement, _ = await self.judge(said, language)
         return judgement is Judgement.NOTHING
 
-    async def thinks_of(self, calls: Sequence[IntentCall], said: str, language: str) -> bool:
-        """Tell whether the examples find each of these wishes possible at least. Raises EngineError."""
+    async def thinks_of(self, calls: Sequence[IntentCall], said: str, language: str, least: float = _POSSIBLE) -> bool:
+        """Tell whether the examples find each of these wishes so likely at least. Raises EngineError."""
         recalled = await self._recall(said, language)
-        possible = {each.call.intent for each in recalled if each.call and each.probability >= _POSSIBLE}
+        possible = {each.call.intent for each in recalled if each.call and each.probability >= least}
         return possible.issuperset(call.intent for call in calls)
 
     async def think(self, said: str, language: str) -> tuple[IntentCall, ...]:

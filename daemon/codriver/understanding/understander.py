@@ -142,6 +142,7 @@ class Understander:
             self._parsing.trained_for,
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
+            disputed=not alone and not await self._guesser.thinks_of(found.calls, said, language, self._doubt.disputed),
             denied=alone and await self._guesser.asks_nothing(said, language),
             related=bool(parsed.calls) and spoken_of.issuperset(call.intent for call in parsed.calls),
             caution=self._guesser.is_delicate(said, language),
