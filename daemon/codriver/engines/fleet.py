@@ -200,6 +200,7 @@ def _sound(config: Configuration) -> tuple[str, ...]:
         "--reference", sound.reference,
         "--noise-suppression", str(sound.noise_suppression),
         "--gain", str(sound.gain),
+        *(("--soon",) if config.hearing.interrupt in ("stop", "speech") else ()),
     )  # fmt: skip
 
 

@@ -102,20 +102,26 @@ async def test_a_microphone_is_taken_as_it_is(formats: list[Format], taken: Form
     assert told.statuses == [MicrophoneStatus(MicrophoneState.OPEN, "driver", "Box", reason)]
 
 
-async def test_sound_that_may_wait_comes_some_pieces_at_a_time() -> None:
+@pytest.mark.parametrize(
+    ("soon", "piece", "handed_over"),
+    [
+        (False, 640, [1, 3, 1, 1, 3, 3, *[1] * 8]),
+        (True, 320, [1, 4, 1, 6, *[1] * 8]),
+    ],
+)
+async def test_sound_that_may_wait_comes_some_pieces_at_a_time(soon: bool, piece: int, handed_over: list[int]) -> None:
     told, audio, patient = Told(), FewFormats((16_000, 1)), [True]
     listening = Listening([Ear("driver", 0, AsItIs(), 0.0)], "", Counting(), told)
-    source = Source("", 1, listening, lambda: patient[0])
+    source = Source("", 1, listening, lambda: patient[0], soon=soon)
     source.open(audio, asyncio.get_running_loop())
     assert audio.heard is not None
-    piece = np.full(320, 1000, "<i2").tobytes()
     for number in range(20):
         if number == 10:
             patient[0] = False
-        audio.heard(piece, number / 50, number == 5)
+        audio.heard(np.full(piece, 1000, "<i2").tobytes(), number * piece / 16_000, number == 5)
         await asyncio.sleep(0)
     await asyncio.sleep(0.01)
-    assert [sound.frames // 2 for sound in told.sound] == [1, 4, 1, 6, *[1] * 8]
+    assert [sound.frames * 160 // piece for sound in told.sound] == handed_over
     assert [sound.frame for sound in told.sound] == list(np.cumsum([0, *(sound.frames for sound in told.sound)][:-1]))
 
 

@@ -27,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         reference=arguments.reference,
         noise=arguments.noise_suppression,
         gain=arguments.gain,
+        soon=arguments.soon,
     )
     try:
         station = Station(settings)
@@ -49,6 +50,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--reference", default=OWN, help="what echo is taken out: own, or of all that a device gives")
     parser.add_argument("--noise-suppression", type=float, default=0.0, help="decibels of steady noise to take out")
     parser.add_argument("--gain", type=float, default=0.0, help="decibels to add to the microphones")
+    parser.add_argument("--soon", action="store_true", help="take sound in smaller pieces: speech may interrupt")
     return parser
 
 

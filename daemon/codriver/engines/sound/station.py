@@ -45,7 +45,10 @@ class ZoneSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is wanted. ``noise`` and ``gain`` are decibels; ``reference`` is `OWN` or a device's name."""
+    """What is wanted. ``noise`` and ``gain`` are decibels; ``reference`` is `OWN` or a device's name.
+
+    What is heard matters ``soon`` where speech may interrupt what is played.
+    """
 
     zones: tuple[ZoneSettings, ...]
     loudspeaker: str = ""
@@ -53,6 +56,7 @@ class Settings:
     reference: str = OWN
     noise: float = 0.0
     gain: float = 0.0
+    soon: bool = False
 
 
 class Station:
@@ -127,7 +131,13 @@ class Station:
         listening = Listening(ears, device, self._counting, self)
         self._listenings.append(listening)
         return Kept(
-            Source(device, 1 + max(zone.channel for zone in zones), listening, self._is_patient),
+            Source(
+                device,
+                1 + max(zone.channel for zone in zones),
+                listening,
+                self._is_patient,
+                soon=self._settings.soon,
+            ),
             wanted=lambda: self._clients.hear,
             found=lambda: None,
             lost=lambda reason: listening.gone(MicrophoneState.LOST, reason),
