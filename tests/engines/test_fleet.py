@@ -100,3 +100,10 @@ async def test_an_engine_that_does_not_come_up_is_told_at_once_and_leaves_nothin
         async with alone(voice_name("zh"), Configuration(voices=(nobody,)), Store(default_root())):
             pass
     assert children() <= before
+
+
+@pytest.mark.parametrize(("interrupt", "soon"), [("wake_word", False), ("stop", True), ("speech", True)])
+def test_sound_is_wanted_soon_where_speech_may_interrupt(tmp_path: Path, interrupt: str, soon: bool) -> None:
+    config = Configuration.model_validate({"hearing": {"interrupt": interrupt}})
+    arguments = assemble(config, Store(tmp_path), tmp_path, only=SOUND).engines[SOUND].command.arguments
+    assert ("--soon" in arguments) is soon
