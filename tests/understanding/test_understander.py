@@ -751,6 +751,19 @@ async def test_what_is_taken_back_with_a_reason_is_taken_back(
     assert found == Understanding(wish=Wish.UNDO_TURN, source=Source.TEMPLATE)
 
 
+async def test_what_is_taken_back_needs_no_model(with_models: Understands) -> None:
+    broken = Trained(EngineError("gone"))
+    found = await with_models(broken, {}).understand("undo that, I was wrong", "en", OPENED)
+    assert found.wish is Wish.UNDO_TURN
+
+
+async def test_what_is_meant_instead_takes_the_place_of_what_is_taken_back(with_models: Understands) -> None:
+    model = Trained(thought(ProposedCall("close_window", {}, 0.9)))
+    model.parses = model.parses | {"close_window"}
+    found = await with_models(model, {}).understand("scratch that, the other way round with it", "en", OPENED)
+    assert ([call.intent for call in found.calls], found.corrects) == (["close_window"], True)
+
+
 @pytest.mark.parametrize("said", ["close it, wait it's raining", "close it, no rush"])
 async def test_a_remark_may_begin_like_a_correction(with_models: Understands, said: str) -> None:
     found = await with_models().understand(said, "en", OPENED)

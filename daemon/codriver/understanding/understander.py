@@ -203,11 +203,10 @@ class Understander:
         if self._templates is None or self._follower is None:
             return None
         for remark, wish in self._follower.remarked(said, language, context):
-            idle = await self._guesser.asks_nothing(remark, language)
-            if idle or not self._guesser.orders(remark, language):
+            if not self._guesser.orders(remark, language) or await self._guesser.asks_nothing(remark, language):
                 found = self._follower.clause(wish, language, context) or await self._likened(wish, language, context)
                 if found:
-                    return found if found.calls or idle else await self._put_right(said, language, context) or found
+                    return found if found.calls else await self._put_right(said, remark, language, context) or found
         *remarks, last = clauses_of(said) or (said,)
         remark = " ".join(remarks)
         if not remarks or self._guesser.is_delicate(remark, language):
@@ -219,16 +218,22 @@ class Understander:
         calls = self._templates.understand(last, language)
         return Understanding(calls, Source.TEMPLATE) if calls else None
 
-    async def _put_right(self, said: str, language: str, context: Context) -> Understanding | None:
-        """Give what the parser is sure is meant instead of what was done: "scratch that, Amarillo"."""
-        if self._parsing is None or self._follower is None:
-            return None
-        parsed = await self._parsing.parse(said, context)
-        if parsed is None or not parsed.calls or parsed.probability < self._doubt.otherwise:
-            return None
-        likely = self._follower.restater.likely(language, context)
-        meant = likely.issuperset(call.intent for call in parsed.calls) and not self._guesser.is_grave(parsed.calls)
-        return Understanding(parsed.calls, Source.MODEL) if meant else None
+    async def _put_right(self, said: str, remark: str, language: str, context: Context) -> Understanding | None:
+        """Give what the parser is sure is meant instead of what was done: "scratch that, Amarillo".
+
+        Nothing where what is said beside it asks for nothing, or no model can tell: then it is only taken back.
+        """
+        with contextlib.suppress(EngineError):
+            if self._parsing is None or self._follower is None or await self._guesser.asks_nothing(remark, language):
+                return None
+            parsed = await self._parsing.parse(said, context)
+            if parsed is None or not parsed.calls or parsed.probability < self._doubt.otherwise:
+                return None
+            likely = self._follower.restater.likely(language, context)
+            if likely.issuperset(call.intent for call in parsed.calls) and not self._guesser.is_grave(parsed.calls):
+                meant = Understanding(parsed.calls, Source.MODEL)
+                return self._follower.correcting(meant, context, "", language)
+        return None
 
     async def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
         """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""

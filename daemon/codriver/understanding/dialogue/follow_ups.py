@@ -70,7 +70,7 @@ class Follower:
             said, corrects = rest, any(found.kind == "zone" for found in self._said.recognized(rest, language))
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
-                return self._correcting(found, context, beginning, language) if corrects and found.calls else found
+                return self.correcting(found, context, beginning, language) if corrects and found.calls else found
             correction = re.match(words.follow_ups.correction, said)
             if correction is None or not said[correction.end() :].strip():
                 break
@@ -85,7 +85,7 @@ class Follower:
         if corrects and context.turns:
             calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
             found = Understanding(calls, Source.TEMPLATE)
-            return self._correcting(found, context, beginning, language) if calls else None
+            return self.correcting(found, context, beginning, language) if calls else None
         return None
 
     def _views(self, context: Context) -> Iterator[Context]:
@@ -195,14 +195,14 @@ class Follower:
             text = text[text.index(clauses[0]) :] if clauses[0] in text else text
         if len(clauses) == 2 and re.fullmatch(words.follow_ups.correction, self.core(clauses[1], language)):
             meant = self.clause(clauses[0], language, context)  # "down, I said it wrong"
-            return self._correcting(meant, context, "", language) if meant and meant.calls else None
+            return self.correcting(meant, context, "", language) if meant and meant.calls else None
         found = [self._plain(self.core(clause, language), language, context) for clause in clauses]
         first_calls = bool(found and found[0] and found[0].calls)
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
         if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
             if self._names_a_number(clauses[1], language):
-                return self._correcting(found[1], context, "", language)  # "you misheard, ninety"
+                return self.correcting(found[1], context, "", language)  # "you misheard, ninety"
             return found[0] if may_say_why(clauses[1], language, words) else None
         if len(clauses) == 2 and (there := self._placed_by(clauses, found, language, context)):
             return Understanding(there, Source.TEMPLATE)
@@ -266,7 +266,7 @@ class Follower:
             calls = after.calls if after else self._references.left_out(said, language, done)
         return calls[0] if len(calls) == 1 else None
 
-    def _correcting(self, found: Understanding, context: Context, beginning: str, language: str) -> Understanding:
+    def correcting(self, found: Understanding, context: Context, beginning: str, language: str) -> Understanding:
         """Let calls take the place of the last ones, unless they are an exception from them.
 
         What they set anew need not be set back before, nor what goes on from what the last ones did.
