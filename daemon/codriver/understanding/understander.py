@@ -134,7 +134,8 @@ class Understander:
         if parsed is None or (found.calls and contradict(parsed.calls, self._catalogue)):
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
-        alone = not found.calls  # else what the examples make of the whole sentence does not matter
+        # What the examples make of the whole sentence matters only where nobody found a thing, or they did.
+        alone, guessed = not found.calls, bool(found.calls) and found.source is Source.MODEL
         spoken_of = self._follower.restater.related(language, context) if self._follower else frozenset()
         return settle(
             found,
@@ -142,7 +143,7 @@ class Understander:
             self._parsing.trained_for,
             self._doubt,
             backed=alone and await self._guesser.thinks_of(parsed.calls, said, language),
-            disputed=not alone and not await self._guesser.thinks_of(found.calls, said, language, self._doubt.disputed),
+            disputed=guessed and not await self._guesser.thinks_of(found.calls, said, language, self._doubt.disputed),
             denied=alone and await self._guesser.asks_nothing(said, language),
             related=bool(parsed.calls) and spoken_of.issuperset(call.intent for call in parsed.calls),
             caution=self._guesser.is_delicate(said, language),
