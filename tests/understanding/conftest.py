@@ -1,4 +1,4 @@
-"""The real catalogue and its templates, built once."""
+"""The real catalogue and its templates, built once, and an understander with models that a test decides."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.config import intents_folder
 from codriver.understanding.phrasing.templates import Templates
+
+from .models import Understands
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +18,8 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def templates(catalogue: Catalogue) -> Templates:
     return Templates(catalogue)
+
+
+@pytest.fixture(scope="session")
+def with_models(catalogue: Catalogue, templates: Templates) -> Understands:
+    return Understands(catalogue, templates)

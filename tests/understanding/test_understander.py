@@ -5,86 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from codriver.catalogue import Catalogue
-from codriver.engines.thinker.events import Candidate, ProposedCall, Thought, Tools
+from codriver.engines.thinker.events import Candidate, ProposedCall
 from codriver.errors import EngineError
 from codriver.turn import Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled
-from codriver.understanding.likeness.recalling import Recaller
-from codriver.understanding.phrasing.templates import Templates
-from codriver.understanding.thinking import LONGEST, Thinking, describe
-from codriver.understanding.understander import Understander
+from codriver.understanding.thinking import LONGEST, describe
+
+from .models import ASKED, OPENED, Model, Trained, Understands, like, thought
 
 WARMER = ProposedCall("make_warmer", {"zone": "rear"}, 0.9)
 UNSURE = ProposedCall("open_boot", {}, 0.3)
 _HIS_ON_LOW = ("seat_heating", {"level": "low", "zone": "neighbour"})
-OPENED = Context(turns=((Outcome(IntentCall("open_window", {"zone": "driver"}), Status.DONE),),))
-
-
-def thought(*calls: ProposedCall, sure: float = 1.0, candidates: tuple[Candidate, ...] = ()) -> Thought:
-    return Thought(calls, "", sure, call_probability=sure, candidates=candidates)
-
-
-def like(intent: str, probability: float) -> Recalled:
-    return Recalled(IntentCall(intent), probability)
-
-
-class Model(Thinking):
-    """A language model that has one thought, and remembers what it was asked."""
-
-    def __init__(self, answer: Thought | EngineError) -> None:
-        super().__init__("unix:///nowhere", Tools("", ()))
-        self.answer = answer
-        self.asked: list[tuple[str, int, tuple[str, ...]]] = []
-
-    async def think(self, text: str, most_calls: int = 3, among: Sequence[str] = ()) -> Thought:
-        self.asked.append((text, most_calls, tuple(among)))
-        if isinstance(self.answer, EngineError):
-            raise self.answer
-        return self.answer
-
-
-class Examples(Recaller):
-    """Examples that are alike to the sentences of a test, and to no others."""
-
-    def __init__(self, alike: Mapping[str, Sequence[Recalled]]) -> None:
-        self.alike = alike
-        self.asked: list[str] = []
-
-    async def recall(self, text: str, language: str, most: int = 5) -> Sequence[Recalled]:
-        self.asked.append(text)
-        return self.alike.get(text, ())
-
-    def orders(self, text: str, language: str) -> bool:
-        return text.startswith(("turn", "make"))
-
-
-class Understands:
-    """The real catalogue with models whose answers a test decides."""
-
-    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
-        self.catalogue = catalogue
-        self.templates = templates
-
-    def __call__(
-        self,
-        model: Model | None = None,
-        alike: Mapping[str, Sequence[Recalled]] | None = None,
-        *,
-        templates: bool = True,
-        gates: Gates = Gates(),
-        most_calls: int = 3,
-    ) -> Understander:
-        recaller = Examples(alike) if alike is not None else None
-        return Understander(
-            self.catalogue, self.templates if templates else None, recaller, model, gates, most_calls=most_calls
-        )
-
-
-@pytest.fixture(scope="session")
-def with_models(catalogue: Catalogue, templates: Templates) -> Understands:
-    return Understands(catalogue, templates)
 
 
 async def test_a_template_wins_and_no_model_is_asked(with_models: Understands) -> None:
@@ -380,45 +312,6 @@ async def test_a_remark_that_may_turn_it_around_is_no_mere_remark(with_models: U
     assert not (await with_models(alike=words).understand("If I were you. Close it again.", "en", OPENED)).calls
 
 
-ASKED = Context(asked=(IntentCall("open_door", {"zone": "rear_right"}),))
-
-
-@pytest.mark.parametrize(
-    ("said", "language", "consent"),
-    [
-        ("Yep, open it.", "en", True),
-        ("open it", "en", True),
-        ("no no, keep them on", "en", False),
-        ("对，打开车门", "zh", True),
-        ("不要，关上", "zh", False),
-        ("close it", "en", None),
-        ("yes but close the window first", "en", None),
-        ("aye, on you go", "en", True),
-        ("对头，开嘛", "zh", True),
-    ],
-)
-async def test_an_answer_may_say_more_than_yes_or_no(
-    with_models: Understands, said: str, language: str, consent: bool | None
-) -> None:
-    assert await with_models().understand(said, language, ASKED) == Understanding(consent=consent)
-
-
-@pytest.mark.parametrize(
-    ("said", "language"),
-    [
-        ("等一下，先不要", "zh"),
-        ("等等，先不要", "zh"),
-        ("先不要了", "zh"),
-        ("wait, not yet", "en"),
-        ("yeah, no, don't turn it off", "en"),
-        ("okay but turn it off later", "en"),
-    ],
-)
-async def test_who_hesitates_has_not_said_yes(with_models: Understands, said: str, language: str) -> None:
-    asked = Context(asked=(IntentCall("parking_brake", {"state": "off"}),))
-    assert (await with_models().understand(said, language, asked)).consent is not True
-
-
 @pytest.mark.parametrize(
     ("said", "language", "place"),
     [
@@ -435,11 +328,6 @@ async def test_what_is_meant_at_last_is_the_name(
 ) -> None:
     (found,) = (await with_models().understand(said, language)).calls
     assert found.arguments["place"] == place
-
-
-async def test_another_place_is_another_wish(with_models: Understands) -> None:
-    understanding = await with_models().understand("No, the front left one.", "en", ASKED)
-    assert understanding.calls == (IntentCall("open_door", {"zone": "driver"}),)
 
 
 async def test_while_a_question_is_open_a_guess_must_be_surer(with_models: Understands) -> None:
@@ -695,22 +583,6 @@ async def test_what_one_part_hints_at_gives_way_to_what_all_of_the_sentence_is_l
     assert understanding.calls == (massage.call,)
 
 
-class Trained(Model):
-    """A model that was trained for all the intents of a test, and parses every sentence in one way."""
-
-    def __init__(self, parsed: Thought | EngineError) -> None:
-        super().__init__(thought())
-        self.parses = frozenset({"open_boot", "change_volume", "lock_doors"})
-        self.parsed = parsed
-        self.told: list[tuple[str, tuple[IntentCall, ...]]] = []
-
-    async def parse(self, text: str, before: Sequence[IntentCall], most_calls: int = 3) -> Thought | None:
-        self.told.append((text, tuple(before)))
-        if isinstance(self.parsed, EngineError):
-            raise self.parsed
-        return self.parsed
-
-
 LOUDER = ProposedCall("change_volume", {"direction": "up"}, 0.9)
 
 
@@ -810,59 +682,6 @@ async def test_a_parser_that_fails_takes_nothing_away_from_what_is_plain(with_mo
     assert [call.intent for call in found.calls] == ["lock_doors"]
     with pytest.raises(EngineError):
         await with_models(model, {}).understand("give it some welly", "en")
-
-
-@pytest.mark.parametrize(("sure", "consent"), [(0.95, True), (0.5, None)])
-async def test_what_follows_a_yes_may_say_the_same_again_in_words_that_only_the_parser_knows(
-    with_models: Understands, sure: float, consent: bool | None
-) -> None:
-    model = Trained(thought(ProposedCall("open_boot", {}, sure)))
-    asked = Context(asked=(IntentCall("open_boot"),))
-    found = await with_models(model, {}).understand("yes, pop her up", "en", asked)
-    assert found.consent is consent
-    assert model.told[0] == ("pop her up", asked.asked)
-    assert (await with_models(model, {}).understand("pop her up", "en", asked)).consent is None
-
-
-@pytest.mark.parametrize(
-    ("said", "language"),
-    [
-        ("fold them out", "en"),
-        ("out again", "en"),
-        ("just the left one", "en"),
-        ("yes, fold them out", "en"),
-        ("把后视镜展开", "zh"),
-    ],
-)
-async def test_what_says_the_opposite_of_what_was_asked_is_no_yes(
-    with_models: Understands, said: str, language: str
-) -> None:
-    asked = Context(asked=(IntentCall("fold_mirrors", {"position": "folded", "zone": "front"}),))
-    model = Trained(thought(ProposedCall("fold_mirrors", {"position": "out"}, 0.95)))
-    assert (await with_models(model, {}).understand(said, language, asked)).consent is not True
-    again = Context(asked=(IntentCall("fold_mirrors", {"position": "out", "zone": "front"}),))
-    assert (await with_models(model, {}).understand("fold them out", "en", again)).consent is True
-
-
-@pytest.mark.parametrize(
-    ("said", "language", "asked", "consent"),
-    [
-        ("yes, only mine", "en", ["all"], False),
-        ("yes, but just mine", "en", ["all"], False),
-        ("only the left one", "en", ["all"], False),
-        ("好，只开我的", "zh", ["all"], False),
-        ("open the left door", "en", ["rear_right"], False),
-        ("yes, open my door", "en", ["driver"], True),
-        ("open the rear doors", "en", ["rear_left", "rear_right"], False),
-        ("yes, open them", "en", ["rear_left"], True),
-    ],
-)
-async def test_a_yes_to_less_or_to_another_is_none(
-    with_models: Understands, said: str, language: str, asked: list[str], consent: bool
-) -> None:
-    waiting = Context(asked=tuple(IntentCall("open_door", {"zone": zone}) for zone in asked), zone="driver")
-    found = await with_models(alike={}).understand(said, language, waiting)
-    assert (found.consent is True) is consent
 
 
 async def test_the_parser_has_no_say_in_what_is_about_the_conversation(with_models: Understands) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
 from codriver.catalogue.model import Catalogue
 from codriver.errors import EngineError
-from codriver.turn import Context, IntentCall, Outcome, Source, Status, Understanding
+from codriver.turn import Context, IntentCall, Source, Understanding
 from codriver.understanding.contradiction import contradict, without_replaced
 from codriver.understanding.dialogue.choosing import Chooser
 from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.dialogue.likening import Likening
+from codriver.understanding.dialogue.replying import Replying
 from codriver.understanding.guessing import Guesser
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
@@ -22,7 +22,7 @@ from codriver.understanding.parsing import Parsing
 from codriver.understanding.phrasing.parts import clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
-from codriver.understanding.settling import Doubt, agree_on, settle, without_afterthoughts
+from codriver.understanding.settling import Doubt, settle, without_afterthoughts
 from codriver.understanding.several import Several
 from codriver.understanding.thinking import LONGEST, Thinking
 
@@ -49,6 +49,11 @@ class Understander:
         self._doubt = Doubt(backed=gates.joint)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
         self._likening = Likening(self._follower.restater, self._guesser) if self._follower else None
+        self._replying = (
+            Replying(catalogue, templates, self._follower, self._guesser, self._parsing, self._doubt.cautious)
+            if templates and self._follower
+            else None
+        )
 
     def knows(self, text: str, language: str) -> bool:
         """Tell whether a sentence is known to mean something, as a wish or as a yes or no, without a model."""
@@ -98,7 +103,7 @@ class Understander:
         return () if contradict(calls, self._catalogue) else calls
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
-        if reply := await self._reply(said, language, context):
+        if self._replying and (reply := await self._replying.understand(said, language, context)):
             return reply
         consent = self._templates.answers_yes(said, language) if self._templates else None
         if self._chooser and (calls := self._chooser.choose(said, language, context)):
@@ -235,63 +240,3 @@ class Understander:
                 meant = Understanding(parsed.calls, Source.MODEL)
                 return self._follower.correcting(meant, context, "", language)
         return None
-
-    async def _reply(self, said: str, language: str, context: Context) -> Understanding | None:
-        """Understand an answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on"."""
-        if not context.asked or self._templates is None:
-            return None
-        clauses = self._templates.clauses(said, language) or (said,)
-        first, *rest = clauses
-        more = said[said.index(first) + len(first) :] if rest else ""
-        match self._templates.answers_yes(said, language), self._templates.answers_yes(first, language):
-            case None, True if not self._guesser.is_delicate(more, language) and (
-                self._means_what_was_asked(more, language, context) or await self._is_parsed_as_asked(more, context)
-            ):
-                return Understanding(consent=True)
-            case None, False:
-                calls = self._plainly(more, language, context)
-                return Understanding(calls, Source.TEMPLATE) if calls else Understanding(consent=False)
-            case None, None if self._guesser.is_delicate(
-                said, language
-            ):  # 等一下，先不要 is no yes, whatever it is about
-                says_no = any(self._templates.answers_yes(clause, language) is False for clause in clauses)
-                return Understanding(consent=False) if says_no else None
-            case None, None if self._means_what_was_asked(said, language, context):
-                return Understanding(consent=True)
-        return None
-
-    def _means_what_was_asked(self, said: str, language: str, context: Context) -> bool:
-        return self._same(self._plainly(said, language, context), context)
-
-    async def _is_parsed_as_asked(self, said: str, context: Context) -> bool:
-        """Tell whether the parser is sure that what follows a clear yes says the same again: "好，松吧"."""
-        asked = Context((tuple(Outcome(call, Status.DONE) for call in context.asked),))
-        with contextlib.suppress(EngineError):
-            parsed = await self._parsing.parse(said.strip(" .!?,;。！？，；"), asked) if self._parsing else None
-            if parsed and parsed.probability >= self._doubt.cautious:
-                return self._same(parsed.calls, context)
-        return False
-
-    def _same(self, calls: Sequence[IntentCall], context: Context) -> bool:
-        """Tell whether calls say again what was asked, and nothing against it: "fold them out" is no yes to "in"."""
-        asked, zone = context.asked, context.zone
-        return (
-            bool(calls)
-            and all(any(self._agrees(mine, its, zone) for its in asked) for mine in calls)
-            and all(any(self._agrees(mine, its, zone) for mine in calls) for its in asked)
-        )
-
-    def _agrees(self, mine: IntentCall, its: IntentCall, speaker: str) -> bool:
-        relative = self._catalogue.vocabulary.relative
-        said = dict(mine.arguments)
-        if speaker and (zone := said.get("zone")) is not None:
-            said["zone"] = speaker if zone == "speaker" else relative.get(str(zone), {}).get(speaker, zone)
-        return mine.intent == its.intent and agree_on(IntentCall(mine.intent, said), its)
-
-    def _plainly(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Understand a sentence by templates, or after the calls that were asked about."""
-        asked = Context((tuple(Outcome(call, Status.DONE) for call in context.asked),))
-        found = self._follower.understand(said, language, asked) if self._follower else None
-        if found and found.calls:
-            return found.calls
-        return self._templates.understand(said, language) if self._templates else ()
