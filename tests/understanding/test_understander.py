@@ -208,6 +208,13 @@ async def test_a_part_that_nobody_understands_does_not_stop_the_plain_ones(with_
     assert understanding == Understanding((IntentCall("next_track"),), Source.TEMPLATE, partly=True)
 
 
+async def test_what_is_wanted_to_an_amount_that_cannot_be_is_not_wanted_without_it(with_models: Understands) -> None:
+    understander = with_models(alike={})
+    assert (await understander.understand("seat warmer, the leather smells", "en")).partly
+    assert not (await understander.understand("seat warmer, level eight hundred", "en")).calls
+    assert not (await understander.understand("座椅热一点，八百档", "zh")).calls
+
+
 async def test_what_only_sounds_like_a_wish_is_not_done_beside_what_nobody_understands(
     with_models: Understands,
 ) -> None:

@@ -28,8 +28,7 @@ class _Found:
     ``stated`` are those said plainly by a statement ("it's all steamed up"), ``told`` the parts that said plainly what
     they mean, ``why`` those guessed of a part that begins like a reason, ``reasons`` those of them that may only say
     why others are meant, ``orders`` those guessed that say plainly what to do, ``clear`` those guessed beyond doubt,
-    ``unclear`` the parts that nobody understood,
-    ``idle`` counts those that ask for nothing.
+    ``unclear`` the parts that nobody understood, ``idle`` those that ask for nothing.
     """
 
     calls: list[IntentCall] = field(default_factory=list)
@@ -42,7 +41,12 @@ class _Found:
     orders: list[IntentCall] = field(default_factory=list)
     clear: list[IntentCall] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
-    idle: int = 0
+    idle: list[str] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[str]:
+        """The parts that came to nothing."""
+        return [*self.unclear, *self.idle]
 
     def guess(self, call: IntentCall) -> None:
         """Take a call that was guessed."""
@@ -74,17 +78,20 @@ class Several:
         """Give the calls of all wishes, or None where the sentence is to be taken as a whole. Raises EngineError.
 
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
-        said plainly is done even where another part is not understood: ``partly`` tells of that. A hint that lacks
+        said plainly is done even where another part is not understood: ``partly`` tells of that; but not where that
+        part says how much, which nothing here can be: "seat warmer, level eight hundred". A hint that lacks
         what it needs ("deer anywhere" as a search for nothing) is not asked about beside a wish that lacks nothing.
         """
         parts = [unit for unit in self._units(said, language) if self._asks(unit, language)]
         units = self._pointed_at(parts, language)
         caution = self._guesser.is_delicate(" ".join(units), language)
         found = await self._read(units, said, language, caution=caution)
+        if any(self._only_says_how_much(part, language) for part in found.left):
+            return None
         sure, mere_question = found.guessed, bool(found.idle) and _QUESTION.fullmatch(said.strip()) is not None
-        if found.calls and (found.unclear or found.idle):
+        if found.calls and found.left:
             found = await self._read(units, said, language, caution=caution, beside=True)
-        if found.unclear or found.idle:
+        if found.left:
             judgement, about = await self._guesser.judge(said, language)
             if caution or judgement is Judgement.NOTHING or (about is None and found.guessed != sure) or mere_question:
                 return None
@@ -144,7 +151,7 @@ class Several:
                     else:
                         found.unclear.append(part)
                 case _:
-                    found.idle += 1
+                    found.idle.append(part)
         return found
 
     def _units(self, said: str, language: str) -> Sequence[str]:
@@ -258,6 +265,9 @@ class Several:
         """Tell whether a sentence ends as questions do that ask for nothing to be done."""
         words = self._catalogue.language(language)
         return re.search(words.question, plain(said, language, words)) is not None
+
+    def _only_says_how_much(self, part: str, language: str) -> bool:
+        return self._follower is not None and self._follower.names_an_amount(part, language)
 
     def _merely_listed(self, said: str, language: str) -> bool:
         """Tell whether nothing but commas and stops stands between the parts of a sentence."""

@@ -201,7 +201,7 @@ class Follower:
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
         if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
-            if self._names_a_number(clauses[1], language):
+            if self.names_an_amount(clauses[1], language):
                 return self.correcting(found[1], context, "", language)  # "you misheard, ninety"
             return found[0] if may_say_why(clauses[1], language, words) else None
         if len(clauses) == 2 and (there := self._placed_by(clauses, found, language, context)):
@@ -213,9 +213,12 @@ class Follower:
         steps = [each is not None and any(direction(self._catalogue, call) for call in each.calls) for each in found]
         return first if steps == [False, True] else second
 
-    def _names_a_number(self, clause: str, language: str) -> bool:
-        ways = self._said.recognized(self.core(clause, language), language)
-        return any(each.kind in ("value", "zone_value") for each in ways)
+    def names_an_amount(self, clause: str, language: str) -> bool:
+        """Tell whether a clause says nothing but how much, or to what number or level, be there such a one or not."""
+        said = self.core(clause, language)
+        if re.fullmatch(self._catalogue.language(language).levels, said):
+            return True
+        return any(each.kind in ("value", "zone_value") for each in self._said.recognized(said, language))
 
     def _placed_by(
         self, clauses: Sequence[str], found: Sequence[Understanding | None], language: str, context: Context
