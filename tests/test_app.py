@@ -16,10 +16,11 @@ from blockbuster import BlockBuster, BlockingError, blockbuster_ctx
 from codriver.acting.bus import Bus
 from codriver.app import App
 from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, Dialogue, Hearing, WakeWord, intents_folder
+from codriver.config import Configuration, Dialogue, Hearing, WakeWord
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ConfigurationError, EngineError, ServiceUnavailable
+from codriver.folders import intents_folder
 from codriver.speaking.loudspeaker import SilentLoudspeaker
 from codriver.trace import Trace
 from codriver.turn import Source, Zone

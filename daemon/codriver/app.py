@@ -19,7 +19,7 @@ from codriver.acting.player import Player
 from codriver.acting.service import Service
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration, cache_folder
+from codriver.config import Configuration
 from codriver.conversation.announcing import Announcer, Instruction, read_instruction
 from codriver.conversation.assistant import Assistant
 from codriver.conversation.attention import Attention
@@ -30,6 +30,7 @@ from codriver.conversation.recordings import take_turns
 from codriver.conversation.turns import Turns, Understands
 from codriver.engines.fleet import THINKER, TRANSCRIBER, Fleet
 from codriver.errors import ConfigurationError, EngineError, ModelError
+from codriver.folders import cache_folder
 from codriver.hearing.audio import Samples
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.recording import paced, remembering

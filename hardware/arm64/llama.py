@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from types import MappingProxyType
 
-from codriver.config import cache_folder
+from codriver.folders import cache_folder
 
 from hardware.arm64.processors import PROCESSORS
 from setup import environment

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Iterable, Set
 from pathlib import Path
 
-from codriver.config import cache_folder
 from codriver.engines.models import default_root
+from codriver.folders import cache_folder
 from codriver.workshop.samples import samples_directory
 
 from hardware.arm64 import packages

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from codriver.config import cache_folder
 from codriver.engines.models import Store, default_root
+from codriver.folders import cache_folder
 from codriver.hearing.audio import read_wav
 from codriver.workshop.samples import render, sample_list, samples_directory
 

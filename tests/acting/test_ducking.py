@@ -20,7 +20,7 @@ from codriver.acting.performing import Actor
 from codriver.acting.player import PLAYER, Player, player_at
 from codriver.acting.service import Service
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import IntentCall, Status
 from codriver.workshop import parts
 from codriver.workshop.parts import DemoPlayer

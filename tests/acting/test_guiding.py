@@ -14,8 +14,8 @@ from codriver.acting.performing import Actor
 from codriver.acting.player import Player
 from codriver.acting.service import Service
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
 from codriver.errors import CodriverError
+from codriver.folders import intents_folder
 from codriver.speaking.answers import Answers
 from codriver.turn import IntentCall, Outcome, Status, Zone
 

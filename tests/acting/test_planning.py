@@ -23,7 +23,7 @@ from codriver.catalogue.model import (
     SetSignal,
 )
 from codriver.catalogue.navigate import Navigate
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.services.vehicle.signals import reference_car
 from codriver.services.vehicle.simulator import SimulatedCar
 from codriver.turn import ZONES, Argument, IntentCall, SignalValue, Zone

@@ -20,7 +20,7 @@ from codriver.acting.policy import (
 )
 from codriver.catalogue import Catalogue, Intent, load_catalogue
 from codriver.catalogue.model import Answers, Safety
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import Argument, SignalValue, Zone
 
 AT_REST = Situation()

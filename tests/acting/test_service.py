@@ -16,7 +16,7 @@ from codriver.acting.service import Service, ServiceAway, ServiceRefused
 from codriver.acting.service_planning import Member, ServiceOrder
 from codriver.catalogue import load_catalogue
 from codriver.catalogue.model import Safety
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import Argument, BusCall, IntentCall, Outcome, Status
 from dbus_fast import DBusError
 from dbus_fast.aio import MessageBus

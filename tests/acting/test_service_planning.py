@@ -10,7 +10,7 @@ from codriver.acting.planning import ImpossibleRequest, Plan, plan, properties_n
 from codriver.acting.service_planning import Member, ServiceOrder, fact_of, same
 from codriver.catalogue import Catalogue, Intent, Parameter, load_catalogue
 from codriver.catalogue.model import Answers, CallMethod, Choice, Effect, ReadProperty, Safety, SetProperty
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import Argument, IntentCall
 
 CATALOGUE = load_catalogue([intents_folder()])

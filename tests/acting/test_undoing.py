@@ -8,7 +8,7 @@ import pytest
 from codriver.acting.planning import PlayerOrder
 from codriver.acting.undoing import CannotUndo, Reversal, changed_signals, reverse, undo_order
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import Argument, Change, IntentCall, Outcome, SignalValue, Status
 
 CATALOGUE = load_catalogue([intents_folder()])

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from codriver.catalogue.configured import catalogue_folders, read_catalogue, watched_folders
-from codriver.config import Configuration, intents_folder
+from codriver.config import Configuration
 from codriver.errors import ConfigurationError
+from codriver.folders import intents_folder
 
 FRAGRANCE = Path(__file__).parents[1] / "fragrance" / "fragrance.yaml"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from codriver.catalogue.loading import CatalogueError, load_catalogue, locate
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 
 type Write = Callable[[str, str], Path]
 

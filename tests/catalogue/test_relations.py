@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.catalogue.relations import akin, direction, step, things, with_value
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.turn import Argument, IntentCall
 
 

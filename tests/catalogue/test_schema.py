@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 from codriver.catalogue.model import IntentFile
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 
 FILES = sorted(path for path in intents_folder().glob("*.yaml") if path.name != "vocabulary.yaml")
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from codriver.catalogue import load_catalogue
-from codriver.config import Configuration, Dialogue, Endpoint, Hearing, WakeWord, intents_folder
+from codriver.config import Configuration, Dialogue, Endpoint, Hearing, WakeWord
 from codriver.conversation.assistant import Assistant
 from codriver.conversation.attention import Attention
 from codriver.conversation.ears import Ears
@@ -17,6 +17,7 @@ from codriver.conversation.happenings import State
 from codriver.conversation.mouth import Mouth
 from codriver.conversation.turns import Turns
 from codriver.errors import AudioError, EngineError
+from codriver.folders import intents_folder
 from codriver.hearing.audio import RATE, Samples, frames
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcriber

@@ -9,7 +9,7 @@ from pathlib import Path
 from codriver.acting.policy import RULES, Condition
 from codriver.catalogue import load_catalogue
 from codriver.catalogue.model import Safety
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 
 PAGE = (Path(__file__).parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
 CATALOGUE = load_catalogue([intents_folder()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.hearing.interrupting import Act, Interjection, InterjectionWords, Interrupt, Interrupting
 
 LANGUAGES = load_catalogue([intents_folder()]).vocabulary.languages

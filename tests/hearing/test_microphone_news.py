@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
 from codriver.engines.sound.events import MicrophoneState, MicrophoneStatus
+from codriver.folders import intents_folder
 from codriver.hearing.microphone_news import MicrophoneNews
 from codriver.turn import Zone
 

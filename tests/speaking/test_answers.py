@@ -9,7 +9,7 @@ import pytest
 from codriver.acting.planning import plan, resolve
 from codriver.catalogue import Parameter, load_catalogue
 from codriver.catalogue.model import PATTERNED
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.services.vehicle.signals import reference_car
 from codriver.services.vehicle.simulator import SimulatedCar
 from codriver.speaking.answers import Answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.understanding.phrasing.templates import Templates
 
 from .models import Understands

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.understanding.checking import check_catalogue
 from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.templates import Templates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from codriver.catalogue import load_catalogue
-from codriver.config import intents_folder
+from codriver.folders import intents_folder
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.understander import Understander
 from codriver.workshop.bench.growing import FEW, MANY, made_catalogue, sentences

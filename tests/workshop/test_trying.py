@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
-from codriver.config import Configuration, intents_folder
+from codriver.config import Configuration
 from codriver.config import Thinking as ThinkingSection
 from codriver.engines.thinker.events import Candidate as Tool
 from codriver.engines.thinker.events import ProposedCall, Ready, Thought, TokenCount, Tools
 from codriver.errors import InvalidRequest
+from codriver.folders import intents_folder
 from codriver.turn import Argument, IntentCall, Source, Zone
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled

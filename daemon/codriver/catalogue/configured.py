@@ -6,8 +6,9 @@ from pathlib import Path
 
 from codriver.catalogue.loading import load_catalogue
 from codriver.catalogue.model import Catalogue
-from codriver.config import Configuration, intents_folder, user_intents_folders
+from codriver.config import Configuration
 from codriver.errors import ConfigurationError
+from codriver.folders import intents_folder, user_intents_folders
 
 
 def read_catalogue(config: Configuration) -> Catalogue:

@@ -10,10 +10,11 @@ import os
 import sys
 from pathlib import Path
 
-from codriver.config import load_configuration, runtime_folder
+from codriver.config import load_configuration
 from codriver.engines.fleet import assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import CodriverError, ConfigurationError
+from codriver.folders import runtime_folder
 
 
 def main() -> None:

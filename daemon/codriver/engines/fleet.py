@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import NO_ADAPTER, Configuration, SoundZone, Voice, cache_folder
+from codriver.config import NO_ADAPTER, Configuration, SoundZone, Voice
 from codriver.engines.activated import ActivatedEngine, socket_unit
 from codriver.engines.models import ModelTable, Store
 from codriver.engines.supervisor import Engine, EngineCommand
 from codriver.errors import ConfigurationError, ModelError
+from codriver.folders import cache_folder
 
 SOUND = "sound"
 TRANSCRIBER = "transcriber"

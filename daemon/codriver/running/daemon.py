@@ -18,11 +18,12 @@ from codriver.acting.ducking import Ducking
 from codriver.app import App
 from codriver.catalogue.configured import watched_folders
 from codriver.catalogue.watching import stamps_of
-from codriver.config import Configuration, engine_sockets, runtime_folder
+from codriver.config import Configuration
 from codriver.conversation.happenings import State
 from codriver.engines.fleet import SOUND, assemble
 from codriver.engines.models import Store, default_root
 from codriver.errors import AudioError, ConfigurationError
+from codriver.folders import engine_sockets, runtime_folder
 from codriver.hearing.audio import frames, read_wav
 from codriver.hearing.microphone import Microphone, MicrophoneState, MicrophoneStatus
 from codriver.hearing.microphone_news import MicrophoneNews

@@ -12,8 +12,9 @@ from codriver.catalogue import Catalogue, load_catalogue
 from codriver.catalogue.configured import catalogue_folders, suited, watched_folders
 from codriver.catalogue.loading import CatalogueError
 from codriver.catalogue.watching import Stamps, Watch, stamps_of
-from codriver.config import Configuration, intents_folder
+from codriver.config import Configuration
 from codriver.errors import ConfigurationError
+from codriver.folders import intents_folder
 from codriver.understanding.checking import catalogue_faults
 
 _LOG = logging.getLogger(__name__)

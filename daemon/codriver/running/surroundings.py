@@ -10,11 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
-from codriver.config import Configuration, state_folder
+from codriver.config import Configuration
 from codriver.controls.meanings import Assistant
 from codriver.controls.wiring import controls
 from codriver.engines.fleet import Fleet
 from codriver.errors import CodriverError
+from codriver.folders import state_folder
 from codriver.hearing.audio import Samples
 from codriver.observing.observer import Watched, observing
 from codriver.observing.recording import Recordings

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codriver.config import cache_folder
 from codriver.errors import ConfigurationError
+from codriver.folders import cache_folder
 
 DAY = 86_400.0
 

@@ -101,3 +101,16 @@ async def test_a_yes_to_less_or_to_another_is_none(
     waiting = Context(asked=tuple(IntentCall("open_door", {"zone": zone}) for zone in asked), zone="driver")
     found = await with_models(alike={}).understand(said, language, waiting)
     assert (found.consent is True) is consent
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("sorry, I meant the boot", "en"), ("wrong one, the boot", "en"), ("讲错了，是后备箱", "zh")],
+)
+async def test_what_is_meant_instead_of_what_was_asked_about_is_another_wish(
+    with_models: Understands, said: str, language: str
+) -> None:
+    asked = Context(asked=(IntentCall("open_bonnet"),))
+    found = await with_models(alike={}).understand(said, language, asked)
+    assert found.calls == (IntentCall("open_boot"),)
+    assert not found.corrects

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
-from codriver.config import intents_folder
 from codriver.errors import EngineError
+from codriver.folders import intents_folder
 from codriver.turn import IntentCall
 from codriver.understanding.likeness.asking import runs_of
 from codriver.understanding.likeness.examples import LabelledSentence

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
-from codriver.config import intents_folder
 from codriver.errors import InvalidRequest
+from codriver.folders import intents_folder
 from codriver.turn import IntentCall
 from codriver.understanding.likeness.slots import numbers_in
 from codriver.understanding.phrasing.templates import Templates

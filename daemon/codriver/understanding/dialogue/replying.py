@@ -1,4 +1,4 @@
-"""An answer to "shall I?" that says more than yes or no: "yep, open it", "no, keep them on", 好，松吧."""
+"""An answer to "shall I?" that says more than yes or no: "yep, open it", "sorry, I meant the boot", 好，松吧."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class Replying:
                 return Understanding(consent=False) if says_no else None
             case None, None if self._says_it_again(said, language, context):
                 return Understanding(consent=True)
-        return None
+        found = self._follower.understand(said, language, _as_done(context))
+        return Understanding(found.calls, Source.TEMPLATE) if found and found.calls and found.corrects else None
 
     async def _confirms(self, more: str, language: str, context: Context) -> bool:
         """Tell whether what follows a clear yes says the same again, by templates or else to the parser."""

@@ -13,9 +13,10 @@ from typing import Any
 from rich.console import Console
 
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration, cache_folder
+from codriver.config import Configuration
 from codriver.engines.fleet import thinker_model, transcriber_model
 from codriver.engines.models import Store, default_root
+from codriver.folders import cache_folder
 from codriver.hearing.audio import frames, read_wav
 from codriver.services.navigation.maps import Library
 from codriver.services.navigation.maps import default_root as maps_root

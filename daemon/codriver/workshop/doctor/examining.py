@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from codriver.config import cache_folder
 from codriver.engines.models import Store
+from codriver.folders import cache_folder
 from codriver.services.navigation.maps import Library
 from codriver.services.navigation.maps import default_root as maps_root
 from codriver.workshop.doctor.board import board_findings, read_board

@@ -11,10 +11,11 @@ from codriver.acting.planning import ImpossibleRequest, resolve
 from codriver.acting.policy import Situation, Verdict, judge
 from codriver.catalogue import Catalogue
 from codriver.catalogue.configured import read_catalogue
-from codriver.config import Configuration, cache_folder
+from codriver.config import Configuration
 from codriver.engines.fleet import THINKER, alone
 from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
+from codriver.folders import cache_folder
 from codriver.speaking.answers import Answers
 from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
 from codriver.understanding.judging import Gates
