@@ -19,6 +19,7 @@ from codriver.conversation.turns import Turns
 from codriver.errors import AudioError, EngineError
 from codriver.folders import intents_folder
 from codriver.hearing.audio import RATE, Samples, frames
+from codriver.hearing.heard import Called
 from codriver.hearing.interrupting import InterjectionWords, Interrupt, Interrupting
 from codriver.hearing.transcription import Transcriber
 from codriver.hearing.wakecheck import Verdict
@@ -53,7 +54,7 @@ class Scribe(Transcriber):
         self.heard: list[float] = []
         self.checks = asyncio.Queue[str]()
 
-    async def transcribe(self, audio: Samples, language: str | None = None) -> Transcript:
+    async def transcribe(self, audio: Samples, language: str | None = None, called: Called | None = None) -> Transcript:
         self.heard.append(len(audio) / RATE)
         text = self._texts.pop(0)
         if text == "hang":

@@ -68,6 +68,29 @@ def test_a_wish_in_one_breath_is_one_utterance(say: Say) -> None:
     assert ended.ended_s - ended.speech_end_s == pytest.approx(0.7, abs=0.05)
 
 
+def test_of_a_wish_in_one_breath_the_wake_word_is_kept_up_to_it(say: Say) -> None:
+    spoken = np.concatenate([silence(0.5), say("Hey Jarvis, set it to 22."), silence(1.5)])
+    events = hear(Listener(ListenerSettings()), spoken)
+    ended, woken = only(events, SpeechEnded), only(events, Woken)
+    assert ended.called is not None
+    assert (ended.called.phrase, ended.called.language) == ("Hey Jarvis", "en")
+    whole = np.concatenate([ended.called.audio, ended.audio])
+    begin = round((woken.at - 1.2) * RATE)
+    assert np.array_equal(whole, spoken[max(0, begin) : max(0, begin) + len(whole)])
+    assert only(events, PauseBegan).called is ended.called
+
+
+def test_after_a_pause_the_wake_word_is_over(say: Say) -> None:
+    spoken = (silence(0.5), say("Hey Jarvis."), silence(0.6), say("Close the sunroof."), silence(1.5))
+    assert only(hear(Listener(ListenerSettings()), *spoken), SpeechEnded).called is None
+
+
+def test_who_presses_a_button_has_not_called(say: Say) -> None:
+    listener = Listener(ListenerSettings())
+    listener.listen_now()
+    assert only(hear(listener, say("Close the sunroof."), silence(1.5)), SpeechEnded).called is None
+
+
 def test_a_wake_word_is_suspected_before_it_is_sure(say: Say) -> None:
     events = hear(Listener(ListenerSettings()), silence(0.5), say("Hey Jarvis."), silence(0.5))
     assert events[:2] == [Suspected(faint=True), Suspected()]
@@ -236,6 +259,7 @@ def test_what_is_said_behind_a_doubtful_wake_word_is_followed_when_it_is_confirm
     assert ended.speech_end_s == pytest.approx(expected.speech_end_s, abs=0.1)
     assert len(ended.audio) == pytest.approx(len(expected.audio), abs=0.2 * RATE)
     assert doubt.at < ended.speech_end_s
+    assert ended.called is not None
 
 
 def test_an_utterance_may_be_over_when_its_wake_word_is_confirmed(say: Say) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE
-from codriver.hearing.heard import NothingSaid, PauseBegan, SpeechEnded, SpeechResumed
+from codriver.hearing.heard import Called, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed
 from codriver.hearing.transcription import Transcriber
 from codriver.turn import Transcript
 from wyoming.asr import Transcribe
@@ -220,3 +220,46 @@ async def test_a_failure_that_nobody_waits_for_is_quiet(short_directory: Path) -
     assert finished is not None
     with pytest.raises(EngineError):
         await finished.result()
+
+
+CALLED = Called(np.ones(RATE // 2, np.int16), "Hey Jarvis", "en")
+
+
+async def test_the_wake_word_goes_before_what_was_said_in_its_breath(short_directory: Path) -> None:
+    events: list[Event] = []
+
+    class Together(AsyncEventHandler):
+        async def handle_event(self, event: Event) -> bool:
+            events.append(event)
+            if AudioStop.is_type(event.type):
+                await self.write_event(Event("transcript", {"text": "Pay Jarvis, next song.", "together": True}))
+            return True
+
+    uri = f"unix://{short_directory / 'asr.sock'}"
+    server = AsyncServer.from_uri(uri)
+    await server.start(Together)
+    try:
+        heard = await Transcriber(uri).transcribe(SECOND, called=CALLED)
+    finally:
+        await server.stop()
+    assert heard.text == "next song."
+    assert [event.type for event in events] == ["transcribe", "called", "audio-start", "audio-chunk", "audio-stop"]
+    assert events[1].data == {"language": "en"}
+    assert events[1].payload == CALLED.audio.tobytes()
+
+
+async def test_a_server_that_knows_nothing_of_wake_words_is_asked_once(short_directory: Path) -> None:
+    async with recogniser(short_directory, says("next song.")) as (uri, asked):
+        assert (await Transcriber(uri).transcribe(SECOND, called=CALLED)).text == "next song."
+    assert asked == [(None, RATE)]
+
+
+async def test_where_no_wake_word_is_heard_what_was_said_is_heard_alone(short_directory: Path) -> None:
+    answers = iter([says("The next song.", together=True), says("Next song.")])
+
+    async def one_after_the_other(handler: AsyncEventHandler) -> None:
+        await next(answers)(handler)
+
+    async with recogniser(short_directory, one_after_the_other) as (uri, asked):
+        assert (await Transcriber(uri).transcribe(SECOND, called=CALLED)).text == "Next song."
+    assert asked == [(None, RATE), (None, RATE)]

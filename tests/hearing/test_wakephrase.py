@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from codriver.hearing.wakephrase import resembles_wake_phrase, strip_wake_phrase
+from codriver.hearing.wakephrase import after_wake_phrase, resembles_wake_phrase, strip_wake_phrase
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,20 @@ def test_what_is_said_on_the_radio_is_no_wake_phrase(heard: str) -> None:
 def test_a_wake_phrase_of_any_language_is_known_by_its_letters() -> None:
     assert resembles_wake_phrase("你好小智，打开天窗。", "你好小智")
     assert not resembles_wake_phrase("打开天窗。", "你好小智")
+
+
+@pytest.mark.parametrize(
+    ("heard", "wish"),
+    [
+        ("Hey Jarvis, next song.", "next song."),
+        ("Paige Jarvis Navigate Home", "Navigate Home"),
+        ("He jarvis how much is left.", "how much is left."),
+        ("Jarvis. Stop.", "Stop."),
+        ("Hey Jarvis.", ""),
+        ("Next song.", None),
+        ("Open the garage", None),
+        ("", None),
+    ],
+)
+def test_where_a_wake_phrase_was_said_what_follows_it_is_the_wish(heard: str, wish: str | None) -> None:
+    assert after_wake_phrase(heard, "Hey Jarvis") == wish

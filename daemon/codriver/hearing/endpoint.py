@@ -43,6 +43,7 @@ class Endpointer:
     def __init__(self, settings: EndpointSettings) -> None:
         self._settings = settings
         self._elapsed = 0.0
+        self._waited = 0.0
         self._speech = 0.0
         self._silence = 0.0
         self._speaking = False
@@ -53,6 +54,11 @@ class Endpointer:
     def started(self) -> bool:
         """Whether anything has been said yet."""
         return self._started
+
+    @property
+    def waited(self) -> float:
+        """Seconds from the beginning to the first sound of speech; 0 before that."""
+        return self._waited
 
     @property
     def spoken(self) -> float:
@@ -84,6 +90,7 @@ class Endpointer:
     def _before_speech(self) -> Endpoint | None:
         if self._speech >= self._settings.start:
             self._started = True
+            self._waited = self._elapsed - self._speech
             self._elapsed = self._speech
             return Endpoint.STARTED
         if self._silence >= self._settings.pause:

@@ -16,6 +16,15 @@ class Woken:
     loudness: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Called:
+    """The wake word with which an utterance began in one breath: the sound up to it, its phrase and its language."""
+
+    audio: Samples
+    phrase: str
+    language: str = "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Suspected:
     """A wake word may be ending just now. It will be sure, doubtful, or none, soon: what can wait waits for that.
@@ -53,9 +62,10 @@ class SpeechBegan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PauseBegan:
-    """The speaker may have ended; ``audio`` is the utterance so far."""
+    """The speaker may have ended; ``audio`` is the utterance so far, said in one breath after being ``called``."""
 
     audio: Samples
+    called: Called | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class SpeechEnded:
 
     Its last sound of speech was at ``speech_end_s``; that was certain at ``ended_s`` (seconds of the stream).
     ``spoken_s`` is how much of it was speech. ``overheard`` says that it was listened in on, see `Listener.overhear`.
+    ``called`` is the wake word in whose breath it was said, if it was.
     """
 
     audio: Samples
@@ -76,6 +87,7 @@ class SpeechEnded:
     ended_s: float
     spoken_s: float = 0.0
     overheard: bool = False
+    called: Called | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from wyoming.asr import Transcript as TranscriptEvent
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncClient
 from wyoming.error import Error
+from wyoming.event import Event
 
 from codriver.errors import EngineError
 from codriver.hearing.audio import RATE, Samples
-from codriver.hearing.heard import ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed, Woken
-from codriver.hearing.wakephrase import strip_wake_phrase
+from codriver.hearing.heard import Called, ListenerEvent, NothingSaid, PauseBegan, SpeechEnded, SpeechResumed, Woken
+from codriver.hearing.wakephrase import after_wake_phrase, strip_wake_phrase
 from codriver.turn import Transcript
 
 _WIDTH = 2
@@ -52,7 +53,8 @@ class Transcriber:
     """The client of the recogniser at ``uri`` (``unix:///path`` or ``tcp://host:port``).
 
     ``language`` is the one of texts for which the server names none. ``timeout`` is in seconds and covers
-    connecting, sending and waiting. The wake phrases are taken off the beginning of each text.
+    connecting, sending and waiting. The wake phrases are taken off the beginning of each text. The sound of a wake word
+    goes before the utterance as an event ``called``, which is no part of the Wyoming protocol: others do not heed it.
     """
 
     def __init__(self, uri: str, language: str = "en", timeout: float = 20.0, wake_phrases: Sequence[str] = ()) -> None:
@@ -62,9 +64,9 @@ class Transcriber:
         self._wake_phrases = tuple(wake_phrases)
         self._begun: Transcription | None = None
 
-    def start(self, audio: Samples, language: str | None = None) -> Transcription:
+    def start(self, audio: Samples, language: str | None = None, called: Called | None = None) -> Transcription:
         """Begin to transcribe int16 mono 16 kHz sound; ``language`` is the one it is known to be in."""
-        task = asyncio.create_task(self.transcribe(audio, language), name="transcription")
+        task = asyncio.create_task(self.transcribe(audio, language, called), name="transcription")
         task.add_done_callback(_take_note)
         return Transcription(task)
 
@@ -80,31 +82,44 @@ class Transcriber:
         utterance it is mostly done. ``early`` is given the text then already: it may turn out not to be all.
         """
         match event:
-            case PauseBegan(audio):
+            case PauseBegan(audio, called):
                 self._drop()
-                self._begun = self.start(audio, language)
+                self._begun = self.start(audio, language, called)
                 self._begun.then(early)
             case SpeechEnded(audio):
-                finished = self._begun or self.start(audio, language)
+                finished = self._begun or self.start(audio, language, event.called)
                 self._begun = None
                 return finished
             case Woken() | SpeechResumed() | NothingSaid():
                 self._drop()
         return None
 
-    async def transcribe(self, audio: Samples, language: str | None = None) -> Transcript:
-        """Transcribe int16 mono 16 kHz sound. Raises EngineError if the recogniser does not do it in time."""
+    async def transcribe(self, audio: Samples, language: str | None = None, called: Called | None = None) -> Transcript:
+        """Transcribe int16 mono 16 kHz sound. Raises EngineError if the recogniser does not do it in time.
+
+        What was said in one breath with the wake word it was ``called`` by is heard together with that, if the
+        recogniser can, and alone if nothing like the wake word is heard in that.
+        """
+        if called is not None and len(called.audio):
+            heard, together = await self._heard(audio, language, called)
+            wish = after_wake_phrase(heard.text, called.phrase) if together else heard.text
+            if wish is not None:
+                return replace(heard, text=strip_wake_phrase(wish, self._wake_phrases))
         heard = await self.transcribe_whole(audio, language)
         return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
 
     async def transcribe_whole(self, audio: Samples, language: str | None = None) -> Transcript:
         """Do the same, and leave the wake phrase where it is."""
+        heard, _ = await self._heard(audio, language, None)
+        return heard
+
+    async def _heard(self, audio: Samples, language: str | None, called: Called | None) -> tuple[Transcript, bool]:
+        """Give what was heard, and whether the wake word is in it. Raises EngineError."""
         try:
             async with asyncio.timeout(self._timeout):
-                data = await self._ask(audio.tobytes(), language)
-            return Transcript(
-                str(data["text"]).strip(), data.get("language") or language or self._language, _confidence(data)
-            )
+                data = await self._ask(audio.tobytes(), language, called)
+            spoken = data.get("language") or language or self._language
+            return Transcript(str(data["text"]).strip(), spoken, _confidence(data)), bool(data.get("together"))
         except TimeoutError as error:
             raise EngineError("The speech recogniser did not answer in time.") from error
         except (OSError, EOFError) as error:
@@ -112,11 +127,13 @@ class Transcriber:
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError("The speech recogniser gave an answer that makes no sense.") from error
 
-    async def _ask(self, pcm: bytes, language: str | None) -> dict[str, Any]:
+    async def _ask(self, pcm: bytes, language: str | None, called: Called | None) -> dict[str, Any]:
         client = AsyncClient.from_uri(self._uri)
         try:
             await client.connect()
             await client.write_event(Transcribe(language=language).event())
+            if called is not None:
+                await client.write_event(Event("called", {"language": called.language}, called.audio.tobytes()))
             await client.write_event(AudioStart(RATE, _WIDTH, 1).event())
             size = RATE * _WIDTH * _CHUNK_SECONDS
             for begin in range(0, len(pcm), size):

@@ -8,11 +8,13 @@ import numpy as np
 
 from codriver.hearing.audio import Samples, rms
 from codriver.hearing.endpoint import Endpoint, Endpointer
-from codriver.hearing.heard import SpeechEnded
+from codriver.hearing.heard import Called, PauseBegan, SpeechEnded
 from codriver.hearing.vad import CHUNK_SECONDS
 
 _CHUNK_FRAMES = 3
 _SPEECH = 0.5
+_ONE_BREATH = 0.45
+"""Seconds from where a wake word was noticed to the first word after it: with more there is a pause between them."""
 
 
 @dataclass(slots=True)
@@ -21,7 +23,8 @@ class Utterance:
 
     Up to ``tail`` seconds of speech at its beginning are the end of the wake word. One that is ``overheard`` is not
     meant for us yet. It begins with a chunk whose RMS is ``at_least`` so much. Where its beginning matters at once,
-    chunks that lie ``between`` the others are judged as well, and whichever shows it first counts.
+    chunks that lie ``between`` the others are judged as well, and whichever shows it first counts. One that begins in
+    the same breath as the wake word was ``called`` by keeps that.
     """
 
     frames: list[Samples]
@@ -30,6 +33,7 @@ class Utterance:
     overheard: bool = False
     at_least: float = 0.0
     between: Endpointer | None = None
+    called: Called | None = None
 
     def advance(self, probability: float) -> Endpoint | None:
         """Pass a chunk's probability on, but take the sounding end of the wake word for silence, and what is faint."""
@@ -41,6 +45,8 @@ class Utterance:
         endpoint = self.endpointer.advance(CHUNK_SECONDS, probability)
         if self.endpointer.started:
             self.between = None
+        if self.endpointer.waited > _ONE_BREATH:
+            self.called = None
         return endpoint
 
     def advance_between(self, probability: float) -> bool:
@@ -60,10 +66,14 @@ class Utterance:
         """Tell how loud the speech is, as the RMS of its louder frames."""
         return float(np.percentile([rms(frame) for frame in self.frames], 90))
 
+    def paused(self) -> PauseBegan:
+        """Tell that it may be over."""
+        return PauseBegan(self.audio(), self.called)
+
     def ended(self, now: float) -> SpeechEnded:
         """Tell that it is over at ``now``, in seconds of the stream."""
         endpointer = self.endpointer
-        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard)
+        return SpeechEnded(self.audio(), now - endpointer.silence, now, endpointer.spoken, self.overheard, self.called)
 
     def _is_faint(self) -> bool:
         return rms(np.concatenate(self.frames[-_CHUNK_FRAMES:])) < self.at_least

@@ -36,6 +36,20 @@ def strip_wake_phrase(text: str, phrases: Iterable[str]) -> str:
     return text
 
 
+def after_wake_phrase(text: str, phrase: str) -> str | None:
+    """Return what follows a wake phrase that is known to have been said first; None where nothing like it is there.
+
+    Of what Whisper makes of the greeting before the name ("Pay Jarvis", "Paige Jarvis") nothing is asked.
+    """
+    name = phrase.lower().split()[-1]
+    rest = _without_phrase(text, name)
+    if rest is not None:
+        return rest
+    first = _WORD.match(text)
+    second = _WORD.match(text, first.end()) if first else None
+    return text[second.end() :] if second and _likeness(second[1], name) >= _CLOSE else None
+
+
 def names_wake_phrase(text: str, phrases: Iterable[str]) -> bool:
     """Tell whether a text holds the name of a wake phrase ("Jarvis"): who speaks it aloud may wake somebody."""
     return any(phrase.lower().split()[-1] in text.lower() for phrase in phrases)

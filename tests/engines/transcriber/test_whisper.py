@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from codriver.engines.transcriber.whisper import RATE, Whisper
+from codriver.engines.transcriber.whisper import RATE, Called, Whisper
 from codriver.errors import ModelError
 
 pytestmark = pytest.mark.models
@@ -145,3 +145,26 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
 def test_a_language_that_whisper_does_not_know_is_named(models: Path) -> None:
     with pytest.raises(ModelError, match="tlh"):
         Whisper(models / "whisper-base", ["en", "tlh"])
+
+
+def test_what_is_said_in_one_breath_with_the_wake_word_is_heard_with_it(whisper: Whisper, say: Say) -> None:
+    sound = say("Hey Jarvis, close the sunroof.", "af_heart")
+    call, wish = sound[: len(sound) // 2], sound[len(sound) // 2 :]
+    heard, together = whisper.transcribe_called(wish, Called(call, "en"), "en")
+    assert together
+    assert re.findall(r"\w+", heard.text.lower())[-3:] == ["close", "the", "sunroof"]
+    assert "jarvis" in heard.text.lower()
+
+
+def test_what_is_said_in_another_language_than_the_wake_word_is_heard_alone(whisper: Whisper, say: Say) -> None:
+    call, wish = say("Hey Jarvis.", "af_heart"), say("打开天窗。", "zm_yunxi")
+    for language in (None, "zh"):
+        heard, together = whisper.transcribe_called(wish, Called(call, "en"), language)
+        assert heard == whisper.transcribe(wish, language)
+        assert not together
+
+
+def test_a_wake_word_with_no_more_than_a_moment_behind_it_is_nothing(whisper: Whisper, say: Say) -> None:
+    called = Called(say("Hey Jarvis.", "af_heart"), "en")
+    heard, together = whisper.transcribe_called(np.zeros(160, np.int16), called)
+    assert (heard.text, together) == ("", False)

@@ -18,7 +18,7 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.server import AsyncEventHandler
 
 from codriver.engines.server import engine_arguments, serve
-from codriver.engines.transcriber.whisper import RATE, Whisper
+from codriver.engines.transcriber.whisper import RATE, Called, Whisper
 from codriver.errors import CodriverError
 from codriver.host import heap
 from codriver.turn import Transcript
@@ -26,6 +26,7 @@ from codriver.turn import Transcript
 _log = logging.getLogger("codriver.transcriber")
 
 _MOST_BYTES = 30 * RATE * 2
+_MOST_CALLED = 3 * RATE * 2
 
 
 class TranscriberHandler(AsyncEventHandler):
@@ -50,6 +51,7 @@ class TranscriberHandler(AsyncEventHandler):
         self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
         self._pcm = bytearray()
         self._language: str | None = None
+        self._called: Called | None = None
         self._answer: asyncio.Task[None] | None = None
 
     async def handle_event(self, event: Event) -> bool:
@@ -71,6 +73,9 @@ class TranscriberHandler(AsyncEventHandler):
             await self.write_event(self._info)
         elif Transcribe.is_type(event.type):
             self._language = Transcribe.from_event(event).language
+        elif event.type == "called":
+            samples = np.frombuffer((event.payload or b"")[:_MOST_CALLED], np.int16)
+            self._called = Called(samples, str(event.data["language"]))
         elif AudioStart.is_type(event.type):
             self._pcm.clear()
         elif AudioChunk.is_type(event.type):
@@ -79,24 +84,36 @@ class TranscriberHandler(AsyncEventHandler):
         elif AudioStop.is_type(event.type):
             samples = np.frombuffer(bytes(self._pcm[:_MOST_BYTES]), np.int16)
             self._pcm.clear()
-            self._answer = asyncio.create_task(self._transcribe(samples, self._language, self._answer))
+            called, self._called = self._called, None
+            self._answer = asyncio.create_task(self._transcribe(samples, self._language, called, self._answer))
         return True
 
     async def _transcribe(
-        self, samples: npt.NDArray[np.int16], language: str | None, before: asyncio.Task[None] | None
+        self,
+        samples: npt.NDArray[np.int16],
+        language: str | None,
+        called: Called | None,
+        before: asyncio.Task[None] | None,
     ) -> None:
         if before is not None:
             await before
         loop = asyncio.get_running_loop()
         try:
-            transcript = await loop.run_in_executor(self._worker, partial(self._whisper.transcribe, samples, language))
-            await self.write_event(_as_event(transcript))
+            work = partial(self._work, samples, language, called)
+            await self.write_event(_as_event(*await loop.run_in_executor(self._worker, work)))
         except OSError:
             _log.debug("client gone before its transcript")
         except (RuntimeError, ValueError) as error:
             _log.warning("transcription failed: %s", type(error).__name__)
             await self.write_event(Error(text="The recording could not be transcribed.").event())
         heap.give_back()
+
+    def _work(
+        self, samples: npt.NDArray[np.int16], language: str | None, called: Called | None
+    ) -> tuple[Transcript, bool]:
+        if called is None:
+            return self._whisper.transcribe(samples, language), False
+        return self._whisper.transcribe_called(samples, called, language)
 
 
 def main() -> None:
@@ -116,8 +133,9 @@ def main() -> None:
         serve(arguments, partial(TranscriberHandler, whisper, worker, info))
 
 
-def _as_event(transcript: Transcript) -> Event:
+def _as_event(transcript: Transcript, together: bool) -> Event:
     data = {"text": transcript.text, "language": transcript.language, "confidence": transcript.confidence}
+    data |= {"together": True} if together else {}
     return Event(type="transcript", data=data)
 
 

@@ -72,6 +72,14 @@ class _Reading:
         return self.cut_off or _REPETITION.search(self.text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The wake word in whose breath an utterance was said: mono 16 kHz sound, and the language of its phrase."""
+
+    samples: npt.NDArray[np.int16]
+    language: str
+
+
 class Whisper:
     """A Whisper model in CTranslate2's format, and the languages it chooses from; the first one wins a tie.
 
@@ -107,15 +115,36 @@ class Whisper:
         ``language`` skips the detection if it is one of ``languages``. Silence and noise give an empty text.
         Chinese comes in simplified characters.
         """
-        samples = samples[: _FULL_WINDOW * _HOP]
-        known = language if language in self.languages else None
+        known = self._known(language)
         if len(samples) < _SHORTEST_SAMPLES:
             return Transcript("", known or self.languages[0], 0.0)
-        frames = len(samples) // _HOP
-        sound = self._encode(
-            samples, min(_FULL_WINDOW, max(_SHORTEST_WINDOW, _SILENCE_BEFORE + frames + _SILENCE_AFTER))
-        )
+        sound = self._encode_shortly(samples)
+        return self._read(samples, sound, known or self._detect(sound))
+
+    def transcribe_called(
+        self, samples: npt.NDArray[np.int16], called: Called, language: str | None = None
+    ) -> tuple[Transcript, bool]:
+        """Transcribe what was said in one breath with a wake word; tell whether the wake word is in the text.
+
+        What is said in the language of the wake word is heard together with it, its first word above all: of "Next
+        song" cut out behind "Jarvis" it makes "X song". In another language it would make words of the wake word.
+        """
+        known = self._known(language)
+        if len(samples) < _SHORTEST_SAMPLES:
+            return self.transcribe(samples, language), False
+        sound = None if known else self._encode_shortly(samples)
         spoken = known or self._detect(sound)
+        if spoken != called.language:
+            return self._read(samples, sound or self._encode_shortly(samples), spoken), False
+        whole = np.concatenate((called.samples, samples))
+        return self._read(whole, self._encode_shortly(whole), spoken), True
+
+    def _known(self, language: str | None) -> str | None:
+        return language if language in self.languages else None
+
+    def _read(self, samples: npt.NDArray[np.int16], sound: object, spoken: str) -> Transcript:
+        samples = samples[: _FULL_WINDOW * _HOP]
+        frames = len(samples) // _HOP
         reading = self._decode(sound, spoken, frames, _STYLES.get(spoken, _PLAIN))
         if reading.no_speech > _DOUBTFUL_NO_SPEECH and not self._is_speech(samples):
             return Transcript("", spoken, 0.0)
@@ -124,6 +153,11 @@ class Whisper:
             reading = self._decode(self._encode(samples, _FULL_WINDOW), spoken, frames, _PLAIN)
         text = self._simplify.convert(reading.text) if spoken == "zh" else reading.text
         return Transcript(text, spoken, reading.probability)
+
+    def _encode_shortly(self, samples: npt.NDArray[np.int16]) -> object:
+        """Encode no more than what was said."""
+        frames = _SILENCE_BEFORE + len(samples) // _HOP + _SILENCE_AFTER
+        return self._encode(samples, min(_FULL_WINDOW, max(_SHORTEST_WINDOW, frames)))
 
     def _encode(self, samples: npt.NDArray[np.int16], frames: int) -> object:
         padded = np.zeros(frames * _HOP, np.float32)
