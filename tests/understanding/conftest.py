@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from codriver.catalogue import Catalogue, load_catalogue
 from codriver.folders import intents_folder
+from codriver.understanding.dialogue.follow_ups import Follower
 from codriver.understanding.phrasing.templates import Templates
 
 from .models import Understands
@@ -23,3 +24,8 @@ def templates(catalogue: Catalogue) -> Templates:
 @pytest.fixture(scope="session")
 def with_models(catalogue: Catalogue, templates: Templates) -> Understands:
     return Understands(catalogue, templates)
+
+
+@pytest.fixture(scope="session")
+def follower(catalogue: Catalogue, templates: Templates) -> Follower:
+    return Follower(catalogue, templates)

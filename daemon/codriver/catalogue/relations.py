@@ -167,6 +167,24 @@ def at_level(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall
     return None
 
 
+def nth_level(catalogue: Catalogue, call: IntentCall, number: float) -> IntentCall | None:
+    """Find the call that sets the same to its named level of this number, from 1: "three" after "on level one"."""
+    intent = catalogue.intents[call.intent]
+    for effect in intent.effects:
+        name = _given(effect)
+        parameter = intent.parameters.get(name)
+        if parameter is None or parameter.type != "enum" or name not in call.arguments:
+            continue
+        levels = sorted(
+            (abs(choice.value), level)
+            for level, choice in parameter.values.items()
+            if isinstance(choice.value, int | float) and choice.value
+        )
+        if len(levels) > 1 and number in range(1, len(levels) + 1):
+            return IntentCall(call.intent, {**call.arguments, name: levels[round(number) - 1][1]})
+    return None
+
+
 def direction(catalogue: Catalogue, call: IntentCall) -> float:
     """Tell whether a call is a step up (1) or down (-1), or neither (0)."""
     intent = catalogue.intents[call.intent]

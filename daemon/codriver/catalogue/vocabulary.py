@@ -21,6 +21,11 @@ class FollowUps(Entry):
     less: Phrasings = Field((), description="Go a bit back again.")
     higher: Phrasings = Field((), description="A step up, whatever the direction was.")
     lower: Phrasings = Field((), description="A step down.")
+    qualities: str = Field(
+        "(?!)",
+        description="A regular expression: a step up or down in words that are only said of some things: 'warmer'.",
+    )
+    likewise: str = Field("(?!)", description="A regular expression: words that ask for the same, for somebody else.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")
     fully: Phrasings = Field((), description="To the end of the way on which it is: closed, where it was being closed.")

@@ -39,11 +39,6 @@ def after(*calls: IntentCall, status: Status = Status.DONE, changes: tuple[Chang
     return Context(turns=(tuple(Outcome(each, status, changes=changes) for each in calls),))
 
 
-@pytest.fixture(scope="module")
-def follower(catalogue: Catalogue, templates: Templates) -> Follower:
-    return Follower(catalogue, templates)
-
-
 def calls_of(found: Understanding | None) -> tuple[IntentCall, ...]:
     return found.calls if found else ()
 
@@ -989,3 +984,47 @@ def test_why_it_shall_be_taken_back_may_be_said(follower: Follower, language: st
     found = follower.understand(said, language, after(FAN, changes=(Change(AIR, 40, 80),)))
     assert found is not None
     assert found.wish is Wish.UNDO_TURN
+
+
+@pytest.mark.parametrize(
+    ("done", "said", "language", "level"),
+    [
+        (call("seat_ventilation", level="low", zone="driver"), "three", "en", "high"),
+        (call("seat_heating", level="high", zone="rear_left"), "to one", "en", "low"),
+        (call("seat_heating", level="high", zone="rear_left"), "改成2", "zh", "medium"),
+    ],
+)
+def test_a_number_after_a_level_is_the_number_of_a_level(
+    follower: Follower, done: IntentCall, said: str, language: str, level: str
+) -> None:
+    assert calls_of(follower.understand(said, language, after(done))) == (
+        IntentCall(done.intent, {**done.arguments, "level": level}),
+    )
+
+
+def test_a_larger_number_after_a_level_is_none_of_them(follower: Follower) -> None:
+    [meant] = calls_of(follower.understand("forty", "en", after(call("seat_heating", level="low", zone="driver"))))
+    assert meant == call("seat_heating_percent", percent=40, zone="driver")
+
+
+def test_a_value_is_given_to_somebody_else(follower: Follower) -> None:
+    done = call("seat_massage_percent", percent=50, zone="driver")
+    assert calls_of(follower.understand("give my passenger thirty", "en", after(done))) == (
+        call("seat_massage_percent", percent=30, zone="passenger"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("can my wife get that too, top setting", "en"),
+        ("Ollie wants it as well, on high", "en"),
+        ("我老婆也想要，开到最高档", "zh"),
+    ],
+)
+def test_who_else_wants_it_is_no_remark_beside_a_wish_for_the_same_place(
+    follower: Follower, said: str, language: str
+) -> None:
+    done = call("seat_heating", level="low", zone="driver")
+    found = calls_of(follower.understand(said, language, after(done)))
+    assert all(each.arguments.get("zone") != "driver" for each in found)

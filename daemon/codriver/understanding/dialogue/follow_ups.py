@@ -11,6 +11,7 @@ from codriver.catalogue.relations import akin, direction, goes_on, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
+from codriver.understanding.dialogue.own_words import OwnWords
 from codriver.understanding.dialogue.placing import excepted, put_together
 from codriver.understanding.dialogue.references import References
 from codriver.understanding.dialogue.remarks import Remarks
@@ -39,6 +40,7 @@ class Follower:
         self._resolver = Resolver(catalogue, self._references)
         self._asking_on = AskingOn(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
+        self._own_words = OwnWords(catalogue, templates, self._references)
         self._supplying = Supplying(catalogue, self._references, self._said)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
@@ -146,10 +148,14 @@ class Follower:
         for found in sorted(ways, key=lambda each: (each.zone not in relative, -each.precision)):
             if counts_levels and found.kind in ("value", "zone_value"):
                 continue  # they are choices of the thing, which its templates know
+            if found.kind in ("higher", "lower") and self._own_words.name_a_quality(said, language):
+                if calls := self._own_words.of_a_quality(said, language, context):
+                    return Understanding(calls, Source.TEMPLATE)
+                continue  # it is said of something else
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolver.resolved(found, context):
-                calls = self._in_its_own_words(found, calls, said, language, context) or calls
+                calls = self._own_words.of_a_step(found, calls, said, language, context) or calls
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
         if zone := self._references.same_place(said, language):
             calls = self._resolver.resolved(Said("zone", zone), context)
@@ -157,26 +163,6 @@ class Follower:
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
-
-    def _in_its_own_words(
-        self, found: Said, steps: Sequence[IntentCall], said: str, language: str, context: Context
-    ) -> tuple[IntentCall, ...]:
-        """Take "up" and the like as what it means of the thing that was spoken of: a window that goes up closes.
-
-        What only goes up or down is taken at its word: 再弱 is no complaint that the fan is weak.
-        """
-        if found.kind not in ("higher", "lower") or found.zone or found.value is not None:
-            return ()
-        calls = self._references.pointed_at(said, language, context)
-        if not calls:
-            calls = self._references.left_out(said, language, context)
-            if calls and all(map(self._is_up_or_down, steps)):
-                return ()
-        kin = akin(self._catalogue, (call.intent for call in context.calls))
-        return calls if kin.issuperset(call.intent for call in calls) else ()
-
-    def _is_up_or_down(self, call: IntentCall) -> bool:
-        return any(each.type == "direction" for each in self._catalogue.intents[call.intent].parameters.values())
 
     def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""

@@ -59,6 +59,8 @@ class Remarks:
         said = plain(remark, language, words)
         if re.search(words.caution, said) or self._references.things_in(said, language):
             return False
+        if re.search(words.follow_ups.likewise, said):
+            return False  # who else wants it too is no mere remark: "can my wife get that too, top setting"
         hinted = {self._catalogue.domains[call.intent] for call in self._templates.understand(remark, language)}
         likely = self._restater.likely(language, context)
         done = {self._catalogue.domains[name] for name in likely}

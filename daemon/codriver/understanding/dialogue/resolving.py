@@ -11,6 +11,7 @@ from codriver.catalogue.relations import (
     direction,
     fills,
     is_anywhere,
+    nth_level,
     rests,
     step,
     tells_of_places,
@@ -65,7 +66,9 @@ class Resolver:
                 return None if value is None else with_value(self._catalogue, call, tidy(value * said.factor))
             case _:
                 there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
-                return None if there is None or said.value is None else with_value(self._catalogue, there, said.value)
+                if there is None or said.value is None:
+                    return None
+                return nth_level(self._catalogue, there, said.value) or with_value(self._catalogue, there, said.value)
 
     def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
         """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""

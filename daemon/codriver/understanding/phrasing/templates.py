@@ -220,6 +220,9 @@ class _Matcher:
         return plain(text, self._code, self.language)
 
 
+_EVERYWHERE = "all"
+
+
 def _says_more(whole: Match, alone: Match) -> bool:
     """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯.
 
@@ -227,6 +230,8 @@ def _says_more(whole: Match, alone: Match) -> bool:
     """
     if whole.call.intent != alone.call.intent or whole.call == alone.call:
         return False
+    if alone.said and whole.call.arguments.get("zone") == _EVERYWHERE:
+        return False  # "all windows up, temperature to nineteen"
     stays = {name: value for name, value in alone.call.arguments.items() if name == "zone" or name in alone.said}
     return stays.items() <= whole.call.arguments.items()
 
