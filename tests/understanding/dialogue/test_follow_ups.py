@@ -1020,6 +1020,7 @@ def test_a_value_is_given_to_somebody_else(follower: Follower) -> None:
         ("can my wife get that too, top setting", "en"),
         ("Ollie wants it as well, on high", "en"),
         ("我老婆也想要，开到最高档", "zh"),
+        ("and the lads in the back, high", "en"),
     ],
 )
 def test_who_else_wants_it_is_no_remark_beside_a_wish_for_the_same_place(
