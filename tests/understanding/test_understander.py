@@ -213,6 +213,9 @@ async def test_what_is_wanted_to_an_amount_that_cannot_be_is_not_wanted_without_
     assert (await understander.understand("seat warmer, the leather smells", "en")).partly
     assert not (await understander.understand("seat warmer, level eight hundred", "en")).calls
     assert not (await understander.understand("座椅热一点，八百档", "zh")).calls
+    words = {"brr, level eight hundred": [like("make_warmer", 0.9)], "brr": [like("make_warmer", 0.9)]}
+    assert (await with_models(alike=words).understand("brr", "en")).calls
+    assert not (await with_models(alike=words).understand("brr, level eight hundred", "en")).calls
 
 
 async def test_what_only_sounds_like_a_wish_is_not_done_beside_what_nobody_understands(

@@ -179,6 +179,8 @@ class Understander:
         likely = self._follower.restater.likely(language, context)
         calls = await self._guesser.guess(said, language, caution=caution, likely=likely)
         calls = self._follower.placed(calls, said, language, context)
+        if self._follower.leave_out_an_amount(calls, said, language):
+            return Understanding()
         return Understanding(calls, Source.MODEL) if calls else Understanding()
 
     async def _likened(self, said: str, language: str, context: Context) -> Understanding | None:

@@ -206,6 +206,11 @@ class Follower:
             return True
         return any(each.kind in ("value", "zone_value") for each in self._said.recognized(said, language))
 
+    def leave_out_an_amount(self, calls: Sequence[IntentCall], text: str, language: str) -> bool:
+        """Tell whether a clause only says how much, which no call does: it may be one that cannot be."""
+        amounts = [value for call in calls for value in call.arguments.values() if isinstance(value, int | float)]
+        return not amounts and any(self.names_an_amount(clause, language) for clause in clauses_of(text)[1:])
+
     def _placed_by(
         self, clauses: Sequence[str], found: Sequence[Understanding | None], language: str, context: Context
     ) -> tuple[IntentCall, ...]:
