@@ -254,8 +254,11 @@ async def test_a_server_that_knows_nothing_of_wake_words_is_asked_once(short_dir
     assert asked == [(None, RATE)]
 
 
-async def test_where_no_wake_word_is_heard_what_was_said_is_heard_alone(short_directory: Path) -> None:
-    answers = iter([says("The next song.", together=True), says("Next song.")])
+@pytest.mark.parametrize("together", ["The next song.", "Hey Jarvis."])
+async def test_where_no_wake_word_is_heard_or_nothing_else_what_was_said_is_heard_alone(
+    short_directory: Path, together: str
+) -> None:
+    answers = iter([says(together, together=True), says("Next song.")])
 
     async def one_after_the_other(handler: AsyncEventHandler) -> None:
         await next(answers)(handler)

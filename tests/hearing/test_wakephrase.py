@@ -104,11 +104,13 @@ def test_a_wake_phrase_of_any_language_is_known_by_its_letters() -> None:
         ("Paige Jarvis Navigate Home", "Navigate Home"),
         ("He jarvis how much is left.", "how much is left."),
         ("Jarvis. Stop.", "Stop."),
+        ("to level two. Hey Jarvis, stop", "stop"),
+        ("Hey Jarvis, Paris.", "Paris."),
         ("Hey Jarvis.", ""),
-        ("Next song.", None),
-        ("Open the garage", None),
-        ("", None),
+        ("Next song.", ""),
+        ("Open the garage", ""),
+        ("", ""),
     ],
 )
-def test_where_a_wake_phrase_was_said_what_follows_it_is_the_wish(heard: str, wish: str | None) -> None:
+def test_where_a_wake_phrase_was_said_what_follows_it_is_the_wish(heard: str, wish: str) -> None:
     assert after_wake_phrase(heard, "Hey Jarvis") == wish

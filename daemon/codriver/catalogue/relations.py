@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TypeGuard
 
 from codriver.catalogue.model import Catalogue, ChangeSignal, ControlPlayer, Effect, Intent, ReadSignal, SetSignal
 from codriver.numbers import tidy
@@ -70,8 +71,12 @@ def fills(catalogue: Catalogue, call: IntentCall) -> bool:
     return any(_above_nothing(number) for number in chain(fixed, said))
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _above_nothing(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return _is_number(value) and value > 0
 
 
 def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
@@ -175,12 +180,10 @@ def nth_level(catalogue: Catalogue, call: IntentCall, number: float) -> IntentCa
         parameter = intent.parameters.get(name)
         if parameter is None or parameter.type != "enum" or name not in call.arguments:
             continue
-        levels = sorted(
-            (abs(choice.value), level)
-            for level, choice in parameter.values.items()
-            if isinstance(choice.value, int | float) and choice.value
-        )
-        if len(levels) > 1 and number in range(1, len(levels) + 1):
+        numbers = [(choice.value, level) for level, choice in parameter.values.items() if _is_number(choice.value)]
+        levels = sorted((abs(float(value)), level) for value, level in numbers if value)
+        one_way = len({float(value) > 0 for value, _ in numbers if value}) == 1  # on low or high, not up or down
+        if one_way and len(levels) > 1 and number in range(1, len(levels) + 1):
             return IntentCall(call.intent, {**call.arguments, name: levels[round(number) - 1][1]})
     return None
 

@@ -23,8 +23,10 @@ class FollowUps(Entry):
     lower: Phrasings = Field((), description="A step down.")
     qualities: str = Field(
         "(?!)",
-        description="A regular expression: a step up or down in words that are only said of some things: 'warmer'.",
+        description="A regular expression: a step in words that are said of some things only, 'warmer', with the group "
+        "'quality' for these.",
     )
+    units: str = Field("(?!)", description="A regular expression: units of a value that may not be a mere level.")
     likewise: str = Field("(?!)", description="A regular expression: words that ask for the same, for somebody else.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")

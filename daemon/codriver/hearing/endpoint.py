@@ -57,7 +57,7 @@ class Endpointer:
 
     @property
     def waited(self) -> float:
-        """Seconds from the beginning to the first sound of speech; 0 before that."""
+        """Seconds without speech from the beginning to where somebody had begun to speak; 0 before that."""
         return self._waited
 
     @property

@@ -18,7 +18,7 @@ class Woken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Called:
-    """The wake word with which an utterance began in one breath: the sound up to it, its phrase and its language."""
+    """The wake word with which an utterance began in one breath: the sound before that, its phrase and its language."""
 
     audio: Samples
     phrase: str

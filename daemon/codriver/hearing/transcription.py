@@ -53,8 +53,9 @@ class Transcriber:
     """The client of the recogniser at ``uri`` (``unix:///path`` or ``tcp://host:port``).
 
     ``language`` is the one of texts for which the server names none. ``timeout`` is in seconds and covers
-    connecting, sending and waiting. The wake phrases are taken off the beginning of each text. The sound of a wake word
-    goes before the utterance as an event ``called``, which is no part of the Wyoming protocol: others do not heed it.
+    connecting, sending and waiting for one answer. The wake phrases are taken off the beginning of each text. The
+    sound of a wake word goes before the utterance as an event ``called``, which is no part of the Wyoming protocol:
+    others do not heed it.
     """
 
     def __init__(self, uri: str, language: str = "en", timeout: float = 20.0, wake_phrases: Sequence[str] = ()) -> None:
@@ -98,13 +99,14 @@ class Transcriber:
         """Transcribe int16 mono 16 kHz sound. Raises EngineError if the recogniser does not do it in time.
 
         What was said in one breath with the wake word it was ``called`` by is heard together with that, if the
-        recogniser can, and alone if nothing like the wake word is heard in that.
+        recogniser can, and once more alone if that gives no wake word, or nothing behind it.
         """
         if called is not None and len(called.audio):
             heard, together = await self._heard(audio, language, called)
-            wish = after_wake_phrase(heard.text, called.phrase) if together else heard.text
-            if wish is not None:
-                return replace(heard, text=strip_wake_phrase(wish, self._wake_phrases))
+            if not together:
+                return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
+            if wish := after_wake_phrase(heard.text, called.phrase):
+                return replace(heard, text=wish)
         heard = await self.transcribe_whole(audio, language)
         return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
 

@@ -36,18 +36,17 @@ def strip_wake_phrase(text: str, phrases: Iterable[str]) -> str:
     return text
 
 
-def after_wake_phrase(text: str, phrase: str) -> str | None:
-    """Return what follows a wake phrase that is known to have been said first; None where nothing like it is there.
+def after_wake_phrase(text: str, phrase: str) -> str:
+    """Return what follows a wake phrase that is known to have been said; nothing where nothing like it is there.
 
-    Of what Whisper makes of the greeting before the name ("Pay Jarvis", "Paige Jarvis") nothing is asked.
+    Of what Whisper makes of the greeting before the name ("Pay Jarvis", "Paige Jarvis"), or of what others said before
+    it, nothing is asked.
     """
     name = phrase.lower().split()[-1]
-    rest = _without_phrase(text, name)
-    if rest is not None:
-        return rest
-    first = _WORD.match(text)
-    second = _WORD.match(text, first.end()) if first else None
-    return text[second.end() :] if second and _likeness(second[1], name) >= _CLOSE else None
+    for word in _WORD.finditer(text):
+        if _likeness(word[1], name) >= _CLOSE:
+            return text[word.end() :]
+    return _without_phrase(text, name) or ""
 
 
 def names_wake_phrase(text: str, phrases: Iterable[str]) -> bool:

@@ -79,7 +79,7 @@ class Several:
 
         A part that only says why ("I'm cold, close the window") adds nothing where another part says what. What is
         said plainly is done even where another part is not understood: ``partly`` tells of that; but not where that
-        part says how much, which nothing here can be: "seat warmer, level eight hundred". A hint that lacks
+        part says how much: it may be what nothing can be, as in "seat warmer, level eight hundred". A hint that lacks
         what it needs ("deer anywhere" as a search for nothing) is not asked about beside a wish that lacks nothing.
         """
         parts = [unit for unit in self._units(said, language) if self._asks(unit, language)]

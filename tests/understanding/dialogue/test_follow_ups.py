@@ -1020,7 +1020,6 @@ def test_a_value_is_given_to_somebody_else(follower: Follower) -> None:
         ("can my wife get that too, top setting", "en"),
         ("Ollie wants it as well, on high", "en"),
         ("我老婆也想要，开到最高档", "zh"),
-        ("and the lads in the back, high", "en"),
     ],
 )
 def test_who_else_wants_it_is_no_remark_beside_a_wish_for_the_same_place(
@@ -1029,3 +1028,35 @@ def test_who_else_wants_it_is_no_remark_beside_a_wish_for_the_same_place(
     done = call("seat_heating", level="low", zone="driver")
     found = calls_of(follower.understand(said, language, after(done)))
     assert all(each.arguments.get("zone") != "driver" for each in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("it's too windy, close it", "en"),
+        ("my wife's cold, close it", "en"),
+        ("it blows my hair about too, close it", "en"),
+        ("也太冷了，关上吧", "zh"),
+        ("后排孩子睡着了，关上", "zh"),
+    ],
+)
+def test_how_things_are_is_a_remark(follower: Follower, said: str, language: str) -> None:
+    opened = after(call("open_window", zone="driver"))
+    wishes = [follower.clause(wish, language, opened) for _, wish in follower.remarked(said, language, opened)]
+    assert (call("close_window", zone="driver"),) in [calls_of(found) for found in wishes]
+
+
+@pytest.mark.parametrize(
+    ("done", "said", "language"),
+    [
+        (call("adjust_sunroof", direction="open"), "make it 1", "en"),
+        (call("seat_heating", level="low", zone="driver"), "2 percent", "en"),
+        (call("seat_heating", level="low", zone="driver"), "百分之二", "zh"),
+    ],
+)
+def test_neither_directions_nor_percentages_are_levels(
+    follower: Follower, done: IntentCall, said: str, language: str
+) -> None:
+    for meant in calls_of(follower.understand(said, language, after(done))):
+        assert "level" not in meant.arguments
+        assert "direction" not in meant.arguments

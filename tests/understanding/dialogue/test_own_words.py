@@ -23,9 +23,8 @@ def after(call: IntentCall) -> Context:
         (SEAT, "even warmer", "en", ("adjust_seat_heating", "up")),
         (SEAT, "a bit cooler", "en", ("adjust_seat_heating", "down")),
         (SEAT, "热一点", "zh", ("adjust_seat_heating", "up")),
-        (FAN, "faster", "en", ("adjust_fan", "up")),
+        (FAN, "大一点", "zh", ("adjust_fan", "up")),
         (IntentCall("ambient_light", {"state": "on", "zone": "all"}), "再亮一点", "zh", ("ambient_brightness", "up")),
-        (IntentCall("set_volume", {"percent": 30}), "quieter", "en", ("change_volume", "down")),
     ],
 )
 def test_what_is_said_of_it_is_a_step(
@@ -45,7 +44,7 @@ def test_what_is_said_of_it_is_a_step(
         (WINDOW, "warmer", "en"),
         (IntentCall("change_volume", {"direction": "up"}), "热一点", "zh"),
         (IntentCall("seat_ventilation", {"level": "low", "zone": "driver"}), "再热一点", "zh"),
-        (IntentCall("set_volume", {"percent": 30}), "brighter", "en"),
+        (FAN, "warmer", "en"),
     ],
 )
 def test_what_is_not_said_of_it_is_no_step(follower: Follower, done: IntentCall, said: str, language: str) -> None:
@@ -62,3 +61,17 @@ def test_a_window_that_goes_up_closes_and_goes_down_by_steps_where_it_did(
     found = follower.understand(said, "en", after(done))
     assert found is not None
     assert [call.intent for call in found.calls] == [intent]
+
+
+def test_warmth_keeps_its_place_and_is_said_of_all_that_was_done(follower: Follower) -> None:
+    both = Context(
+        turns=(
+            tuple(Outcome(IntentCall("seat_heating", {"zone": each}), Status.DONE) for each in ("driver", "passenger")),
+        )
+    )
+    found = follower.understand("再热一点", "zh", both)
+    assert found is not None
+    assert [call.arguments["zone"] for call in found.calls] == ["driver", "passenger"]
+    found = follower.understand("slightly cooler", "en", after(IntentCall("set_temperature", {"zone": "passenger"})))
+    assert found is not None
+    assert found.calls == (IntentCall("make_cooler", {"zone": "passenger"}),)

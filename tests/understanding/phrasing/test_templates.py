@@ -419,3 +419,18 @@ def test_a_template_that_is_wrong_is_reported(catalogue: Catalogue, template: st
     wrong = intent.model_copy(update={"sentences": {"en": (Phrasing(say=(template,), given={}),)}})
     with pytest.raises(ConfigurationError, match="template"):
         Templates(catalogue.model_copy(update={"intents": {"open_boot": wrong}}))
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "zones"),
+    [
+        ("all windows up, temperature to nineteen", "en", ["all", None]),
+        ("rear windows up, temperature to nineteen", "en", ["rear", None]),
+        ("全车窗户升上去，空调打到十九度", "zh", ["all", None]),
+        ("所有座椅加热调到二档，按摩调到一档", "zh", ["all", "all"]),
+    ],
+)
+def test_a_place_is_shared_with_a_wish_of_the_same_kind(
+    templates: Templates, said: str, language: str, zones: list[str | None]
+) -> None:
+    assert [call.arguments.get("zone") for call in templates.understand(said, language)] == zones

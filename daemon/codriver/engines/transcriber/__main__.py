@@ -73,6 +73,7 @@ class TranscriberHandler(AsyncEventHandler):
             await self.write_event(self._info)
         elif Transcribe.is_type(event.type):
             self._language = Transcribe.from_event(event).language
+            self._called = None  # it comes behind this
         elif event.type == "called":
             samples = np.frombuffer((event.payload or b"")[:_MOST_CALLED], np.int16)
             self._called = Called(samples, str(event.data["language"]))

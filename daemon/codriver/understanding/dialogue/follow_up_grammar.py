@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,16 @@ _PHRASINGS = FollowUps.model_fields["more"].annotation
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A follow-up that was recognised: which kind, and the zone, value and factor that it names."""
+    """A follow-up that was recognised: which kind, and the zone, value and factor that it names.
+
+    ``exact`` tells that the value has a unit: "two percent" is no level two.
+    """
 
     kind: str
     zone: str = ""
     value: int | float | None = None
     factor: float = 1.0
+    exact: bool = False
 
     @property
     def precision(self) -> int:
@@ -42,11 +47,13 @@ class FollowUpGrammars:
             code: Grammar(_data(catalogue, code), catalogue.language(code), code)
             for code in catalogue.vocabulary.languages
         }
+        self._units = {code: each.follow_ups.units for code, each in catalogue.vocabulary.languages.items()}
 
     def recognized(self, said: str, language: str) -> list[Said]:
         """Give every way to take a sentence in its plain form as a follow-up."""
         results, _ = self._grammars[language].recognized(said)
-        return [_follow_up(result) for result in results]
+        exact = re.search(self._units[language], said) is not None
+        return [_follow_up(result, exact) for result in results]
 
     def drawn(self, language: str, choose: random.Random) -> str:
         """Draw one of the sentences that the follow-ups of a language stand for."""
@@ -56,7 +63,7 @@ class FollowUpGrammars:
         return draw(choose.choice(data.sentences), {**parsed.slot_lists, **data.slot_lists}, rules, choose)
 
 
-def _follow_up(result: RecognizeResult) -> Said:
+def _follow_up(result: RecognizeResult, exact: bool) -> Said:
     slots = {entity.name: entity.value for entity in result.entities_list}
     value = slots.get("value")
     return Said(
@@ -64,6 +71,7 @@ def _follow_up(result: RecognizeResult) -> Said:
         str(slots.get("zone", "")),
         None if value is None else tidy(float(value)),
         float(slots.get("factor", 1.0)),
+        exact and value is not None,
     )
 
 

@@ -148,8 +148,9 @@ class Follower:
         for found in sorted(ways, key=lambda each: (each.zone not in relative, -each.precision)):
             if counts_levels and found.kind in ("value", "zone_value"):
                 continue  # they are choices of the thing, which its templates know
-            if found.kind in ("higher", "lower") and self._own_words.name_a_quality(said, language):
-                if calls := self._own_words.of_a_quality(said, language, context):
+            steps = found.kind in ("higher", "lower") and not found.zone
+            if steps and (quality := self._own_words.quality_in(said, language)):
+                if calls := self._own_words.said_of_it(quality, said, language, context):
                     return Understanding(calls, Source.TEMPLATE)
                 continue  # it is said of something else
             if wish := _WISHES.get(found.kind):
@@ -157,6 +158,8 @@ class Follower:
             if calls := self._resolver.resolved(found, context):
                 calls = self._own_words.of_a_step(found, calls, said, language, context) or calls
                 return Understanding(calls, Source.TEMPLATE, corrects=found.kind == "instead")
+            if steps and (calls := self._own_words.said_of_it(self.bare(said, language), said, language, context)):
+                return Understanding(calls, Source.TEMPLATE)
         if zone := self._references.same_place(said, language):
             calls = self._resolver.resolved(Said("zone", zone), context)
             return Understanding(calls, Source.TEMPLATE) if calls else None
@@ -204,7 +207,8 @@ class Follower:
         said = self.core(clause, language)
         if re.fullmatch(self._catalogue.language(language).levels, said):
             return True
-        return any(each.kind in ("value", "zone_value") for each in self._said.recognized(said, language))
+        kinds = {each.kind for each in self._said.recognized(said, language)}
+        return bool(kinds & {"value", "zone_value"}) and re.search(r"\d", said) is not None
 
     def leave_out_an_amount(self, calls: Sequence[IntentCall], text: str, language: str) -> bool:
         """Tell whether a clause only says how much, which no call does: it may be one that cannot be."""

@@ -10,7 +10,7 @@ from codriver.catalogue.relations import akin, direction, fills, rests, step
 from codriver.turn import Context, IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import Said
 from codriver.understanding.dialogue.references import References
-from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.phrasing.templates import Templates, without_doubles
 
 
 class OwnWords:
@@ -21,19 +21,20 @@ class OwnWords:
         self._templates = templates
         self._references = references
 
-    def name_a_quality(self, said: str, language: str) -> bool:
-        """Tell whether a step is put in words that are said of some things only: "warmer", 亮一点."""
-        return re.search(self._catalogue.language(language).follow_ups.qualities, said) is not None
+    def quality_in(self, said: str, language: str) -> str:
+        """Give the words by which a step is said of some things only: "warmer", 热一点; else nothing."""
+        found = re.search(self._catalogue.language(language).follow_ups.qualities, said)
+        return found["quality"] if found else ""
 
-    def of_a_quality(self, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
-        """Give what "warmer" means of what was done; nothing where that is not said of it, as of a window."""
-        for before in reversed(context.calls):
+    def said_of_it(self, words: str, said: str, language: str, context: Context) -> tuple[IntentCall, ...]:
+        """Give what words of ``said``, such as "warmer", mean of all that was done; nothing of a window."""
+        found: list[IntentCall] = []
+        for before in context.calls:
             topic = self._catalogue.intents[before.intent].topic.get(language)
-            wish = self._references.bare(said, language)
-            calls = self._templates.understand(f"{topic} {wish}", language) if topic else ()
-            if calls and akin(self._catalogue, [before.intent]).issuperset(call.intent for call in calls):
-                return tuple(self._references.there(call, before, said, language) for call in calls)
-        return ()
+            calls = self._templates.understand(f"{topic} {words}", language) if topic else ()
+            if akin(self._catalogue, [before.intent]).issuperset(call.intent for call in calls):
+                found += (self._references.there(call, before, said, language) for call in calls)
+        return without_doubles(found)
 
     def of_a_step(
         self, found: Said, steps: Sequence[IntentCall], said: str, language: str, context: Context

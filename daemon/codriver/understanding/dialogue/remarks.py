@@ -54,17 +54,12 @@ class Remarks:
         rest = said[correction.end() :].strip()
         return not rest or rest[0].isdigit() or bool(self._references.place_in(rest, language))
 
-    def _names_another_place(self, said: str, language: str, context: Context) -> bool:
-        place = self._references.place_in(said, language)
-        places = {call.arguments.get("zone") for call in context.calls} - {None}
-        return bool(place and places) and place not in places
-
     def _have_to_do_with_it(self, remark: str, language: str, context: Context) -> bool:
         words = self._catalogue.language(language)
         said = plain(remark, language, words)
         if re.search(words.caution, said) or self._references.things_in(said, language):
             return False
-        if re.search(words.follow_ups.likewise, said) or self._names_another_place(said, language, context):
+        if re.search(words.follow_ups.likewise, said):
             return False  # who else wants it is no mere remark: "can my wife get that too, top setting"
         hinted = {self._catalogue.domains[call.intent] for call in self._templates.understand(remark, language)}
         likely = self._restater.likely(language, context)

@@ -65,6 +65,7 @@ class Templates:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile all templates. Raises ConfigurationError for one that cannot be parsed."""
         self.texts = FreeTexts(catalogue)
+        self._domains = catalogue.domains
         self._languages = {code: _Matcher(catalogue, code) for code in catalogue.vocabulary.languages}
 
     def understand(self, text: str, language: str) -> tuple[IntentCall, ...]:
@@ -122,14 +123,20 @@ class Templates:
         borrowed = completed(before, said, after, matcher.language.words)
         says_little = alone is None or alone.literal <= _FEW_WORDS
         elsewhere = matcher.elsewhere(before, said) if says_little else ()
-        first = matcher.best(before) if before and says_little else None
+        first = matcher.best(before) if before else None
+        same_thing = first is None or alone is None or self._are_of_one_domain(first.call, alone.call)
         for whole in chain(borrowed, elsewhere):
             match = matcher.best(whole)
             if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            if alone is None or _says_more(match, alone) or _goes_on(match, first, alone):
+            more = alone is not None and same_thing and _says_more(match, alone)
+            if alone is None or more or (says_little and _goes_on(match, first, alone)):
                 return match.call
         return alone.call if alone else None
+
+    def _are_of_one_domain(self, call: IntentCall, other: IntentCall) -> bool:
+        """Tell whether two wishes may share a place: "all windows up, temperature to nineteen" do not."""
+        return self._domains[call.intent] == self._domains[other.intent]
 
     def only_sounds(self, text: str, language: str) -> bool:
         """Tell whether a sentence fits a template by its sound and not as it is written."""
@@ -220,9 +227,6 @@ class _Matcher:
         return plain(text, self._code, self.language)
 
 
-_EVERYWHERE = "all"
-
-
 def _says_more(whole: Match, alone: Match) -> bool:
     """Tell whether a wish with what it borrows is the same wish and says how or where: 关掉阅读灯和车内灯.
 
@@ -230,8 +234,6 @@ def _says_more(whole: Match, alone: Match) -> bool:
     """
     if whole.call.intent != alone.call.intent or whole.call == alone.call:
         return False
-    if alone.said and whole.call.arguments.get("zone") == _EVERYWHERE:
-        return False  # "all windows up, temperature to nineteen"
     stays = {name: value for name, value in alone.call.arguments.items() if name == "zone" or name in alone.said}
     return stays.items() <= whole.call.arguments.items()
 

@@ -14,13 +14,13 @@ from codriver.config import Configuration
 from codriver.engines.fleet import TRANSCRIBER, alone
 from codriver.engines.models import Store
 from codriver.hearing.audio import RATE, Samples, frames, read_wav
-from codriver.hearing.heard import SpeechEnded
+from codriver.hearing.heard import Called, SpeechEnded
 from codriver.hearing.listener import Listener, ListenerSettings
 from codriver.hearing.transcription import Transcriber
 from codriver.hearing.wakeword import WakeWords
 from codriver.workshop.bench.rows import Row
 from codriver.workshop.errors_heard import error_rate
-from codriver.workshop.samples import Sample
+from codriver.workshop.samples import WAKE_PHRASE, Sample
 
 _REPEATS = 3
 _LISTENING_SECONDS = 120
@@ -33,6 +33,7 @@ class Utterance:
     sample: Sample
     path: Path
     audio: Samples
+    called: Called | None = None
 
 
 def cut(sample: Sample, path: Path) -> Utterance:
@@ -45,7 +46,7 @@ def cut(sample: Sample, path: Path) -> Utterance:
         for frame in sound:
             for event in listener.feed(frame):
                 if isinstance(event, SpeechEnded):
-                    return Utterance(sample, path, event.audio)
+                    return Utterance(sample, path, event.audio, event.called)
     return Utterance(sample, path, np.concatenate(sound))
 
 
@@ -54,13 +55,13 @@ async def transcribe(
 ) -> tuple[list[float], list[str]]:
     """Transcribe by codriver's engine: the median seconds of three tries, and the text, for each utterance."""
     async with alone(TRANSCRIBER, config, store) as uri:
-        transcriber = Transcriber(uri)
+        transcriber = Transcriber(uri, wake_phrases=(WAKE_PHRASE,))
         times, texts = [], []
         for utterance in utterances:
             spans = []
             for _ in range(_REPEATS):
                 begun = time.monotonic()
-                transcript = await transcriber.transcribe(utterance.audio)
+                transcript = await transcriber.transcribe(utterance.audio, called=utterance.called)
                 spans.append(time.monotonic() - begun)
             times.append(median(spans))
             texts.append(transcript.text)

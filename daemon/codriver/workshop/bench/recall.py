@@ -100,7 +100,7 @@ async def _transcribed(
     async with alone(TRANSCRIBER, config, store) as uri:
         transcriber = Transcriber(uri)
         utterances = [cut(sample, path) for sample, path in zip(samples, paths, strict=True)]
-        return [(await transcriber.transcribe(utterance.audio, "en")).text for utterance in utterances]
+        return [(await transcriber.transcribe(each.audio, "en", each.called)).text for each in utterances]
 
 
 def _candidates(extract: Path) -> Iterator[Drawn]:
