@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from codriver.workshop.memory import proportional_set_size, unique_set_size
+from codriver.workshop.memory import private_dirty_size, proportional_set_size
 
 MEGABYTE = 1 << 20
+MAPS = (
+    "import mmap, sys; file = open(sys.argv[1], 'rb'); kept = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ); "
+    "sum(kept[::4096]); print('ready', flush=True); sys.stdin.read()"
+)
 HOLDS = "import sys; kept = bytearray(b'x' * (64 << 20)); print('ready', flush=True); sys.stdin.read()"
 SHARES = "import os, sys; kept = b'x' * (64 << 20); os.fork() and print('ready', flush=True); sys.stdin.read()"
 STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {HOLDS!r}], check=False)"
 
 
-def running(script: str) -> Iterator[subprocess.Popen[str]]:
-    arguments = [sys.executable, "-S", "-c", script]
+def running(script: str, *more: str) -> Iterator[subprocess.Popen[str]]:
+    arguments = [sys.executable, "-S", "-c", script, *more]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -43,7 +47,7 @@ def sharers() -> Iterator[subprocess.Popen[str]]:
     yield from running(SHARES)
 
 
-both = pytest.mark.parametrize("size", [proportional_set_size, unique_set_size])
+both = pytest.mark.parametrize("size", [proportional_set_size, private_dirty_size])
 
 
 @both
@@ -52,7 +56,14 @@ def test_what_a_process_holds_is_counted(size: Callable[[int], int], holder: sub
 
 
 def test_what_two_share_belongs_to_neither(sharers: subprocess.Popen[str]) -> None:
-    assert proportional_set_size(sharers.pid) > 64 * MEGABYTE > unique_set_size(sharers.pid)
+    assert proportional_set_size(sharers.pid) > 64 * MEGABYTE > private_dirty_size(sharers.pid)
+
+
+def test_what_is_read_from_a_file_was_not_written(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.write_bytes(b"x" * 64 * MEGABYTE)
+    for reader in running(MAPS, str(model)):
+        assert proportional_set_size(reader.pid) > 64 * MEGABYTE > private_dirty_size(reader.pid)
 
 
 @both

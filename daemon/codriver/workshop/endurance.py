@@ -32,7 +32,7 @@ from codriver.hearing.wakecheck import checked
 from codriver.workshop.cabin_noise import Sound, with_noise
 from codriver.workshop.live import Live, live, loud
 from codriver.workshop.made_music import made_music
-from codriver.workshop.memory import unique_set_size
+from codriver.workshop.memory import private_dirty_size
 from codriver.workshop.samples import Sample, render, sample_list, samples_directory
 
 _SNR = (10.0, 5.0)
@@ -138,8 +138,8 @@ async def _speak(car: Live, sound: Samples, command: Command, tally: Tally) -> N
 
 
 def _memory() -> int:
-    """Give the bytes of this process and its engines, without what only stands around them."""
-    return unique_set_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
+    """Give the bytes that this process and its engines have written, without what only stands around them."""
+    return private_dirty_size(os.getpid(), without=("pulseaudio", "paplay", "parec", "mpv"))
 
 
 def _in_noise(command: Command, dry: Mapping[str, Samples]) -> Samples:

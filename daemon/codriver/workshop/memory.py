@@ -8,7 +8,7 @@ import re
 from codriver.workshop.processes import family
 
 _PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
-_OWN = re.compile(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", re.MULTILINE)
+_WRITTEN = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
 
 
 def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
@@ -19,9 +19,12 @@ def proportional_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
     return _sum(pid, without, _PROPORTIONAL)
 
 
-def unique_set_size(pid: int, without: tuple[str, ...] = ()) -> int:
-    """Sum likewise what each of them shares with nobody: others that come and go do not change it."""
-    return _sum(pid, without, _OWN)
+def private_dirty_size(pid: int, without: tuple[str, ...] = ()) -> int:
+    """Sum likewise what each of them has written and shares with nobody.
+
+    Pages of model files are left out: they become a process's own when others that have them open come to an end.
+    """
+    return _sum(pid, without, _WRITTEN)
 
 
 def _sum(pid: int, without: tuple[str, ...], counted: re.Pattern[str]) -> int:
