@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -61,7 +62,10 @@ def test_what_two_share_belongs_to_neither(sharers: subprocess.Popen[str]) -> No
 
 def test_what_is_read_from_a_file_was_not_written(tmp_path: Path) -> None:
     model = tmp_path / "model"
-    model.write_bytes(b"x" * 64 * MEGABYTE)
+    with model.open("wb") as file:
+        file.write(b"x" * 64 * MEGABYTE)
+        file.flush()
+        os.fsync(file.fileno())  # until then its pages are dirty, whoever reads them
     for reader in running(MAPS, str(model)):
         assert proportional_set_size(reader.pid) > 64 * MEGABYTE > private_dirty_size(reader.pid)
 
