@@ -41,6 +41,8 @@ def chooser(catalogue: Catalogue) -> Chooser:
         ("就第一家吧", 1),
         ("最近的", 1),
         ("下一个", 0),
+        ("换一个看看", 0),
+        ("what about the next one", 0),
         ("第二家，走嘛", 2),
         ("北京烤鸭", 3),
         ("北经烤鸭店", 3),
