@@ -136,7 +136,7 @@ class Templates:
 
     def _are_of_one_domain(self, call: IntentCall, other: IntentCall) -> bool:
         """Tell whether two wishes may share a place: "all windows up, temperature to nineteen" do not."""
-        return self._domains[call.intent] == self._domains[other.intent]
+        return self._domains.get(call.intent) == self._domains.get(other.intent)
 
     def only_sounds(self, text: str, language: str) -> bool:
         """Tell whether a sentence fits a template by its sound and not as it is written."""
