@@ -248,7 +248,7 @@ def test_a_doubtful_wake_word_is_told_with_its_sound_and_nothing_else(say: Say) 
 
 
 def test_what_is_said_behind_a_doubtful_wake_word_is_followed_when_it_is_confirmed(say: Say) -> None:
-    spoken = (silence(0.5), say("Hey Jarvis, close the sunroof."), silence(0.5))
+    spoken = (silence(0.5), say("Hey Jarvis close the sunroof."), silence(0.5))
     sure = Listener(ListenerSettings())
     expected = only(hear(sure, *spoken, silence(1.0)), SpeechEnded)
     listener = Listener(DOUBTING)

