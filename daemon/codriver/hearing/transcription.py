@@ -101,13 +101,11 @@ class Transcriber:
         What was said in one breath with the wake word it was ``called`` by is heard together with that, if the
         recogniser can, and once more alone if that gives no wake word, or nothing behind it.
         """
-        if called is not None and len(called.audio):
-            heard, together = await self._heard(audio, language, called)
-            if not together:
-                return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
+        heard, together = await self._heard(audio, language, called)
+        if called is not None and together:
             if wish := after_wake_phrase(heard.text, called.phrase):
                 return replace(heard, text=wish)
-        heard = await self.transcribe_whole(audio, language)
+            heard = await self.transcribe_whole(audio, language)
         return replace(heard, text=strip_wake_phrase(heard.text, self._wake_phrases))
 
     async def transcribe_whole(self, audio: Samples, language: str | None = None) -> Transcript:
@@ -134,7 +132,7 @@ class Transcriber:
         try:
             await client.connect()
             await client.write_event(Transcribe(language=language).event())
-            if called is not None:
+            if called is not None and len(called.audio):
                 await client.write_event(Event("called", {"language": called.language}, called.audio.tobytes()))
             await client.write_event(AudioStart(RATE, _WIDTH, 1).event())
             size = RATE * _WIDTH * _CHUNK_SECONDS

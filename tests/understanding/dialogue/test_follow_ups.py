@@ -1060,3 +1060,11 @@ def test_neither_directions_nor_percentages_are_levels(
     for meant in calls_of(follower.understand(said, language, after(done))):
         assert "level" not in meant.arguments
         assert "direction" not in meant.arguments
+
+
+def test_what_is_meant_instead_may_be_a_number_without_figures(follower: Follower) -> None:
+    opened = call("open_window", zone="driver")
+    found = follower.understand("undo that, halfway", "en", after(opened))
+    assert found is not None
+    assert found.corrects
+    assert found.calls == (call("set_window_position", zone="driver", position=50),)

@@ -190,7 +190,7 @@ class Follower:
         if len(found) == 2 and first_calls and found[1] and found[1].wish in _TAKES_BACK:
             return found[1]
         if len(found) == 2 and found[0] and found[0].wish in _TAKES_BACK and found[1] and found[1].calls:
-            if self.names_an_amount(clauses[1], language):
+            if self._names_a_number(clauses[1], language):
                 return self.correcting(found[1], context, "", language)  # "you misheard, ninety"
             return found[0] if may_say_why(clauses[1], language, words) else None
         if len(clauses) == 2 and (there := self._placed_by(clauses, found, language, context)):
@@ -207,8 +207,11 @@ class Follower:
         said = self.core(clause, language)
         if re.fullmatch(self._catalogue.language(language).levels, said):
             return True
-        kinds = {each.kind for each in self._said.recognized(said, language)}
-        return bool(kinds & {"value", "zone_value"}) and re.search(r"\d", said) is not None
+        return re.search(r"\d", said) is not None and self._names_a_number(clause, language)
+
+    def _names_a_number(self, clause: str, language: str) -> bool:
+        ways = self._said.recognized(self.core(clause, language), language)
+        return any(each.kind in ("value", "zone_value") for each in ways)
 
     def leave_out_an_amount(self, calls: Sequence[IntentCall], text: str, language: str) -> bool:
         """Tell whether a clause only says how much, which no call does: it may be one that cannot be."""

@@ -123,20 +123,19 @@ class Templates:
         borrowed = completed(before, said, after, matcher.language.words)
         says_little = alone is None or alone.literal <= _FEW_WORDS
         elsewhere = matcher.elsewhere(before, said) if says_little else ()
-        first = matcher.best(before) if before else None
-        same_thing = first is None or alone is None or self._are_of_one_domain(first.call, alone.call)
+        first = matcher.best(before) if before and says_little else None
         for whole in chain(borrowed, elsewhere):
             match = matcher.best(whole)
             if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            more = alone is not None and same_thing and _says_more(match, alone)
-            if alone is None or more or (says_little and _goes_on(match, first, alone)):
+            more = alone is not None and _says_more(match, alone) and self._may_share(matcher.best(before), alone)
+            if alone is None or more or _goes_on(match, first, alone):
                 return match.call
         return alone.call if alone else None
 
-    def _are_of_one_domain(self, call: IntentCall, other: IntentCall) -> bool:
+    def _may_share(self, first: Match | None, other: Match) -> bool:
         """Tell whether two wishes may share a place: "all windows up, temperature to nineteen" do not."""
-        return self._domains.get(call.intent) == self._domains.get(other.intent)
+        return first is None or self._domains.get(first.call.intent) == self._domains.get(other.call.intent)
 
     def only_sounds(self, text: str, language: str) -> bool:
         """Tell whether a sentence fits a template by its sound and not as it is written."""
