@@ -62,7 +62,8 @@ class Understanding:
     ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else. ``question`` is the
     key of a shared answer that asks back. With ``corrects`` the last turn was a misunderstanding: it is to be undone
     before the calls are carried out. ``partly`` says that more was asked for than was understood. ``about`` are the
-    things that a question of how they are has named.
+    things that a question of how they are has named. ``supposed`` are calls that may be meant, not surely enough to be
+    carried out, and ``wording`` says them in words of the language: they are to be asked about.
     """
 
     calls: tuple[IntentCall, ...] = ()
@@ -73,6 +74,8 @@ class Understanding:
     corrects: bool = False
     partly: bool = False
     about: tuple[Thing, ...] = ()
+    supposed: tuple[IntentCall, ...] = ()
+    wording: str = ""
 
     @property
     def is_about_the_conversation(self) -> bool:

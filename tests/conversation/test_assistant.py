@@ -54,6 +54,7 @@ OTHER_WISH = Understood(Understanding((MUSIC,), Source.TEMPLATE))
 YES = Understood(Understanding(consent=True))
 NO = Understood(Understanding(consent=False))
 NOTHING = Understood(Understanding())
+SUPPOSED = Understood(Understanding(supposed=(MUSIC,), wording="play the music"))
 QUESTION = Understood(Understanding(question="Which one?"))
 DONE = Performed((Outcome(BOOT, Status.DONE),))
 ASKED = Performed((Outcome(BOOT, Status.CONFIRM, "confirm"),))
@@ -69,6 +70,9 @@ class Keys:
 
     def say(self, key: str, language: str, number: int = 0, *, asks: bool = False) -> Answer:
         return Answer(key, language, expects_reply=asks)
+
+    def suppose(self, wording: str, language: str, number: int = 0) -> Answer:
+        return Answer(f"supposed {wording}", language, expects_reply=True)
 
 
 class Conversation:
@@ -624,3 +628,30 @@ def test_what_is_announced_can_be_cut_off(talk: Conversation) -> None:
     assert talk.take(Woken("driver")) == (Listen("driver"),)
     assert talk.take(Spoken()) == ()
     assert talk.take(HEARD, WISH) == PERFORM
+
+
+def test_what_is_only_supposed_is_asked_about_and_done_after_a_yes(talk: Conversation) -> None:
+    assert talk.take(HEARD, SUPPOSED) == said("supposed play the music", asks=True)
+    (asked,) = talk.take(Spoken(), HEARD)
+    assert isinstance(asked, Understand)
+    assert asked.context.asked == (MUSIC,)
+    assert talk.take(YES) == (Perform((MUSIC,), "driver", confirmed=True),)
+
+
+@pytest.mark.parametrize("reply", [NO, NOTHING])
+def test_what_is_only_supposed_is_not_done_without_a_yes(talk: Conversation, reply: Event) -> None:
+    commands = talk.take(HEARD, SUPPOSED, Spoken(), HEARD, reply)
+    assert not any(isinstance(command, Perform) for command in commands)
+    assert talk.take(Spoken(), HEARD, YES) == said("not_understood")
+
+
+def test_a_yes_from_another_seat_or_too_late_is_none_to_what_is_supposed(talk: Conversation) -> None:
+    talk.take(HEARD, SUPPOSED, Spoken())
+    assert talk.take(Heard(SENTENCE, "rear_left"), YES) == said("not_understood")
+    talk.take(Spoken(), HEARD, SUPPOSED, Spoken())
+    talk.now += 15.1
+    assert talk.take(HEARD, YES) == said("not_understood")
+
+
+def test_nobody_is_asked_what_was_meant_by_what_was_not_said_to_the_car(talk: Conversation) -> None:
+    assert talk.take(Heard(SENTENCE, "driver", uninvited=True), SUPPOSED) == (Rest(),)

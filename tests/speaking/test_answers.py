@@ -21,7 +21,7 @@ REASONS = (
     *("out_of_range", "no_such_place", "while_driving", "only_driver", "at_night", "never", "no_value"),
     *("failed", "failed_because", "unavailable", "no_player", "no_service", "not_understood"),
 )
-SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "missing")
+SHARED = (*REASONS, "confirm", "cancelled", "nothing_heard", "engine_failed", "missing", "supposed")
 _PLAYER: dict[str, Argument] = {"title": "Open Road", "artist": "June Carver", "value": 50}
 _GUIDANCE: dict[str, Argument] = {
     "name": "Open Road",
@@ -274,3 +274,11 @@ def test_what_was_not_understood_is_said_before_a_question(answers: Answers) -> 
     assert answer.text == "The air conditioning is on. I did not get the rest. Shall I open the boot?"
     assert answer.partly
     assert answer.expects_reply
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_is_supposed_is_asked_in_its_own_words(answers: Answers, number: int) -> None:
+    asked = answers.suppose("open the {wish} window", "en", number)
+    assert asked.expects_reply
+    assert asked.text.count("open the {wish} window") == 1
+    assert "{wish}" not in answers.suppose("打开车窗", "zh", number).text

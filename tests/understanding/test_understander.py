@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
+from codriver.catalogue import Catalogue
 from codriver.engines.thinker.events import Candidate, ProposedCall
 from codriver.errors import EngineError
 from codriver.turn import Argument, Context, IntentCall, Outcome, Source, Status, Understanding, Wish
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recall import Recalled
+from codriver.understanding.phrasing.templates import Templates
+from codriver.understanding.supposing import Supposing
 from codriver.understanding.thinking import LONGEST, describe
 
 from .models import ASKED, OPENED, Model, Trained, Understands, like, thought
@@ -712,3 +715,30 @@ async def test_an_intent_that_the_parser_does_not_know_is_left_to_the_model_with
     model = Trained(thought())
     assert (await with_models(model, {"brr": [like("change_volume", 0.45)]}).understand("brr", "en")).calls == ()
     assert model.asked == []
+
+
+async def test_what_the_parser_is_not_sure_of_is_asked_about(with_models: Understands) -> None:
+    unsure = ProposedCall("change_volume", {"direction": "up"}, 0.6)
+    understood = await with_models(Trained(thought(unsure)), {}).understand("this tune deserves better", "en")
+    assert understood == Understanding(
+        supposed=(IntentCall("change_volume", {"direction": "up"}),), wording="turn the volume up"
+    )
+
+
+@pytest.mark.parametrize(
+    ("zone", "meant"), [("speaker", {}), ("passenger", {"zone": "passenger"}), ("rear_left", {"zone": "rear_left"})]
+)
+def test_the_speakers_own_place_is_not_named_where_it_is_asked_about(
+    catalogue: Catalogue, templates: Templates, zone: str, meant: dict[str, str]
+) -> None:
+    supposing = Supposing(catalogue, templates)
+    asked = supposing.asked([IntentCall("open_window", {"zone": zone})], "en", Context(zone="driver"))
+    assert asked.supposed == (IntentCall("open_window", meant),)
+    assert "my" not in asked.wording.split()
+
+
+def test_what_has_no_words_or_contradicts_itself_is_not_asked_about(catalogue: Catalogue, templates: Templates) -> None:
+    supposing = Supposing(catalogue, templates)
+    open_and_close = [IntentCall("open_window"), IntentCall("close_window")]
+    assert supposing.asked(open_and_close, "en", Context()) == Understanding()
+    assert supposing.asked([IntentCall("navigate_to", {"place": "Kamppi"})], "en", Context()) == Understanding()

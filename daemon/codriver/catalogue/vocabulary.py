@@ -113,6 +113,10 @@ class Language(Entry):
     skip: tuple[str, ...] = Field((), description="Words of politeness that mean nothing to a car.")
     replace: Mapping[str, str] = Field(default_factory=dict, description="Regular expressions to mend before matching.")
     rules: Mapping[str, str] = Field(default_factory=dict, description="Template fragments, used as <name>.")
+    articles: tuple[str, ...] = Field(
+        (),
+        description="Rules that may be left out and that codriver says, by their first choice, where it words a wish.",
+    )
     patterns: ByLanguage = Field(
         description="How anything is switched 'on' and 'off', turned 'up' and 'down', 'open'ed and 'close'd, and how "
         "one asks to set it without saying to what ('ask'): templates in which <noun> stands for it."

@@ -45,6 +45,10 @@ class Wordsmith(Protocol):
         """Give one of the shared answers."""
         ...
 
+    def suppose(self, wording: str, language: str, number: int = 0) -> Answer:
+        """Ask whether something is meant that is worded so."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
@@ -191,6 +195,9 @@ class Assistant:
             instead_of = self._memory.take_back(self._memory.last if understanding.corrects else ())
             return (Perform(understanding.calls, self._zone, instead_of=instead_of),)
         self._memory.pass_over()
+        if understanding.wording and not self._uninvited:
+            self._pending = _Pending(understanding.supposed, self._zone, now + self._confirm_within)
+            return self._say(self._wordsmith.suppose(understanding.wording, self._language, self._turns))
         if understanding.question:
             return self._say(self._wordsmith.say(understanding.question, self._language, self._turns, asks=True))
         if understanding.consent is False:

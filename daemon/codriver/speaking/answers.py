@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from string import Formatter
 
 from codriver.catalogue.model import PATTERNED, Catalogue, Intent
@@ -51,6 +52,11 @@ class Answers:
         language = self._known(language)
         phrases = self._catalogue.language(language).answers[key]
         return Answer(phrases[number % len(phrases)], language, expects_reply=asks)
+
+    def suppose(self, wording: str, language: str, number: int = 0) -> Answer:
+        """Ask whether something is meant, in the words with which it may be asked for: "open the window"."""
+        asked = self.say("supposed", language, number, asks=True)
+        return replace(asked, text=asked.text.replace("{wish}", wording))
 
     def refusals(self, outcomes: Sequence[Outcome], language: str) -> tuple[Refusal, ...]:
         """Give the reason for each intent that was refused or failed, in the language of the request."""

@@ -36,25 +36,30 @@ class Doubt:
     ``disputed`` at least. That nothing is asked for after all must be ``nothing``, or
     ``nothing_guessed`` where the others only guessed. ``cautious`` at least, where words may turn a sentence around or
     the car would be opened. One call of several that is less likely than ``beside``, and that nobody else found, is
-    left out, and that is said where it is at least ``possible``. Chosen on 1,742 sentences not used for training.
+    left out, and that is said where it is at least ``possible``. Where nobody else understood anything and the parser
+    is not sure enough, ``asked`` is enough to ask whether that is meant, and ``asked_denied`` where the examples are
+    sure that nothing is asked for: of 26 such sentences among 1,296 the parser was right about 10. Chosen on 1,742
+    sentences not used for training, and again on 1,296 others: of 637 that ask for nothing 16 are acted on instead of 22.
     """
 
-    backed: float = 0.6
+    backed: float = 0.65
     alone: float = 0.8
     denied: float = 0.97
     related: float = 0.5
     agreed: float = 0.3
     same: float = 0.5
-    otherwise: float = 0.65
+    otherwise: float = 0.75
     more: float = 0.45
-    against: float = 0.6
-    against_templates: float = 0.9
-    disputed: float = 0.6
-    nothing: float = 0.9
+    against: float = 0.7
+    against_templates: float = 0.75
+    disputed: float = 0.8
+    nothing: float = 0.7
     nothing_guessed: float = 0.5
     cautious: float = 0.8
     beside: float = 0.4
     possible: float = 0.2
+    asked: float = 0.5
+    asked_denied: float = 0.7
 
 
 def settle(
@@ -91,7 +96,10 @@ def settle(
     if not found.calls:
         enough = doubt.denied if denied else doubt.backed if backed else doubt.alone
         enough = min(enough, doubt.related if related else 1.0)
-        return by_parser if sure >= max(least, enough) else found
+        if sure >= max(least, enough):
+            return by_parser
+        worth_asking = not grave and sure >= (doubt.asked_denied if denied else doubt.asked)
+        return replace(found, supposed=parsed.calls) if worth_asking else found
     if mine == its:
         guess = dict(zip(_numbered(found.calls), found.calls, strict=True))
         pairs = [(call, guess[each]) for call, each in zip(parsed.calls, _numbered(parsed.calls), strict=True)]

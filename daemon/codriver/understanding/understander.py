@@ -24,6 +24,7 @@ from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
 from codriver.understanding.settling import Doubt, settle, without_afterthoughts
 from codriver.understanding.several import Several
+from codriver.understanding.supposing import Supposing
 from codriver.understanding.thinking import LONGEST, Thinking
 
 
@@ -49,6 +50,7 @@ class Understander:
         self._doubt = Doubt(backed=gates.joint)
         self._several = Several(catalogue, templates, self._follower, self._guesser)
         self._likening = Likening(self._follower.restater, self._guesser) if self._follower else None
+        self._supposing = Supposing(catalogue, templates) if templates else None
         self._replying = (
             Replying(catalogue, templates, self._follower, self._guesser, self._parsing, self._doubt.cautious)
             if templates and self._follower
@@ -84,6 +86,10 @@ class Understander:
         calls = without_replaced(understanding.calls, self._catalogue)
         about = self._follower.asked_after(said, calls, language) if self._follower and calls else ()
         understanding = replace(understanding, calls=calls, about=about)
+        if understanding.supposed:
+            return (
+                self._supposing.asked(understanding.supposed, language, context) if self._supposing else Understanding()
+            )
         if not contradict(calls, self._catalogue):
             return understanding
         calls = self._without_reasons(said, language)
