@@ -62,8 +62,9 @@ class Understanding:
     ``consent`` is True for a clear yes, False for a no or "never mind", None for anything else. ``question`` is the
     key of a shared answer that asks back. With ``corrects`` the last turn was a misunderstanding: it is to be undone
     before the calls are carried out. ``partly`` says that more was asked for than was understood. ``about`` are the
-    things that a question of how they are has named. ``supposed`` are calls that may be meant, not surely enough to be
-    carried out, and ``wording`` says them in words of the language: they are to be asked about.
+    things that a question of how they are has named. Where ``undone`` names any, a wish to undo means these alone, and
+    of each the changes that it has. ``supposed`` are calls that may be meant, not surely enough to be carried out, and
+    ``wording`` says them in words of the language: they are to be asked about.
     """
 
     calls: tuple[IntentCall, ...] = ()
@@ -74,6 +75,7 @@ class Understanding:
     corrects: bool = False
     partly: bool = False
     about: tuple[Thing, ...] = ()
+    undone: tuple[Outcome, ...] = ()
     supposed: tuple[IntentCall, ...] = ()
     wording: str = ""
 

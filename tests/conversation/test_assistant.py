@@ -655,3 +655,33 @@ def test_a_yes_from_another_seat_or_too_late_is_none_to_what_is_supposed(talk: C
 
 def test_nobody_is_asked_what_was_meant_by_what_was_not_said_to_the_car(talk: Conversation) -> None:
     assert talk.take(Heard(SENTENCE, "driver", uninvited=True), SUPPOSED) == (Rest(),)
+
+
+EVERYWHERE = IntentCall("make_warmer", {"zone": "all"})
+TWO_SEATS = Outcome(EVERYWHERE, Status.DONE, changes=(Change("driver", 21.0, 23.0), Change("rear", 21.0, 23.0)))
+IN_THE_BACK = Outcome(EVERYWHERE, Status.DONE, changes=(Change("rear", 21.0, 23.0),))
+IN_FRONT = Outcome(EVERYWHERE, Status.DONE, changes=(Change("driver", 21.0, 23.0),))
+TAKE_BACK = Understood(Understanding(wish=Wish.UNDO_TURN))
+ANSWERED = Performed((Outcome(IntentCall("battery_level"), Status.DONE),))
+
+
+def test_what_was_done_in_one_place_is_taken_back_and_the_rest_stays_to_be_taken_back(talk: Conversation) -> None:
+    only_there = Understood(Understanding(wish=Wish.UNDO_TURN, undone=(IN_THE_BACK,)))
+    assert talk.take(HEARD, WISH, Performed((TWO_SEATS,)), Spoken(), HEARD, only_there) == (
+        Undo((IN_THE_BACK,), "driver"),
+    )
+    undone = Performed((Outcome(EVERYWHERE, Status.UNDONE),))
+    assert talk.take(undone, Spoken(), HEARD, TAKE_BACK) == (Undo((IN_FRONT,), "driver"),)
+
+
+def test_a_question_in_between_is_not_what_is_taken_back(talk: Conversation) -> None:
+    talk.take(HEARD, WISH, Performed((TWO_SEATS,)), Spoken(), HEARD, OTHER_WISH, ANSWERED, Spoken())
+    assert talk.take(HEARD, TAKE_BACK) == (Undo((TWO_SEATS,), "driver"),)
+    undone = Performed((Outcome(EVERYWHERE, Status.UNDONE),))
+    assert talk.take(undone, Spoken(), HEARD, TAKE_BACK) == said("nothing_to_undo")
+
+
+def test_what_was_so_already_is_the_last_thing_and_nothing_to_take_back(talk: Conversation) -> None:
+    already = Performed((Outcome(MUSIC, Status.ALREADY),))
+    talk.take(HEARD, WISH, Performed((TWO_SEATS,)), Spoken(), HEARD, OTHER_WISH, already, Spoken())
+    assert talk.take(HEARD, TAKE_BACK) == said("nothing_to_undo")

@@ -742,3 +742,36 @@ def test_what_has_no_words_or_contradicts_itself_is_not_asked_about(catalogue: C
     open_and_close = [IntentCall("open_window"), IntentCall("close_window")]
     assert supposing.asked(open_and_close, "en", Context()) == Understanding()
     assert supposing.asked([IntentCall("navigate_to", {"place": "Kamppi"})], "en", Context()) == Understanding()
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "calls"),
+    [
+        (
+            "open the sunroof halfway, actually no, it's spitting, just slide the shade back",
+            "en",
+            [("sunshade", "open")],
+        ),
+        ("天窗开一半，哎算了风太大，把天窗的遮阳帘打开就行", "zh", [("sunshade", "open")]),
+        ("open my window, no wait, close it", "en", [("close_window", None)]),
+        ("set it to 20 degrees, scratch that, 22", "en", [("set_temperature", 22)]),
+        ("wipers on fast, scratch that, slow", "en", [("wipers", "slow")]),
+        ("打开空调，不对，打开座椅加热", "zh", [("seat_heating", None)]),
+        ("lock the doors, volume to 30, no wait, 40", "en", [("lock_doors", None), ("set_volume", 40)]),
+    ],
+)
+async def test_what_a_sentence_takes_back_is_not_done(
+    with_models: Understands, said: str, language: str, calls: list[tuple[str, Argument | None]]
+) -> None:
+    found = (await with_models().understand(said, language)).calls
+    assert [(each.intent, next(iter(each.arguments.values()), None)) for each in found] == calls
+
+
+@pytest.mark.parametrize(("said", "language"), [("turn the wipers on, never mind", "en"), ("打开天窗，算了", "zh")])
+async def test_a_wish_that_is_taken_back_at_once_is_none(with_models: Understands, said: str, language: str) -> None:
+    assert await with_models().understand(said, language) == Understanding(consent=False)
+
+
+async def test_of_what_is_taken_back_nothing_is_done_where_the_rest_is_not_understood(with_models: Understands) -> None:
+    said = "turn the wipers on, never mind, they're fine"
+    assert (await with_models(None, {}).understand(said, "en")).calls == ()

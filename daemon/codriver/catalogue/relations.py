@@ -138,12 +138,12 @@ def step(catalogue: Catalogue, call: IntentCall, sign: float, *, stronger: bool 
     return None
 
 
-def with_value(catalogue: Catalogue, call: IntentCall, value: float) -> IntentCall | None:
-    """Find the call that sets what a call acted on to a number, in the same place."""
+def with_value(catalogue: Catalogue, call: IntentCall, value: float, unit: str = "") -> IntentCall | None:
+    """Find the call that sets what a call acted on to a number, of a ``unit`` if one is given, in the same place."""
     for name, intent, same in _related(catalogue, call):
         for effect in intent.effects:
             parameter = _number(effect, intent)
-            if parameter:
+            if parameter and unit in ("", intent.parameters[parameter].unit):
                 kept = dict(call.arguments) if same else _place(call, intent)
                 return IntentCall(name, {**kept, parameter: value})
     return None

@@ -15,6 +15,7 @@ class FollowUps(Entry):
 
     undo_turn: Phrasings = Field((), description="Take back all that was done last.")
     undo_last: Phrasings = Field((), description="Take back the last thing only.")
+    undo_there: Phrasings = Field((), description="Take back what was done in one {zone}.")
     tell: Phrasings = Field((), description="Say again what was done.")
     again: Phrasings = Field((), description="Do the same once more.")
     more: Phrasings = Field((), description="Go on in the direction of the last change.")
@@ -26,7 +27,10 @@ class FollowUps(Entry):
         description="A regular expression: a step in words that are said of some things only, 'warmer', with the group "
         "'quality' for these.",
     )
-    units: str = Field("(?!)", description="A regular expression: units of a value that may not be a mere level.")
+    units: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="How a value's unit is said, as a regular expression, by the unit as parameters write it.",
+    )
     likewise: str = Field("(?!)", description="A regular expression: words that ask for the same, for somebody else.")
     zone: Phrasings = Field((), description="The same for another {zone}.")
     value: Phrasings = Field((), description="Another {value} for the same.")
@@ -153,6 +157,9 @@ class Language(Entry):
     )
     question: str = Field("(?!)", description="A regular expression: how a sentence ends or begins that only asks.")
     caution: str = Field("(?!)", description="A regular expression: words that may turn a sentence's meaning around.")
+    takes_back: str = Field(
+        "(?!)", description="A regular expression: how a sentence takes back what it just said and begins anew."
+    )
     lets_be: str = Field(
         "(?!)", description="A regular expression: how a part of a sentence begins that says what is to stay as it is."
     )

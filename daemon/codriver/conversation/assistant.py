@@ -188,7 +188,7 @@ class Assistant:
             self.state = State.ACTING
             return (Perform(pending.calls, pending.zone, confirmed=True),)
         if understanding.wish:
-            return self._converse(understanding.wish)
+            return self._converse(understanding.wish, understanding.undone)
         if understanding.calls and not (stands and understanding.consent is False):
             self.state = State.ACTING
             self._partly, self._about = understanding.partly, understanding.about
@@ -204,14 +204,14 @@ class Assistant:
             return self._say(self._wordsmith.say("cancelled", self._language, self._turns))
         return self._say_if_invited("not_understood")
 
-    def _converse(self, wish: Wish) -> tuple[Command, ...]:
-        """Tell of the last turn, or take it back."""
-        last = self._memory.last
+    def _converse(self, wish: Wish, undone: tuple[Outcome, ...]) -> tuple[Command, ...]:
+        """Tell of the last turn, or take back the last that did more than answer, or of it what is to be ``undone``."""
+        last = self._memory.last if wish is Wish.TELL else self._memory.last_done
         if not last:
             return self._say(self._wordsmith.say("nothing_done", self._language, self._turns))
         if wish is Wish.TELL:
             return self._say(self._wordsmith.compose(last, self._language, self._turns))
-        changed = tuple(outcome for outcome in last if outcome.changes)
+        changed = undone or tuple(outcome for outcome in last if outcome.changes)
         if not changed:
             return self._say(self._wordsmith.say("nothing_to_undo", self._language, self._turns))
         self.state = State.ACTING

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from codriver.turn import IntentCall, Outcome, Status, Thing
 
@@ -39,6 +39,11 @@ class Memory:
         return self._done[0].outcomes if self._done else ()
 
     @property
+    def last_done(self) -> tuple[Outcome, ...]:
+        """What was done last, before questions that were only answered."""
+        return next((turn.outcomes for turn in self._done if not all(map(_only_answered, turn.outcomes))), self.last)
+
+    @property
     def turns(self) -> tuple[tuple[Outcome, ...], ...]:
         """What was done in each turn."""
         return tuple(turn.outcomes for turn in self._done)
@@ -68,19 +73,32 @@ class Memory:
         self._in_vain = None
 
     def take_back(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-        """Take note that these, of the last turn, are being set back, and give them."""
+        """Take note that these, with their changes, are being set back, and give them."""
         self._taking_back = outcomes
         return outcomes
 
     def add(self, outcomes: Sequence[Outcome], now: float, about: tuple[Thing, ...] = ()) -> None:
         """Keep what came to something and what was asked ``about``, and forget what was taken back."""
         taken, self._taking_back = self._taking_back, ()
-        if taken and self._done:
-            rest = tuple(outcome for outcome in self._done[0].outcomes if outcome not in taken)
-            last = (_Turn(rest, self._done[0].until),) if rest else ()
-            self._done = (*last, *self._done[1:])
+        if taken:
+            left = (replace(turn, outcomes=tuple(_without(turn.outcomes, taken))) for turn in self._done)
+            self._done = tuple(turn for turn in left if turn.outcomes)
         done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
         vain = all(outcome.status in (Status.REFUSED, Status.FAILED) for outcome in outcomes)
         self._in_vain = _Turn(tuple(outcomes), now + self._remember_for) if vain and not done else None
         if done:
             self._done = (_Turn(done, now + self._remember_for, about), *self._done)[:_REMEMBERED_TURNS]
+
+
+def _only_answered(outcome: Outcome) -> bool:
+    """Tell whether all that came of a call is an answer: nothing was sent, and nothing was so already."""
+    return outcome.status is Status.DONE and not outcome.calls and not outcome.changes
+
+
+def _without(outcomes: Sequence[Outcome], taken: Sequence[Outcome]) -> Iterator[Outcome]:
+    """Leave out what was taken back: an outcome as a whole, or some of its changes."""
+    for outcome in outcomes:
+        back = [change for each in taken if each.call == outcome.call for change in each.changes]
+        kept = tuple(change for change in outcome.changes if change not in back)
+        if outcome not in taken and (kept or not outcome.changes):
+            yield replace(outcome, changes=kept)

@@ -39,7 +39,7 @@ class Doubt:
     left out, and that is said where it is at least ``possible``. Where nobody else understood anything and the parser
     is not sure enough, ``asked`` is enough to ask whether that is meant, and ``asked_denied`` where the examples are
     sure that nothing is asked for: of 26 such sentences among 1,296 the parser was right about 10. Chosen on 1,742
-    sentences not used for training, and again on 1,296 others: of 637 that ask for nothing 16 are acted on instead of 22.
+    sentences not used for training, and again on 1,296 others: of 637 that ask for nothing 16 are acted on, not 22.
     """
 
     backed: float = 0.65

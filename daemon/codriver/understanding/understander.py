@@ -19,7 +19,7 @@ from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.recalling import Recaller
 from codriver.understanding.named_wishes import NamedWishes
 from codriver.understanding.parsing import Parsing
-from codriver.understanding.phrasing.parts import clauses_of, repeats
+from codriver.understanding.phrasing.parts import after_taking_back, clauses_of, repeats
 from codriver.understanding.phrasing.templates import Templates, without_doubles
 from codriver.understanding.phrasing.wording import may_say_why, printable
 from codriver.understanding.settling import Doubt, settle, without_afterthoughts
@@ -108,6 +108,22 @@ class Understander:
         calls = without_doubles(chain.from_iterable(found)) if all(found) else ()
         return () if contradict(calls, self._catalogue) else calls
 
+    def _instead(self, said: str, language: str) -> tuple[str, tuple[IntentCall, ...]]:
+        """Give what a sentence says instead of a wish at its beginning, and what that means with all before that wish.
+
+        "Open the roof, actually no, just the shade". The sentence itself where it takes nothing back.
+        """
+        back, instead = after_taking_back(said, self._catalogue.language(language).takes_back)
+        if self._templates is None or self._follower is None or not back:
+            return said, ()
+        *before, last = (self._templates.understand(clause, language) for clause in clauses_of(back))
+        if not last or not all(before):
+            return said, ()
+        after = self._without_reasons(instead, language) or self._templates.understand(instead, language)
+        if not after and (call := self._follower.within(instead, back, last, language)):
+            after = (call,)
+        return instead, without_doubles(chain(*before, after)) if after else ()
+
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:
         if self._replying and (reply := await self._replying.understand(said, language, context)):
             return reply
@@ -121,6 +137,9 @@ class Understander:
             after = self._follower.understand(said, language, context)
             if after:
                 return after
+        meant, calls = self._instead(said, language)
+        if calls or not meant:
+            return Understanding(calls, Source.TEMPLATE) if calls else Understanding(consent=False)
         if self._templates and (calls := self._templates.understand(said, language)):
             return Understanding(calls, Source.TEMPLATE, consent=consent)
         if consent is not None:
@@ -129,7 +148,7 @@ class Understander:
             return Understanding(calls, Source.TEMPLATE)
         if found := self._barely(said, language, context):
             return found
-        found = await self._at_length(said, language, context)
+        found = await self._at_length(meant, language, context)
         return await self._settled(found, said, language, context)
 
     async def _settled(self, found: Understanding, said: str, language: str, context: Context) -> Understanding:

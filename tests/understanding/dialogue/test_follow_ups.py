@@ -20,6 +20,7 @@ REAR_WINDOW = call("open_window", zone="rear_left")
 TEMPERATURE = call("set_temperature", temperature=22, zone="driver")
 WARMER = call("make_warmer", zone="driver")
 LOUDER = call("change_volume", direction="up")
+QUIETER = call("change_volume", direction="down")
 LESS_AIR = call("adjust_fan", direction="down")
 SEAT = call("seat_heating", level="medium", zone="driver")
 SEAT_OFF = call("seat_heating", level="off", zone="driver")
@@ -54,6 +55,12 @@ FOLLOW_UPS: list[Case] = [
     (REAR_WINDOW, "en", "the other side as well", "open_window", {"zone": "rear_right"}),
     (TEMPERATURE, "en", "same in the back", "set_temperature", {"temperature": 22, "zone": "rear"}),
     (SEAT, "en", "and the passenger", "seat_heating", {"level": "medium", "zone": "passenger"}),
+    (LESS_AIR, "en", "still too much", "adjust_fan", {"direction": "down"}),
+    (LESS_AIR, "en", "that's still way too strong", "adjust_fan", {"direction": "down"}),
+    (QUIETER, "zh", "还是响", "change_volume", {"direction": "down"}),
+    (QUIETER, "zh", "还是有点吵", "change_volume", {"direction": "down"}),
+    (LOUDER, "zh", "还是有点小", "change_volume", {"direction": "up"}),
+    (TEMPERATURE, "en", "mine to nineteen degrees", "set_temperature", {"temperature": 19, "zone": "speaker"}),
     (WINDOW, "zh", "副驾也一样", "open_window", {"zone": "passenger"}),
     (WINDOW, "zh", "后排呢", "open_window", {"zone": "rear"}),
     (WINDOW, "zh", "右边的也打开", "open_window", {"zone": "passenger"}),
@@ -1068,3 +1075,17 @@ def test_what_is_meant_instead_may_be_a_number_without_figures(follower: Followe
     assert found is not None
     assert found.corrects
     assert found.calls == (call("set_window_position", zone="driver", position=50),)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "language"), [(VENTILATION, "and nineteen degrees", "en"), (LOUDER, "调到二十度", "zh")]
+)
+def test_degrees_are_no_percent(follower: Follower, before: IntentCall, said: str, language: str) -> None:
+    assert calls_of(follower.understand(said, language, after(before))) == ()
+
+
+@pytest.mark.parametrize("said", ["还是换回刚才那个", "还是原来那样吧", "哎太窜了，还是换回刚才那个"])
+def test_what_it_was_before_is_meant(follower: Follower, said: str) -> None:
+    found = follower.understand(said, "zh", after(call("drive_mode", mode="sport")))
+    assert found is not None
+    assert found.wish is Wish.UNDO_TURN

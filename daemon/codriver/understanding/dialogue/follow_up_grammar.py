@@ -23,14 +23,14 @@ _PHRASINGS = FollowUps.model_fields["more"].annotation
 class Said:
     """A follow-up that was recognised: which kind, and the zone, value and factor that it names.
 
-    ``exact`` tells that the value has a unit: "two percent" is no level two.
+    ``unit`` is what the value was said with, if any: "two percent" is no level two, and "nineteen degrees" no percent.
     """
 
     kind: str
     zone: str = ""
     value: int | float | None = None
     factor: float = 1.0
-    exact: bool = False
+    unit: str = ""
 
     @property
     def precision(self) -> int:
@@ -52,8 +52,8 @@ class FollowUpGrammars:
     def recognized(self, said: str, language: str) -> list[Said]:
         """Give every way to take a sentence in its plain form as a follow-up."""
         results, _ = self._grammars[language].recognized(said)
-        exact = re.search(self._units[language], said) is not None
-        return [_follow_up(result, exact) for result in results]
+        unit = next((unit for unit, words in self._units[language].items() if re.search(words, said)), "")
+        return [_follow_up(result, unit) for result in results]
 
     def drawn(self, language: str, choose: random.Random) -> str:
         """Draw one of the sentences that the follow-ups of a language stand for."""
@@ -63,7 +63,7 @@ class FollowUpGrammars:
         return draw(choose.choice(data.sentences), {**parsed.slot_lists, **data.slot_lists}, rules, choose)
 
 
-def _follow_up(result: RecognizeResult, exact: bool) -> Said:
+def _follow_up(result: RecognizeResult, unit: str) -> Said:
     slots = {entity.name: entity.value for entity in result.entities_list}
     value = slots.get("value")
     return Said(
@@ -71,7 +71,7 @@ def _follow_up(result: RecognizeResult, exact: bool) -> Said:
         str(slots.get("zone", "")),
         None if value is None else tidy(float(value)),
         float(slots.get("factor", 1.0)),
-        exact and value is not None,
+        "" if value is None else unit,
     )
 
 

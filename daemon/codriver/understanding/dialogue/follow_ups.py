@@ -18,6 +18,7 @@ from codriver.understanding.dialogue.remarks import Remarks
 from codriver.understanding.dialogue.resolving import Resolver
 from codriver.understanding.dialogue.restating import Restater
 from codriver.understanding.dialogue.supplying import Supplying
+from codriver.understanding.dialogue.taking_back import TakingBack
 from codriver.understanding.phrasing.parts import clauses_of
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import may_say_why, plain
@@ -40,6 +41,7 @@ class Follower:
         self._resolver = Resolver(catalogue, self._references)
         self._asking_on = AskingOn(catalogue, self._references)
         self._said = FollowUpGrammars(catalogue)
+        self._taking_back = TakingBack(catalogue)
         self._own_words = OwnWords(catalogue, templates, self._references)
         self._supplying = Supplying(catalogue, self._references, self._said)
 
@@ -153,6 +155,8 @@ class Follower:
                 if calls := self._own_words.said_of_it(quality, said, language, context):
                     return Understanding(calls, Source.TEMPLATE)
                 continue  # it is said of something else
+            if found.kind == "undo_there":
+                return self._taken_back(found.zone, context)
             if wish := _WISHES.get(found.kind):
                 return Understanding(wish=wish, source=Source.TEMPLATE)
             if calls := self._resolver.resolved(found, context):
@@ -166,6 +170,11 @@ class Follower:
         if calls := self._references.pointed_at(said, language, context):
             return Understanding(calls, Source.TEMPLATE)
         return None
+
+    def _taken_back(self, place: str, context: Context) -> Understanding:
+        """Take back what the last turn did in one place; where it did nothing there, nothing is asked for."""
+        undone = self._taking_back.at(place, context)
+        return Understanding(wish=Wish.UNDO_TURN, source=Source.TEMPLATE, undone=undone) if undone else Understanding()
 
     def core(self, text: str, language: str) -> str:
         """Bring a sentence into its plain form, without thanks and fillers at its beginning."""

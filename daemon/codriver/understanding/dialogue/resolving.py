@@ -68,8 +68,8 @@ class Resolver:
                 there = self._moved_to(said.zone, call) if said.kind == "zone_value" else call
                 if there is None or said.value is None:
                     return None
-                level = None if said.exact else nth_level(self._catalogue, there, said.value)
-                return level or with_value(self._catalogue, there, said.value)
+                level = None if said.unit else nth_level(self._catalogue, there, said.value)
+                return level or with_value(self._catalogue, there, said.value, said.unit)
 
     def _stepped(self, kind: str, call: IntentCall, context: Context) -> IntentCall | None:
         """Give the next step: on or back in the direction of the last change, or up or down whatever that was."""

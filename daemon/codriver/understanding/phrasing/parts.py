@@ -16,6 +16,7 @@ _CLAUSE_END = re.compile(r"[.!?,;](?:\s+|(?=[㐀-鿿]))|[。！？，；]\s*")
 MOST_PARTS = 4
 _BORROWED_WORDS = 3
 _SHARED_WORDS = 4
+_AROUND = " .!?,;。！？，；"
 _SHARED_CHARACTERS = 7
 _BORROWED_CHARACTERS = 4
 
@@ -31,7 +32,7 @@ def parts_of(text: str, separator: str) -> tuple[str, ...]:
 
 def clauses_of(text: str) -> tuple[str, ...]:
     """Split a sentence at its commas and stops only."""
-    return tuple(clause for part in _CLAUSE_END.split(text) if (clause := part.strip(" .!?,;。！？，；")))
+    return tuple(clause for part in _CLAUSE_END.split(text) if (clause := part.strip(_AROUND)))
 
 
 def between(parts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -57,6 +58,18 @@ def replaced(before: str, place: str, said: str, words: str) -> Iterator[str]:
         return
     first = before.split()[:_BORROWED_WORDS]
     yield from (f"{place} {' '.join(first[:length])} {said}" for length in range(len(first), 0, -1))
+
+
+def after_taking_back(text: str, takes_back: str) -> tuple[str, str]:
+    """Split a sentence that takes back its own beginning: what is taken back, and what is said instead, if anything.
+
+    Both are empty where it does not. ``takes_back`` is a regular expression: "open the roof, actually no, the shade".
+    """
+    *_, last = (None, *re.finditer(takes_back, text, re.IGNORECASE))
+    if last is None:
+        return "", ""
+    back, instead = text[: last.start()].strip(_AROUND), text[last.end() :].strip(_AROUND)
+    return (back, instead) if back else ("", "")
 
 
 def pointing(said: str, thing: str, language: Language) -> str:
