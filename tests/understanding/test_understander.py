@@ -775,3 +775,10 @@ async def test_a_wish_that_is_taken_back_at_once_is_none(with_models: Understand
 async def test_of_what_is_taken_back_nothing_is_done_where_the_rest_is_not_understood(with_models: Understands) -> None:
     said = "turn the wipers on, never mind, they're fine"
     assert (await with_models(None, {}).understand(said, "en")).calls == ()
+
+
+async def test_a_question_that_may_be_meant_is_answered(with_models: Understands) -> None:
+    model = Trained(thought(ProposedCall("range", {}, 0.6)))
+    model.parses = frozenset({"range"})
+    found = await with_models(model, {}).understand("is there enough juice to make it home", "en")
+    assert found == Understanding((IntentCall("range"),), Source.MODEL)

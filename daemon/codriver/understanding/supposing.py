@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codriver.catalogue.model import SPEAKER, Catalogue
-from codriver.turn import Context, IntentCall, Understanding
+from codriver.catalogue.model import SPEAKER, Catalogue, Safety
+from codriver.turn import Context, IntentCall, Source, Understanding
 from codriver.understanding.contradiction import contradict
 from codriver.understanding.phrasing.saying import Saying
 from codriver.understanding.phrasing.templates import Templates
@@ -19,7 +19,12 @@ class Supposing:
         self._saying = Saying(catalogue, templates)
 
     def asked(self, calls: Sequence[IntentCall], language: str, context: Context) -> Understanding:
-        """Ask whether these calls are meant; nothing where they contradict each other, or no words mean just them."""
+        """Ask whether these calls are meant; nothing where they contradict each other, or no words mean just them.
+
+        What only asks how things are is answered: that does nothing, and a question about a question is tiresome.
+        """
+        if all(self._catalogue.intents[call.intent].safety is Safety.STATUS for call in calls):
+            return Understanding(tuple(calls), Source.MODEL)
         if contradict(calls, self._catalogue):
             return Understanding()
         meant = tuple(self._placed(call, context) for call in calls)

@@ -1089,3 +1089,27 @@ def test_what_it_was_before_is_meant(follower: Follower, said: str) -> None:
     found = follower.understand(said, "zh", after(call("drive_mode", mode="sport")))
     assert found is not None
     assert found.wish is Wish.UNDO_TURN
+
+
+@pytest.mark.parametrize(
+    ("said", "language"), [("no, I meant the wipers", "en"), ("不是，我讲的是雨刮", "zh"), ("不对，雨刮", "zh")]
+)
+def test_what_is_meant_instead_gets_the_same_mode(follower: Follower, said: str, language: str) -> None:
+    found = follower.understand(said, language, after(call("headlights", mode="auto")))
+    assert found == Understanding((call("wipers", mode="auto"),), Source.TEMPLATE, corrects=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"), [("make the passenger side the same as mine", "en"), ("副驾那个位子也跟我一样", "zh")]
+)
+def test_the_same_as_mine(follower: Follower, said: str, language: str) -> None:
+    assert calls_of(follower.understand(said, language, after(TEMPERATURE))) == (
+        call("set_temperature", temperature=22, zone="passenger"),
+    )
+
+
+@pytest.mark.parametrize("said", ["刚才那个撤回", "把刚才的操作撤销掉"])
+def test_what_was_just_done_is_taken_back(follower: Follower, said: str) -> None:
+    found = follower.understand(said, "zh", after(WINDOW))
+    assert found is not None
+    assert found.wish is Wish.UNDO_TURN

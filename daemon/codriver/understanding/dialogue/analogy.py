@@ -11,9 +11,11 @@ from itertools import chain
 from hassil.parse_expression import parse_sentence
 
 from codriver.catalogue.model import Catalogue
+from codriver.catalogue.vocabulary import Language
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.phrasing.drawing import draw
 from codriver.understanding.phrasing.grammar import ParsedTemplate
+from codriver.understanding.phrasing.saying import worded
 from codriver.understanding.phrasing.templates import Templates
 from codriver.understanding.phrasing.wording import plain
 
@@ -65,13 +67,13 @@ class Analogy:
         topic = self._catalogue.intents[call.intent].topic.get(language)
         if not topic:
             return
-        thing = re.compile(re.escape(topic) if words.words == "joined" else rf"\b(?:the )?{re.escape(topic)}\b")
+        thing = re.compile(re.escape(topic) if words.words == "joined" else _named(topic, words))
         choose = random.Random(_SEED)
+        how = {name: value for name, value in call.arguments.items() if name != "zone"}
         for template in (*self._patterns(topic, language), *self._own(call.intent, language)):
-            for _ in range(_DRAWN):
-                said = plain(
-                    draw(template.template, template.lists, template.rules, choose, bare=True), language, words
-                )
+            drawn = (draw(template.template, template.lists, template.rules, choose, bare=True) for _ in range(_DRAWN))
+            for sentence in (*drawn, worded(template, how, words) if how else ""):
+                said = plain(sentence, language, words)
                 if len(thing.findall(said)) == 1 and self._means(said, call, language):
                     yield thing.sub("{thing}", said)
 
@@ -94,6 +96,12 @@ class Analogy:
             or best.call.arguments.get(name, parameter.default) == call.arguments.get(name, parameter.default)
             for name, parameter in self._catalogue.intents[call.intent].parameters.items()
         )
+
+
+def _named(topic: str, words: Language) -> str:
+    """Write a pattern for the name of a thing, with any ending that makes no difference: templates say "headlight"."""
+    stem = next((topic.removesuffix(ending) for ending in words.endings if topic.endswith(ending)), topic)
+    return rf"\b(?:the )?{re.escape(stem)}(?:{'|'.join(map(re.escape, words.endings))})?\b"
 
 
 def _key(call: IntentCall) -> tuple[str, tuple[tuple[str, Argument], ...]]:

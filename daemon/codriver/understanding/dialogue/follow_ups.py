@@ -87,7 +87,11 @@ class Follower:
         if context.missing and len(clauses := clauses_of(text)) > 1:
             return self._after(clauses[-1], language, context)  # "fifty, no, make that sixty"
         if corrects and context.turns:
-            calls = self._templates.understand(said, language) or self.elliptical(said, language, context)
+            calls = (
+                self._references.alike(said, language, context.calls)
+                or self._templates.understand(said, language)
+                or self.elliptical(said, language, context)
+            )
             found = Understanding(calls, Source.TEMPLATE)
             return self.correcting(found, context, beginning, language) if calls else None
         return None

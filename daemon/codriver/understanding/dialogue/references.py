@@ -14,7 +14,7 @@ from codriver.turn import Context, IntentCall, Outcome, Status, Thing
 from codriver.understanding.dialogue.analogy import Analogy
 from codriver.understanding.dialogue.placing import placed
 from codriver.understanding.phrasing.phrases import Places
-from codriver.understanding.phrasing.templates import Templates, without_doubles
+from codriver.understanding.phrasing.templates import Match, Templates, without_doubles
 from codriver.understanding.phrasing.wording import plain, says_something
 
 _NOUN_CHARACTERS = 2
@@ -73,16 +73,16 @@ class References:
         call = next((call for call in found if call), None)
         if call is None:
             return ()
-        chosen = next(iter(self._templates.understand(thing, language)), call)
-        return (chosen if self._chooses_otherwise(chosen, call) else call,)
+        chosen = next(iter(self._templates.candidates(thing, language)), None)
+        return (chosen.call if chosen and self._chooses_otherwise(chosen, call) else call,)
 
-    def _chooses_otherwise(self, chosen: IntentCall, call: IntentCall) -> bool:
-        """Tell whether a call names a choice of its own: "and eco mode" is that, also after something went off."""
+    def _chooses_otherwise(self, chosen: Match, call: IntentCall) -> bool:
+        """Tell whether a choice of its own was said: "and eco mode" is that, also after something went off."""
         parameters = self._catalogue.intents[call.intent].parameters
-        return chosen.intent == call.intent and any(
+        return chosen.call.intent == call.intent and any(
             value != call.arguments.get(name)
-            for name, value in chosen.arguments.items()
-            if parameters[name].type == "enum"
+            for name, value in chosen.call.arguments.items()
+            if parameters[name].type == "enum" and name in chosen.said
         )
 
     def named_before(self, said: str, before: str, last: Sequence[IntentCall], language: str) -> IntentCall | None:

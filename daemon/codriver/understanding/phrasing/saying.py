@@ -32,7 +32,7 @@ class Saying:
         """
         words = self._catalogue.language(language)
         templates = chain(self._switching(call, words, language), self._own(call, language))
-        said = (_Way(template, call.arguments, words).said() for template in templates)
+        said = (worded(template, call.arguments, words) for template in templates)
         return next((each for each in said if each and self._means(each, call, language)), "")
 
     def _own(self, call: IntentCall, language: str) -> Iterator[ParsedTemplate]:
@@ -59,6 +59,15 @@ class Saying:
         )
 
 
+def worded(template: ParsedTemplate, values: Mapping[str, Argument], words: Language) -> str:
+    """Give the shortest that a template says with these values; empty where it has no word for one that it needs."""
+    try:
+        said = _Way(template, values, words).said()
+    except _Unsaid:
+        return ""
+    return without_spaces(said) if words.words == "joined" else " ".join(said.split())
+
+
 class _Way:
     """One template, walked for the values of a call's parameters."""
 
@@ -69,12 +78,8 @@ class _Way:
         self._unsaid = set(values)
 
     def said(self) -> str:
-        """Give the shortest that it says with these values; empty where it has no word for one that it needs."""
-        try:
-            said = self._say(self._template.template.expression)
-        except _Unsaid:
-            return ""
-        return without_spaces(said) if self._words.words == "joined" else " ".join(said.split())
+        """Give the shortest that it says, spaces as they come. Raises _Unsaid where it has no word for a value."""
+        return self._say(self._template.template.expression)
 
     def _say(self, expression: Expression, *, kept: bool = False) -> str:
         match expression:

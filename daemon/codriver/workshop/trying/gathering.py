@@ -17,7 +17,7 @@ from codriver.engines.models import Store, default_root
 from codriver.errors import InvalidRequest
 from codriver.folders import cache_folder
 from codriver.speaking.answers import Answers
-from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Zone
+from codriver.turn import Argument, IntentCall, Outcome, Source, Status, Understanding, Zone
 from codriver.understanding.judging import Gates
 from codriver.understanding.likeness.learning import Progress
 from codriver.understanding.likeness.recalling import Recaller
@@ -97,8 +97,15 @@ class Workbench:
         findings = [await way.look(text, language) for way in self._ways]
         understood = await self._understander.understand(text, language)
         chosen = tuple(rule(call, self._catalogue, zone, language) for call in understood.calls)
-        remark = "" if chosen else _unsaid(printable(text))
+        remark = "" if chosen else _unsaid(printable(text)) or self._asked_back(understood, language)
         return Attempt(text, language, zone, tuple(findings), understood.source, understood.consent, chosen, remark)
+
+    def _asked_back(self, understood: Understanding, language: str) -> str:
+        """Say what is asked back instead of doing anything, or nothing."""
+        answers = Answers(self._catalogue)
+        if understood.wording:
+            return f'it asks "{answers.suppose(understood.wording, language).text}"'
+        return f'it asks "{answers.say(understood.question, language).text}"' if understood.question else ""
 
 
 @asynccontextmanager
