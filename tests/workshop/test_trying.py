@@ -215,6 +215,13 @@ async def test_nothing_understood_is_shown(catalogue: Catalogue, templates: Temp
     assert "How nice." in shown(attempt)
 
 
+async def test_what_is_asked_back_is_shown(catalogue: Catalogue, templates: Templates) -> None:
+    attempt = await bench(catalogue, templates, CHATTER).attempt("open and close the window", "en", "driver")
+    assert attempt.chosen == ()
+    assert attempt.remark.startswith('it asks "')
+    assert "it asks" in shown(attempt)
+
+
 @pytest.mark.parametrize(
     ("text", "remark"),
     [
