@@ -685,3 +685,13 @@ def test_what_was_so_already_is_the_last_thing_and_nothing_to_take_back(talk: Co
     already = Performed((Outcome(MUSIC, Status.ALREADY),))
     talk.take(HEARD, WISH, Performed((TWO_SEATS,)), Spoken(), HEARD, OTHER_WISH, already, Spoken())
     assert talk.take(HEARD, TAKE_BACK) == said("nothing_to_undo")
+
+
+def test_the_same_done_before_stays_to_be_taken_back(talk: Conversation) -> None:
+    other = Outcome(MUSIC, Status.DONE, changes=(Change("player.status", "Paused", "Playing"),))
+    for outcome in (IN_FRONT, other, IN_FRONT):
+        talk.take(HEARD, WISH, Performed((outcome,)), Spoken())
+    undone = Performed((Outcome(EVERYWHERE, Status.UNDONE),))
+    for outcome in (IN_FRONT, other, IN_FRONT):
+        assert talk.take(HEARD, TAKE_BACK) == (Undo((outcome,), "driver"),)
+        talk.take(undone, Spoken())

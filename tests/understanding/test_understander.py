@@ -741,7 +741,8 @@ def test_what_has_no_words_or_contradicts_itself_is_not_asked_about(catalogue: C
     supposing = Supposing(catalogue, templates)
     open_and_close = [IntentCall("open_window"), IntentCall("close_window")]
     assert supposing.asked(open_and_close, "en", Context()) == Understanding()
-    assert supposing.asked([IntentCall("navigate_to", {"place": "Kamppi"})], "en", Context()) == Understanding()
+    for call in (IntentCall("navigate_to", {"place": "Kamppi"}), IntentCall("drive_the_car")):
+        assert supposing.asked([call], "en", Context()) == Understanding()
 
 
 @pytest.mark.parametrize(
@@ -782,3 +783,8 @@ async def test_a_question_that_may_be_meant_is_answered(with_models: Understands
     model.parses = frozenset({"range"})
     found = await with_models(model, {}).understand("is there enough juice to make it home", "en")
     assert found == Understanding((IntentCall("range"),), Source.MODEL)
+
+
+async def test_what_one_had_better_do_is_not_taken_back(with_models: Understands) -> None:
+    """算了 without a pause before it says "let's just do that"."""
+    assert (await with_models().understand("打开空调算了", "zh")).consent is not False

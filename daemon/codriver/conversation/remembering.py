@@ -81,8 +81,7 @@ class Memory:
         """Keep what came to something and what was asked ``about``, and forget what was taken back."""
         taken, self._taking_back = self._taking_back, ()
         if taken:
-            left = (replace(turn, outcomes=tuple(_without(turn.outcomes, taken))) for turn in self._done)
-            self._done = tuple(turn for turn in left if turn.outcomes)
+            self._done = tuple(turn for turn in _forgetting(self._done, taken) if turn.outcomes)
         done = tuple(outcome for outcome in outcomes if outcome.came_to_something)
         vain = all(outcome.status in (Status.REFUSED, Status.FAILED) for outcome in outcomes)
         self._in_vain = _Turn(tuple(outcomes), now + self._remember_for) if vain and not done else None
@@ -93,6 +92,15 @@ class Memory:
 def _only_answered(outcome: Outcome) -> bool:
     """Tell whether all that came of a call is an answer: nothing was sent, and nothing was so already."""
     return outcome.status is Status.DONE and not outcome.calls and not outcome.changes
+
+
+def _forgetting(turns: Sequence[_Turn], taken: Sequence[Outcome]) -> Iterator[_Turn]:
+    """Leave out what was taken back of the latest turn that has any of it: the same may have been done before."""
+    forgotten = False
+    for turn in turns:
+        rest = turn if forgotten else replace(turn, outcomes=tuple(_without(turn.outcomes, taken)))
+        forgotten = forgotten or rest.outcomes != turn.outcomes
+        yield rest
 
 
 def _without(outcomes: Sequence[Outcome], taken: Sequence[Outcome]) -> Iterator[Outcome]:

@@ -21,17 +21,21 @@ class Supposing:
     def asked(self, calls: Sequence[IntentCall], language: str, context: Context) -> Understanding:
         """Ask whether these calls are meant; nothing where they contradict each other, or no words mean just them.
 
-        What only asks how things are is answered: that does nothing, and a question about a question is tiresome.
+        Nor is there a question about what is never done. What only asks how things are is answered: that does
+        nothing, and a question about a question is tiresome.
         """
         if all(self._catalogue.intents[call.intent].safety is Safety.STATUS for call in calls):
             return Understanding(tuple(calls), Source.MODEL)
-        if contradict(calls, self._catalogue):
+        if contradict(calls, self._catalogue) or any(map(self._is_forbidden, calls)):
             return Understanding()
         meant = tuple(self._placed(call, context) for call in calls)
         wordings = [self._saying.sentence(call, language) for call in meant]
         if not all(wordings):
             return Understanding()
         return Understanding(supposed=meant, wording=self._catalogue.language(language).list_last.join(wordings))
+
+    def _is_forbidden(self, call: IntentCall) -> bool:
+        return self._catalogue.intents[call.intent].safety is Safety.FORBIDDEN
 
     def _placed(self, call: IntentCall, context: Context) -> IntentCall:
         """Name the speaker's own place as one says it to somebody else: not at all, or by its name."""

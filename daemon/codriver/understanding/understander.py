@@ -83,13 +83,11 @@ class Understander:
         if not said or len(said) > LONGEST or repeats(said):
             return Understanding()
         understanding = await self._understand(said, language, context)
+        if understanding.supposed and self._supposing:
+            understanding = self._supposing.asked(understanding.supposed, language, context)
         calls = without_replaced(understanding.calls, self._catalogue)
         about = self._follower.asked_after(said, calls, language) if self._follower and calls else ()
         understanding = replace(understanding, calls=calls, about=about)
-        if understanding.supposed:
-            return (
-                self._supposing.asked(understanding.supposed, language, context) if self._supposing else Understanding()
-            )
         if not contradict(calls, self._catalogue):
             return understanding
         calls = self._without_reasons(said, language)

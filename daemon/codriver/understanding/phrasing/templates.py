@@ -128,9 +128,12 @@ class Templates:
             match = matcher.best(whole)
             if match is None or (alone and match.by_sound > alone.by_sound):
                 continue
-            more = alone is not None and _says_more(match, alone) and self._may_share(matcher.best(before), alone)
-            if more and not self._is_shared(match, alone, (matcher.best(each) for each in (before, after) if each)):
-                continue
+            more = (
+                alone is not None
+                and _says_more(match, alone)
+                and self._may_share(matcher.best(before), alone)
+                and _is_shared(match, alone, (matcher.best(each) for each in (before, after) if each))
+            )
             if alone is None or more or _goes_on(match, first, alone):
                 return match.call
         return alone.call if alone else None
@@ -138,13 +141,6 @@ class Templates:
     def _may_share(self, first: Match | None, other: Match) -> bool:
         """Tell whether two wishes may share a place: "all windows up, temperature to nineteen" do not."""
         return first is None or self._domains.get(first.call.intent) == self._domains.get(other.call.intent)
-
-    def _is_shared(self, whole: Match, alone: Match | None, neighbours: Iterable[Match | None]) -> bool:
-        """Tell whether a place that a wish has only with what it borrows is a neighbour's: "back" of itself is none."""
-        if alone is None or whole.call.arguments.get("zone") == alone.call.arguments.get("zone"):
-            return True
-        named = (each.call.arguments.get("zone") for each in neighbours if each)
-        return whole.call.arguments.get("zone") in named
 
     def only_sounds(self, text: str, language: str) -> bool:
         """Tell whether a sentence fits a template by its sound and not as it is written."""
@@ -244,6 +240,14 @@ def _says_more(whole: Match, alone: Match) -> bool:
         return False
     stays = {name: value for name, value in alone.call.arguments.items() if name == "zone" or name in alone.said}
     return stays.items() <= whole.call.arguments.items()
+
+
+def _is_shared(whole: Match, alone: Match, neighbours: Iterable[Match | None]) -> bool:
+    """Tell whether a place that a wish has with what it borrows is a neighbour's: "slide it back" has none."""
+    zone = whole.call.arguments.get("zone")
+    if zone == alone.call.arguments.get("zone"):
+        return True
+    return any(each is not None and each.call.arguments.get("zone") == zone for each in neighbours)
 
 
 def _goes_on(whole: Match, first: Match | None, alone: Match) -> bool:

@@ -75,7 +75,7 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
     with console.status("decoding tool calls with and without a grammar of llama.cpp"):
         decoding = await apart(_THINKING, "decode", model, tools, sentences)
     with console.status("listening for the wake word"):
-        wake, listen = await asyncio.to_thread(listening, utterances)
+        wake, listen = await asyncio.to_thread(listening)
     with console.status("understanding with ten times as many intents"):
         growth = await asyncio.to_thread(growth_row, catalogue.vocabulary)
     with console.status("finding routes"):
@@ -93,9 +93,9 @@ async def run_bench(config: Configuration, console: Console) -> dict[str, Any]:
         growth,
         *routing,
         *searching,
-        limit_row("wake_cpu", "waiting for one wake word", wake, "% of a core", 1.0),
+        limit_row("wake_cpu", "waiting for one wake word, in the noise of a car", wake, "% of a core", 1.0),
         limit_row("memory_pss", "all processes together (PSS)", memory / 1e9, "GB", 2.2),
-        limit_row("listen_cpu", "waiting listener as a whole", listen, "% of a core", 2.0),
+        limit_row("listen_cpu", "waiting listener as a whole, in the same noise", listen, "% of a core", 2.0),
     ]
     return {"machine": here, "rows": [asdict(row) for row in rows]}
 
