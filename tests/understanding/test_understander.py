@@ -757,6 +757,7 @@ def test_what_has_no_words_or_contradicts_itself_is_not_asked_about(catalogue: C
         ("open my window, no wait, close it", "en", [("close_window", None)]),
         ("set it to 20 degrees, scratch that, 22", "en", [("set_temperature", 22)]),
         ("wipers on fast, scratch that, slow", "en", [("wipers", "slow")]),
+        ("大灯关了，哎不对，调成自动，雾灯关掉", "zh", [("headlights", "auto"), ("fog_lights", "off")]),
         ("打开空调，不对，打开座椅加热", "zh", [("seat_heating", None)]),
         ("lock the doors, volume to 30, no wait, 40", "en", [("lock_doors", None), ("set_volume", 40)]),
     ],

@@ -118,8 +118,10 @@ class Understander:
         if not last or not all(before):
             return said, ()
         after = self._without_reasons(instead, language) or self._templates.understand(instead, language)
-        if not after and (call := self._follower.within(instead, back, last, language)):
-            after = (call,)
+        first, *others = clauses_of(instead) or ("",)
+        if not after and (call := self._follower.within(first, back, last, language)):
+            rest = [self._templates.understand(clause, language) for clause in others]
+            after = (call, *chain.from_iterable(rest)) if all(rest) else ()
         return instead, without_doubles(chain(*before, after)) if after else ()
 
     async def _understand(self, said: str, language: str, context: Context) -> Understanding:

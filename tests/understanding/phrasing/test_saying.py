@@ -19,7 +19,8 @@ def saying(catalogue: Catalogue, templates: Templates) -> Saying:
     ("call", "en", "zh"),
     [
         (IntentCall("open_window", {"zone": "passenger"}), "open the passenger window", "打开副驾车窗"),
-        (IntentCall("set_temperature", {"temperature": 22}), "set the temperature to 22", "温度调到22"),
+        (IntentCall("set_temperature", {"temperature": 22.0}), "set the temperature to 22", "温度调到22"),
+        (IntentCall("set_temperature", {"temperature": 22.5}), "set the temperature to 22.5", "温度调到22.5"),
         (IntentCall("seat_heating", {"level": "off"}), "turn off the seat heating", "关闭座椅加热"),
         (IntentCall("wheel_heating", {"state": "on"}), "turn on the wheel heating", "打开方向盘加热"),
         (IntentCall("adjust_fan", {"direction": "down"}), "turn the fan down", "调低风量"),

@@ -12,6 +12,7 @@ from hassil.parse_expression import parse_sentence
 
 from codriver.catalogue.model import PATTERNED, Catalogue
 from codriver.catalogue.vocabulary import Language
+from codriver.numbers import tidy
 from codriver.turn import Argument, IntentCall
 from codriver.understanding.phrasing.grammar import ParsedTemplate
 from codriver.understanding.phrasing.templates import Templates
@@ -106,7 +107,7 @@ class _Way:
         self._unsaid.discard(name)
         value, known = self._values[name], self._template.lists[name]
         if not isinstance(known, TextSlotList):
-            return str(value)
+            return str(tidy(value) if isinstance(value, float) else value)
         said = (each.text_in for each in known.values if each.value_out == value)
         for phrase in said:
             return self._say(phrase) if isinstance(phrase, Expression) else phrase.text
