@@ -111,3 +111,27 @@ def test_the_right_side_stays_a_side(templates: Templates, said: str) -> None:
 )
 def test_what_only_sounds_like_a_command_is_left_alone(templates: Templates, said: str, language: str) -> None:
     assert understood(templates, said, language) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "meant"),
+    [
+        ("turn my vent off", "en", ("set_fan_speed", {"percent": 0})),
+        ("put the kids' seats on low", "en", ("seat_heating", {"zone": "rear", "level": "low"})),
+        ("is my seat on as well?", "en", ("seat_status", {"zone": "speaker"})),
+        ("I need directions", "en", ("navigate_to", {})),
+        ("give the mood lights another color", "en", ("ambient_color", {})),
+        ("氛围灯给我换个颜色", "zh", ("ambient_color", {})),
+        ("slide my seat back some", "en", ("move_seat", {"direction": "back"})),
+    ],
+)
+def test_short_for_what_it_is_about(
+    templates: Templates, said: str, language: str, meant: tuple[str, dict[str, Argument]]
+) -> None:
+    assert understood(templates, said, language) == [meant]
+
+
+def test_back_is_no_place_of_the_seat_that_moves_there(templates: Templates) -> None:
+    moved = templates.part("", "slide my seat back some", "lean me back a little too", "en")
+    assert moved is not None
+    assert moved.arguments == {"direction": "back"}
