@@ -91,12 +91,17 @@ def akin(catalogue: Catalogue, intents: Iterable[str]) -> frozenset[str]:
     )
 
 
+def kinds_of_place(intent: Intent) -> frozenset[str]:
+    """Name the kinds of places, such as station or side, at which an intent acts on things."""
+    return frozenset(kind for thing in things(intent) for kind in _KIND_OF_PLACE.findall(thing))
+
+
 def is_anywhere(catalogue: Catalogue, name: str, zone: str) -> bool:
     """Tell whether what an intent acts on may be at a place; whose place is only relative is not known here."""
     intent, vocabulary = catalogue.intents[name], catalogue.vocabulary
     if "zone" not in intent.parameters:
         return False
-    kinds = {kind for thing in things(intent) for kind in _KIND_OF_PLACE.findall(thing)}
+    kinds = kinds_of_place(intent)
     zones = vocabulary.groups.get(zone, (zone,))
     known = [each for each in zones if each in ZONES]
     return not known or all(any(each in vocabulary.places.get(kind, {}) for each in known) for kind in kinds)

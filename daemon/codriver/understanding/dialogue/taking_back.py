@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codriver.catalogue.model import Catalogue, ChangeSignal, SetSignal
+from codriver.catalogue.model import Catalogue
+from codriver.catalogue.relations import kinds_of_place
 from codriver.turn import Change, Context, Outcome
-
-_KIND_OF_PLACE = re.compile(r"\{zone:(\w+)\}")
 
 
 class TakingBack:
@@ -36,10 +34,7 @@ class TakingBack:
 
     def _there(self, outcome: Outcome, seats: tuple[str, ...]) -> Iterator[Change]:
         """Give the changes of signals whose path has the part that stands for one of these seats."""
-        intent = self._intents[outcome.call.intent]
-        paths = [each.set for each in intent.effects if isinstance(each, SetSignal)]
-        paths += [each.change for each in intent.effects if isinstance(each, ChangeSignal)]
-        kinds = {kind for path in paths for kind in _KIND_OF_PLACE.findall(path)}
+        kinds = kinds_of_place(self._intents[outcome.call.intent])
         parts = {part for kind in kinds for seat in seats if (part := self._vocabulary.places[kind].get(seat))}
         for change in outcome.changes:
             if any(f".{part}." in change.target for part in parts):

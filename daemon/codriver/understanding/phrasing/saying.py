@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from itertools import chain, islice, product
 
@@ -121,13 +121,9 @@ class _Way:
             case RuleReference():
                 return self._lists(self._template.rules[expression.rule_name].expression)
             case Group():
-                return _union(self._lists(item) for item in expression.items)
+                return frozenset().union(*(self._lists(item) for item in expression.items))
         return frozenset()
 
 
 class _Unsaid(Exception):
     """A value for which a template has no word."""
-
-
-def _union(sets: Iterable[Set[str]]) -> Set[str]:
-    return frozenset().union(*sets)
