@@ -24,15 +24,16 @@ type Say = Callable[[str], Samples]
 
 @pytest.fixture(scope="session")
 def say() -> Say:
-    """A person who says what is written: int16 mono 16 kHz, without silence around it."""
-    from piper import PiperVoice
+    """A person who says what is written, each time alike: int16 mono 16 kHz, without silence around it."""
+    from piper import PiperVoice, SynthesisConfig
 
+    alike = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0)
     voice = PiperVoice.load(str(Store(default_root()).path("piper-en_US-joe-medium") / "en_US-joe-medium.onnx"))
     said: dict[str, Samples] = {}
 
     def speak(text: str) -> Samples:
         if text not in said:
-            chunks = list(voice.synthesize(text))
+            chunks = list(voice.synthesize(text, alike))
             sound = np.concatenate([chunk.audio_float_array for chunk in chunks])
             said[text] = (soxr.resample(sound, chunks[0].sample_rate, RATE) * 16_000).astype(np.int16)
         return said[text]

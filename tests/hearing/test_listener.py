@@ -98,7 +98,7 @@ def test_a_wake_word_is_suspected_before_it_is_sure(say: Say) -> None:
 
 
 def test_what_is_much_like_a_wake_word_is_suspected_before_it_is_doubtful(say: Say) -> None:
-    # A voice says nothing twice alike: which of these is doubted and which taken for it differs from day to day.
+    # Which of these is doubted, and which taken for it, is the wake word model's to say.
     alike = [say(said) for said in ("Hey Travis.", "Hey Charvis.", "Hey Marvis.", "Hey Jarvi.", "A Jarvis.")]
     heard = [hear(Listener(ListenerSettings()), silence(0.5), each, silence(0.5)) for each in alike]
     doubted = [events for events in heard if any(isinstance(event, Doubtful) for event in events)]
