@@ -149,6 +149,8 @@ class Guesser:
         """Let the language model find the free text that a call lacks. What it does not find is asked for."""
         if self._thinking is None or not lacks_text(call, self._catalogue):
             return call
+        if call.intent in self._thinking.parses:
+            return call  # the parser is asked, which reads its text as well
         thought = await self._thinking.think(said, 1, [call.intent])
         return completed_from(thought.calls, call, self._catalogue, said)
 

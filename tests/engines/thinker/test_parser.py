@@ -7,23 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 from codriver.engines.thinker.dialect import compile_tools
-from codriver.engines.thinker.events import Parse, Tool
+from codriver.engines.thinker.events import Parse, Tool, Tools
+from codriver.engines.thinker.hermes import Hermes
 from codriver.engines.thinker.parser import Parser, shape, tokenized, written
+from codriver.engines.thinker.prefix import PrefixStore
 from codriver.engines.thinker.runtime import LlamaModel, Logits
+from codriver.engines.thinker.thinker import Thinker
 from codriver.engines.thinker.vocabulary import Vocabulary
 from codriver.errors import ModelError
 from codriver.turn import IntentCall
 from codriver.workshop.training.adapter import write_adapter
 
 ZONE = {"type": "string", "enum": ["driver", "rear_left"]}
-TOOLS = compile_tools(
-    [
-        Tool("set_temperature", "", {"properties": {"degrees": {"type": "number"}, "zone": ZONE}}),
-        Tool("open_window", "", {"properties": {"zone": ZONE}}),
-        Tool("open_windows", "", listed=False),
-        Tool("play", "", {"properties": {"query": {"type": "string"}}}),
-    ]
+SENT = (
+    Tool("set_temperature", "", {"properties": {"degrees": {"type": "number"}, "zone": ZONE}}),
+    Tool("open_window", "", {"properties": {"zone": ZONE}}),
+    Tool("open_windows", "", listed=False),
+    Tool("play", "", {"properties": {"query": {"type": "string"}}}),
 )
+TOOLS = compile_tools(SENT)
 MARKS = ["<|im_start|>", "<|im_end|>"]
 PIECES = MARKS + ["\n"] + [chr(code) for code in range(32, 127)]
 
@@ -46,6 +48,7 @@ class Trained:
         self.answer, self.known, self.sure = answer + "<|im_end|>", known, sure
         self.tokens: list[int] = []
         self.on = False
+        self.identity = "trained"
 
     @property
     def length(self) -> int:
@@ -60,6 +63,13 @@ class Trained:
 
     def adapter_says(self, key: str) -> str:
         return json.dumps(self.known)
+
+    def save(self, path: Path, tokens: Sequence[int]) -> None:
+        path.write_text(json.dumps(tokens))
+
+    def restore(self, path: Path, tokens: Sequence[int]) -> bool:
+        self.tokens = json.loads(path.read_text())
+        return self.tokens == tokens
 
     def truncate(self, length: int) -> None:
         del self.tokens[length:]
@@ -124,6 +134,26 @@ def test_a_tool_that_has_changed_since_is_not_known() -> None:
     changed = compile_tools([Tool("open_window", "", {"properties": {"side": ZONE}}), Tool("play_radio", "")])
     assert Parser(Trained("", [shape(tool) for tool in TOOLS])).known(changed) == ()
     assert Parser(Trained("", [shape(tool) for tool in TOOLS])).known(TOOLS) == TOOLS
+
+
+def test_who_was_trained_for_all_tools_evaluates_no_prompt_with_them(tmp_path: Path) -> None:
+    model = Trained("open_window()", [shape(tool) for tool in TOOLS])
+    thinker = Thinker(model, Hermes(), PrefixStore(tmp_path))
+    ready = thinker.prepare(Tools("Do it.", SENT))
+    assert (ready.parses, model.length) == (tuple(tool.name for tool in TOOLS), 0)
+    assert [call.name for call in thinker.parse(Parse("whatever")).calls] == ["open_window"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_prompt_with_tools_that_nobody_was_trained_for_is_kept(tmp_path: Path) -> None:
+    model = Trained("open_window()", [shape(tool) for tool in TOOLS])
+    model.on = True  # this one cannot be asked without it
+    thinker = Thinker(model, Hermes(), PrefixStore(tmp_path))
+    for tools in ((*SENT, Tool("fly", "")), (Tool("swim", ""),)):
+        ready = thinker.prepare(Tools("Do it.", tools))
+        assert ready.prefix_tokens == model.length > 0
+        assert not ready.restored
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_what_was_done_before_stands_before_the_sentence_and_is_data() -> None:

@@ -112,9 +112,10 @@ class Tools(Message):
 
 @dataclass(frozen=True, slots=True)
 class Ready(Message):
-    """The tools are in the model's memory: ``restored`` from a file, or evaluated just now.
+    """The tools are known: in the model's memory, ``restored`` from a file, or evaluated just now.
 
-    ``parses`` names those of them that the model was trained for, so that Parse may be answered with them.
+    ``parses`` names those of them that the model was trained for, so that Parse may be answered with them; where these
+    are all, the prompt waits until it is needed.
     """
 
     prefix_tokens: int

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import llama_cpp
 import numpy as np
@@ -24,6 +24,8 @@ _KEY_VALUE_TYPES: dict[KeyValueType, int] = {"f16": llama_cpp.GGML_TYPE_F16, "q8
 _SEQUENCE = 0
 _BATCH = 512
 _SAMPLE = 1 << 20
+_AT_FIRST = 512
+"""Tokens that there is room for until more are needed: what is parsed takes less, and a prompt with all tools 2,600."""
 # Takes llama.cpp's chatter; what fails is also returned. Kept because llama.cpp holds only its address.
 _SILENT = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
 
@@ -47,7 +49,8 @@ class Model(Protocol):
 class LlamaModel:
     """A GGUF file, loaded. Not to be used by two threads at once.
 
-    ``identity`` tells this file and these settings from others: evaluated tokens may be kept under it.
+    Up to ``context`` tokens can be evaluated; memory is taken for them as they come. ``identity`` tells this file and
+    these settings from others: evaluated tokens may be kept under it.
     """
 
     def __init__(
@@ -71,22 +74,14 @@ class LlamaModel:
         if not model:
             raise ModelError(f"The file {path} is not a model that llama.cpp can load.")
         self._model = model
-        parameters = llama_cpp.llama_context_default_params()
-        parameters.n_ctx = context
-        parameters.n_batch = parameters.n_ubatch = _BATCH
-        parameters.n_threads = parameters.n_threads_batch = threads or len(os.sched_getaffinity(0))
-        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED
-        parameters.type_k = parameters.type_v = _KEY_VALUE_TYPES[key_values]
-        handle = llama_cpp.llama_init_from_model(model, parameters)
-        if not handle:
-            raise ModelError(
-                f"No context of {context} tokens with a {key_values} cache can be made: "
-                "there is too little memory, or the model does not allow that type."
-            )
-        self._context = handle
+        self._threads = threads or len(os.sched_getaffinity(0))
+        self._key_values: KeyValueType = key_values
+        self._most = context
+        self._room = min(_AT_FIRST, context)
+        self._context = self._new_context(self._room)
+        self._memory = llama_cpp.llama_get_memory(self._context)
         self._adapter = self._load_adapter(adapter) if adapter else None
-        self._memory = llama_cpp.llama_get_memory(handle)
-        self._room = context
+        self._adapted = False
         self._length = 0
         self._vocabulary = llama_cpp.llama_model_get_vocab(model)
         self._size = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
@@ -104,8 +99,7 @@ class LlamaModel:
         ``rows`` is at most 512. Raises InvalidRequest where the context is full and EngineError where
         llama.cpp fails.
         """
-        if self._length + len(tokens) > self._room:
-            raise InvalidRequest(f"That does not fit into a context of {self._room} tokens.")
+        self._make_room(self._length + len(tokens))
         head, tail = tokens[:-rows], tokens[-rows:]
         # The logits of the tail must come out of one batch, so the head is cut where the tail's batch begins.
         spare = _BATCH - len(tail)
@@ -123,6 +117,7 @@ class LlamaModel:
 
     def adapt(self, *, on: bool) -> None:
         """Evaluate with the adapter from now on, or without it; what was evaluated before stays as it is."""
+        self._adapted = on
         if self._adapter is not None:
             scales = (ctypes.c_float * 1)(1.0)
             adapters = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(self._adapter)
@@ -146,6 +141,7 @@ class LlamaModel:
     def restore(self, path: Path, tokens: Sequence[int]) -> bool:
         """Go back to a saved state. False, with nothing evaluated, where the file is not of ``tokens``."""
         self.truncate(0)
+        self._make_room(len(tokens))
         array = (llama_cpp.llama_token * len(tokens))()
         count = ctypes.c_size_t()
         read = llama_cpp.llama_state_seq_load_file(
@@ -161,6 +157,39 @@ class LlamaModel:
         """Give the memory back. The model must not be used after that."""
         llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
+
+    def _new_context(self, room: int) -> Any:
+        """Make a context for so many tokens. Raises ModelError."""
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx = room
+        parameters.n_batch = parameters.n_ubatch = _BATCH
+        parameters.n_threads = parameters.n_threads_batch = self._threads
+        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        parameters.type_k = parameters.type_v = _KEY_VALUE_TYPES[self._key_values]
+        handle = llama_cpp.llama_init_from_model(self._model, parameters)
+        if not handle:
+            raise ModelError(
+                f"No context of {room} tokens with a {self._key_values} cache can be made: "
+                "there is too little memory, or the model does not allow that type."
+            )
+        return handle
+
+    def _make_room(self, tokens: int) -> None:
+        """Have room for so many tokens; those that are evaluated stay. Raises InvalidRequest and ModelError."""
+        if tokens <= self._room:
+            return
+        if tokens > self._most:
+            raise InvalidRequest(f"That does not fit into a context of {self._most} tokens.")
+        room = min(self._most, max(2 * self._room, tokens + _AT_FIRST))
+        size = llama_cpp.llama_state_seq_get_size(self._context, _SEQUENCE)
+        state = (ctypes.c_uint8 * size)()
+        llama_cpp.llama_state_seq_get_data(self._context, state, size, _SEQUENCE)
+        larger = self._new_context(room)
+        llama_cpp.llama_free(self._context)
+        self._context, self._memory, self._room = larger, llama_cpp.llama_get_memory(larger), room
+        if self._length:
+            llama_cpp.llama_state_seq_set_data(larger, state, size, _SEQUENCE)
+        self.adapt(on=self._adapted)
 
     def _load_adapter(self, path: Path) -> Adapter:
         """Load a LoRA adapter; it goes with the model. Raises ModelError."""

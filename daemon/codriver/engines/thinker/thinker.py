@@ -40,6 +40,7 @@ class Thinker:
     def prepare(self, tools: Tools) -> Ready:
         """Take the tools into the model's memory, from a file if they were there before.
 
+        Where the model was trained for all of them the prompt waits until somebody thinks: parsing needs none.
         Raises InvalidRequest where a tool's schema is not supported or the prompt does not fit.
         """
         start = time.monotonic()
@@ -49,15 +50,12 @@ class Thinker:
         listed = tuple(tool for tool in signatures if tool.listed)
         if not listed:
             raise InvalidRequest("There is no tool to choose from.")
-        prefix = self._model.vocabulary.prompt(self._dialect.prefix(tools.instructions, listed, tools.examples))
         self._known = None
-        restored = self._store.load(self._model, prefix)
-        if not restored:
-            self._model.truncate(0)
-            self._model.evaluate(prefix)
-            self._store.save(self._model, prefix)
-        self._known, self._tools, self._prefix = tools, listed, prefix
+        self._model.truncate(0)
+        self._prefix = self._model.vocabulary.prompt(self._dialect.prefix(tools.instructions, listed, tools.examples))
         self._parses = self._parser.known(signatures)
+        restored = set(listed) <= set(self._parses) or self._recollect()
+        self._known, self._tools = tools, listed
         return self._ready(start, restored=restored)
 
     def parse(self, request: Parse, cancelled: Callable[[], bool] = lambda: False) -> Thought:
@@ -92,13 +90,17 @@ class Thinker:
             self._model.truncate(len(self._prefix))
         return _thought(draft, pen, start)
 
-    def _recollect(self) -> None:
-        """Have the prompt in the model's memory, and nothing else: parsing leaves nothing there."""
-        if self._model.length >= len(self._prefix):
+    def _recollect(self) -> bool:
+        """Have the prompt in the model's memory, and nothing else. False where it had to be evaluated."""
+        if self._model.length >= len(self._prefix):  # parsing leaves nothing there
             self._model.truncate(len(self._prefix))
-        elif not self._store.load(self._model, self._prefix):
-            self._model.truncate(0)
-            self._model.evaluate(self._prefix)
+            return True
+        if self._store.load(self._model, self._prefix):
+            return True
+        self._model.truncate(0)
+        self._model.evaluate(self._prefix)
+        self._store.save(self._model, self._prefix)
+        return False
 
     def _ready(self, start: float, *, restored: bool) -> Ready:
         return Ready(len(self._prefix), restored, _since(start), tuple(tool.name for tool in self._parses))
