@@ -55,6 +55,7 @@ class Guide:
     def __init__(self) -> None:
         self.found: Sequence[Mapping[str, Any]] = PHARMACIES
         self.asked: list[tuple[str, Any]] = []
+        self.routed: list[Sequence[Mapping[str, Any]]] = []
         self.going: dict[str, Any] = {}
         self.reachable = True
         self.chargers: Sequence[Mapping[str, Any]] = ()
@@ -72,6 +73,7 @@ class Guide:
     async def route(self, stops: Sequence[Mapping[str, Any]], options: dict[str, Any]) -> dict[str, Any]:
         if self.refuses:
             raise self.refuses
+        self.routed.append(stops)
         chargers = Typed("aa{sv}", list(self.chargers))
         return {"distance": 2345.0, "time": 367.0, "reachable": self.reachable, "chargers": chargers}
 
@@ -149,6 +151,31 @@ async def test_of_several_three_are_read_out_and_the_second_is_chosen(actor: Act
     assert (members(chosen), guide.going["name"]) == (["Start"], "Kamppi")
     following = await perform(actor, "go_there", which=0)
     assert (members(following), guide.going["name"]) == (["Start"], "Punavuori")
+
+
+async def test_one_after_another_is_told_of_and_the_last_is_gone_to(actor: Actor, guide: Guide) -> None:
+    first = await perform(actor, "find_place", place="pharmacy", rank="nearest")
+    assert first.facts["name"] == "Eliel"
+    second = await perform(actor, "tell_of_place")
+    assert answer(second) == "There is Kamppi, about 300 metres from here."
+    assert (second.calls, guide.going) == ((), {})
+    assert (await perform(actor, "tell_of_place", which=3)).facts["name"] == "Punavuori"
+    assert (await perform(actor, "tell_of_place")).reason == "no_choice"
+    assert (await perform(actor, "tell_of_place", which=2)).facts["name"] == "Kamppi"
+    await perform(actor, "go_there")
+    assert guide.going["name"] == "Kamppi"
+    await perform(actor, "tell_of_place", which=1)
+    assert guide.going["name"] == "Kamppi"
+    await perform(actor, "go_there", which=1)
+    assert guide.going["name"] == "Eliel"
+
+
+async def test_of_two_of_one_name_it_is_the_last_spoken_of_whose_distance_is_told(actor: Actor, guide: Guide) -> None:
+    guide.found = [place("Eliel", 100.0, 60.17), place("Eliel", 900.0, 60.19)]
+    await perform(actor, "find_place", place="pharmacy", rank="nearest")
+    await perform(actor, "tell_of_place")
+    await perform(actor, "distance_to", place="Eliel")
+    assert guide.routed[-1][0]["latitude"] == 60.19
 
 
 @pytest.mark.parametrize("which", [4, 9, 10])

@@ -41,6 +41,16 @@ class _Shelf:
     order: GuidanceOrder = GuidanceOrder("go")
     taken: int = 0
 
+    def number(self, which: int) -> int | None:
+        """Find one, counted from 1, by its index. 0 is the one after the last spoken of, -1 that one itself."""
+        number = {0: self.taken, -1: max(0, self.taken - 1)}.get(which, which - 1)
+        return number if 0 <= number < len(self.places) else None
+
+    def named(self, name: str) -> int | None:
+        """Find the index of the one of that name; of several the last that was spoken of, else the first."""
+        found = [number for number, place in enumerate(self.places) if place.name == name]
+        return self.taken - 1 if self.taken - 1 in found else next(iter(found), None)
+
 
 class Guiding:
     """The navigation as intents use it. What it found stays until something else is found, or it is to forget."""
@@ -60,6 +70,8 @@ class Guiding:
                 return await self._search(order, language, on_sent)
             case "choose":
                 return await self._choose(int(order.to or 0), language, on_sent)
+            case "tell":
+                return self._tell(int(order.to or 0))
             case "stop":
                 return await self._stop(on_sent)
             case "where":
@@ -79,11 +91,9 @@ class Guiding:
 
     async def _search(self, order: GuidanceOrder, language: str, on_sent: Taken) -> Guided:
         text, options = str(order.to), _search_options(order, language)
-        text, options = str(order.to), _search_options(order, language)
-        for number, each in enumerate(self._shelf.places if order.action == "distance" else ()):
-            if each.name == text:  # it was found just now, and it is asked how far that is
-                self._shelf = replace(self._shelf, action=order.action, order=order)
-                return await self._take(number, language, on_sent)
+        if order.action == "distance" and (number := self._shelf.named(text)) is not None:
+            self._shelf = replace(self._shelf, action=order.action, order=order)
+            return await self._take(number, language, on_sent)
         places, call = await self._navigator.search(text, options)
         on_sent(call)
         self._shelf = _Shelf(order.action, places, order)
@@ -98,31 +108,37 @@ class Guiding:
         return await self._take(places.index(place), language, on_sent)
 
     async def _choose(self, which: int, language: str, on_sent: Taken) -> Guided:
-        """Take one of what was found, counted from 1, for what it was found for.
-
-        0 is the one after the last that was spoken of. -1 is that one itself, and it is there that we go.
-        """
-        shelf = self._shelf
-        number = {0: shelf.taken, -1: max(0, shelf.taken - 1)}.get(which, which - 1)
-        if not 0 <= number < len(shelf.places):
+        """Take one of what was found for what it was found for; the last that was spoken of is gone to."""
+        shelf, number = self._shelf, self._shelf.number(which)
+        if number is None:
             return Guided(Status.FAILED, "no_choice")
         if shelf.action == "find" or which == -1:
             self._shelf = replace(shelf, action="go")
         return await self._take(number, language, on_sent)
 
+    def _tell(self, which: int) -> Guided:
+        """Say of one of what was found, counted as for choosing, where it is. It can be gone to then."""
+        number = self._shelf.number(which)
+        if number is None:
+            return Guided(Status.FAILED, "no_choice")
+        self._shelf = replace(self._shelf, taken=number + 1)
+        found = _option(self._shelf.places[number], str(self._shelf.order.to or ""))
+        facts: dict[str, Argument] = {"name": found.name, "address": found.address, "distance": found.distance}
+        return Guided(Status.DONE, facts=facts, options=(found,))
+
     async def _take(self, number: int, language: str, on_sent: Taken) -> Guided:
         shelf = self._shelf
+        if shelf.action == "find":
+            return self._tell(number + 1)
         place, text = shelf.places[number], str(shelf.order.to or "")
         self._shelf = replace(shelf, taken=number + 1)
-        match shelf.action:
-            case "find":
-                found = _option(place, text)
-                facts: dict[str, Argument] = {"name": found.name, "address": found.address, "distance": found.distance}
-                return Guided(Status.DONE, facts=facts, options=(found,))
-            case "distance":
-                way = await self._navigator.way([place.as_dict()], language)
-                facts = {"name": _called(place, text), "distance": way.distance, "duration": way.duration}
-                return Guided(Status.DONE, facts=facts, options=(_option(place, text),))
+        if shelf.action == "distance":
+            way = await self._navigator.way([place.as_dict()], language)
+            return Guided(
+                Status.DONE,
+                facts={"name": _called(place, text), "distance": way.distance, "duration": way.duration},
+                options=(_option(place, text),),
+            )
         before = await self._navigator.journey()
         there = place.as_dict() | {"name": _called(place, text), "language": language}
         if shelf.action == "add_stop" and before is not None:

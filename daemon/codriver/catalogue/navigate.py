@@ -14,6 +14,7 @@ type Action = Literal[
     "add_stop",
     "distance",
     "choose",
+    "tell",
     "stop",
     "remaining",
     "destination",
@@ -33,7 +34,7 @@ class Navigate(Entry):
 
     navigate: Action = Field(description="What the navigation shall do.")
     to: Scalar | None = Field(
-        None, description="The words of a place; for choose its number, for mute and avoid on or off."
+        None, description="The words of a place; for choose and tell its number, for mute and avoid on or off."
     )
     rank: str | None = Field(None, description="nearest: the first of those that are found, without asking.")
     along: str | None = Field(None, description="on: look along the route.")

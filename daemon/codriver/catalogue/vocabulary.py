@@ -91,6 +91,8 @@ class Choices(Entry):
 
     pick: Phrasings = Field((), description="By its number, with {which} given; 0 is the one after the last.")
     named: Phrases = Field((), description="What may stand around its {name}.")
+    another: Phrasings = Field((), description="How one asks for the one after the last, in words that say no more.")
+    about: Phrasings = Field((), description="How one asks what one of them is, with {which} given as for pick.")
     there: Phrasings = Field((), description="How one goes to what was read out last, in words that say no more.")
     how_far: Phrasings = Field((), description="How one asks how far away that is.")
     on_the_way: Phrasings = Field((), description="How one makes a stop of it.")

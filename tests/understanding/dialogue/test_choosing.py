@@ -53,6 +53,52 @@ def test_one_of_those_that_were_read_out_is_chosen(chooser: Chooser, said: str, 
     assert chooser.choose(said, language, context()) == (IntentCall("go_there", {"which": which}),)
 
 
+def found(*calls: IntentCall) -> Context:
+    return Context(turns=(tuple(Outcome(call, Status.DONE, options=OPTIONS[:1]) for call in calls),))
+
+
+FIND, TELL, GO = (IntentCall(name, {"place": "pharmacy"}) for name in ("find_place", "tell_of_place", "navigate_to"))
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("what about the next one", 0),
+        ("what's the next one?", 0),
+        ("and the second", 2),
+        ("how about number three", 3),
+        ("anything else?", 0),
+        ("what else is there", 0),
+        ("the next one", 0),
+        ("another one please", 0),
+        ("换一家看看", 0),
+        ("第二家呢", 2),
+        ("还有别的吗", 0),
+        ("下一个", 0),
+    ],
+)
+def test_who_asks_about_another_is_told_of_it_and_not_sent_there(chooser: Chooser, said: str, which: int) -> None:
+    language = "en" if said.isascii() else "zh"
+    for before in (FIND, TELL):
+        assert chooser.choose(said, language, found(before)) == (IntentCall("tell_of_place", {"which": which}),)
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [("take me to the next one", 0), ("let's go to the second one", 2), ("去下一家吧", 0), ("就去第二家", 2)],
+)
+def test_who_says_that_we_go_there_is_sent_there(chooser: Chooser, said: str, which: int) -> None:
+    language = "en" if said.isascii() else "zh"
+    options = Context(turns=((Outcome(FIND, Status.DONE, options=OPTIONS),),))
+    assert chooser.choose(said, language, options) == (IntentCall("go_there", {"which": which}),)
+
+
+@pytest.mark.parametrize("said", ["another one", "下一家", "换一个"])
+def test_after_one_that_is_gone_to_another_is_gone_to(chooser: Chooser, said: str) -> None:
+    language = "en" if said.isascii() else "zh"
+    assert chooser.choose(said, language, found(GO)) == (IntentCall("go_there", {"which": 0}),)
+
+
 @pytest.mark.parametrize("said", ["how far's that?", "is it far", "离这儿有多远啊", "远不远"])
 def test_it_is_asked_how_far_it_is(chooser: Chooser, said: str) -> None:
     language = "en" if said.isascii() else "zh"

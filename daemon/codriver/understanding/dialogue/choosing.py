@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
+from hassil.recognize import RecognizeResult
 from rapidfuzz import fuzz
 
 from codriver.catalogue.model import Catalogue
@@ -21,6 +22,8 @@ _ALIKE = 80.0
 _CLEARER = 10.0
 """Out of 100: how like a name what was said must be, and how much more than any other."""
 
+_WAYS = ("pick", "about", "another", "there", "how_far", "on_the_way")
+
 
 class Chooser:
     """Understands choices in every language of a catalogue. It keeps nothing between sentences."""
@@ -28,8 +31,8 @@ class Chooser:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile the ways to choose. Raises ConfigurationError for a template that cannot be parsed."""
         self._catalogue = catalogue
-        self._intent, self._distance, self._stop = (
-            _that_does(action, catalogue) for action in ("choose", "distance", "add_stop")
+        self._intent, self._tell, self._find, self._distance, self._stop = (
+            _that_does(action, catalogue) for action in ("choose", "tell", "find", "distance", "add_stop")
         )
         self._grammars: dict[str, Grammar] = {}
         self._names: dict[str, list[Pattern]] = {}
@@ -51,6 +54,9 @@ class Chooser:
         said = plain(text, language, self._catalogue.language(language))
         results, _ = self._grammars[language].recognized(said, by_sound=False)
         nearest = options[0].name
+        ways = {result.intent.name: result for result in results}
+        if self._tell and not context.missing and (told := self._told(ways, context)):
+            return told
         match results[0].intent.name if results else "":
             case "there":
                 return (IntentCall(self._intent),)
@@ -64,6 +70,15 @@ class Chooser:
         if which is None or which > len(options):
             return ()
         return (IntentCall(self._intent, {"which": len(options) if which < 0 else which}),)
+
+    def _told(self, ways: Mapping[str, RecognizeResult], context: Context) -> tuple[IntentCall, ...]:
+        """Give the call that says of another one where it is, where nobody says that we go there.
+
+        After one that was only told of, so is another; after one that we go to, another is gone to.
+        """
+        told_before = any(outcome.call.intent in (self._find, self._tell) for outcome in context.turns[0])
+        asked = ways.get("about") or (ways.get("another") if told_before else None)
+        return (IntentCall(self._tell, {"which": int(asked.entities["which"].value)}),) if asked else ()
 
     def _named(self, said: str, language: str, options: Sequence[Option]) -> int | None:
         """Give the number, from 1, of the one option whose name or address is like what was said."""
@@ -100,7 +115,7 @@ def _alike(said: str, name: str, language: Language) -> float:
 
 
 def _data(language: Language, code: str) -> dict[str, object]:
-    ways = {name: getattr(language.choices, name) for name in ("pick", "there", "how_far", "on_the_way")}
+    ways = {name: getattr(language.choices, name) for name in _WAYS}
     return {
         "language": code,
         "settings": {"ignore_whitespace": language.words == "joined"},
