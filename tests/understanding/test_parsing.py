@@ -55,6 +55,16 @@ async def test_few_sentences_are_remembered(catalogue: Catalogue) -> None:
     assert model.asked == 21
 
 
+async def test_a_call_that_was_written_twice_is_one_of_two_wishes(catalogue: Catalogue) -> None:
+    warmer, other = ProposedCall("make_warmer", {}, 0.8), ProposedCall("make_warmer", {"zone": "passenger"}, 0.8)
+    parsed = await Parsing(catalogue, Slow(warmer, warmer)).parse("shut the roof, and the blind", Context())
+    assert parsed is not None
+    assert (parsed.calls, len(parsed.each), parsed.partly) == ((IntentCall("make_warmer"),), 1, True)
+    parsed = await Parsing(catalogue, Slow(warmer, other)).parse("warmer for both of us", Context())
+    assert parsed is not None
+    assert (len(parsed.calls), parsed.partly) == (2, False)
+
+
 async def test_a_name_that_nobody_said_is_dropped(catalogue: Catalogue) -> None:
     model = Slow(ProposedCall("navigate_to", {"place": "Rome"}, 0.9))
     parsed = await Parsing(catalogue, model).parse("take me home", Context())

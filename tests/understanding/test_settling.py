@@ -187,6 +187,13 @@ def test_a_second_wish_of_one_kind_is_an_afterthought_too() -> None:
     assert parsed == Parsed((WARMER,), 0.9, (0.9,))
 
 
+def test_what_a_parser_leaves_out_that_says_itself_that_there_is_more_stays() -> None:
+    both = guessed(WARMER, LOUDER)
+    assert settle(both, Parsed((LOUDER,), 0.9, (0.9,)), trained_for, DOUBT) == guessed(LOUDER)
+    assert settle(both, Parsed((LOUDER,), 0.9, (0.9,), partly=True), trained_for, DOUBT) == both
+    assert settle(guessed(WARMER), Parsed((LOUDER,), 0.9, (0.9,), partly=True), trained_for, DOUBT).calls == (LOUDER,)
+
+
 def test_a_guess_that_the_parser_contradicts_must_be_sure_itself() -> None:
     other = Parsed((LOUDER,), 0.5)
     assert settle(guessed(WARMER), other, trained_for, DOUBT) == guessed(WARMER)

@@ -681,6 +681,24 @@ async def test_a_parser_that_contradicts_itself_is_not_believed(with_models: Und
     assert [call.intent for call in found.calls] == ["lock_doors"]
 
 
+async def test_a_parser_that_puts_one_thing_in_the_place_of_another_does_not_contradict_itself(
+    with_models: Understands,
+) -> None:
+    said = "lock all the doors, kill my seat heater and have the seat blow cool"
+    heating_off = ProposedCall("seat_heating", {"level": "off"}, 0.9)
+    model = Trained(
+        thought(ProposedCall("lock_doors", {}, 0.9), heating_off, ProposedCall("seat_ventilation", {}, 0.9))
+    )
+    model.parses |= {"seat_heating", "seat_ventilation"}
+    found = await with_models(model, {}).understand(said, "en")
+    assert [call.intent for call in found.calls] == ["lock_doors", "seat_ventilation"]
+
+
+async def test_the_other_one_of_a_row_joins_in(with_models: Understands) -> None:
+    found = await with_models().understand("shut my window, the other back one as well", "en")
+    assert found.calls == (IntentCall("close_window", {}), IntentCall("close_window", {"zone": "other"}))
+
+
 async def test_what_is_grave_must_be_parsed_surely(with_models: Understands) -> None:
     boot = ProposedCall("open_boot", {}, 0.65)
     assert (await with_models(Trained(thought(boot, sure=1.0)), {}).understand("hatch", "en")).calls == ()

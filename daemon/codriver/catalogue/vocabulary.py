@@ -49,6 +49,11 @@ class FollowUps(Entry):
     correction: str = Field(
         "(?!)", description="A regular expression: how a sentence begins that corrects the last one."
     )
+    misheard: str = Field(
+        "(?!)",
+        description="A regular expression: how a sentence begins that goes on with a name that was heard wrong, with "
+        "the group 'not' for what it is said not to be.",
+    )
     not_that: str = Field("(?!)", description="A regular expression: what a correction says at its end was not meant.")
     same: str = Field(
         "(?!)",

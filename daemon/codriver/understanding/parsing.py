@@ -43,11 +43,17 @@ class Parsing:
             return self._parsed[asked]
 
     def _read(self, thought: Thought, said: str) -> Parsed:
-        calls = (only_copied(IntentCall(each.name, each.arguments), self._catalogue, said) for each in thought.calls)
+        """Take a call once that was written twice: then another was meant that the model did not find."""
         if not thought.calls:
             return Parsed((), thought.confidence)
-        each = likelihoods(thought)
-        return Parsed(tuple(calls), geometric_mean(each), each)
+        calls: list[IntentCall] = []
+        sure: list[float] = []
+        for each, likelihood in zip(thought.calls, likelihoods(thought), strict=True):
+            call = only_copied(IntentCall(each.name, each.arguments), self._catalogue, said)
+            if call not in calls:
+                calls.append(call)
+                sure.append(likelihood)
+        return Parsed(tuple(calls), geometric_mean(sure), tuple(sure), partly=len(calls) < len(thought.calls))
 
     def trained_for(self, intent: str) -> bool:
         """Tell whether the model was trained for an intent as it is."""

@@ -113,6 +113,8 @@ def settle(
         return by_parser if sure >= max(doubt.otherwise, least) else found
     if mine < its:
         return by_parser if sure >= max(least, doubt.more) else found
+    if its < mine and parsed.partly:
+        return found
     enough = max(least, doubt.against_templates if plainly else doubt.against)
     if sure < enough:
         return Understanding() if disputed and not plainly else found
@@ -134,7 +136,7 @@ def without_afterthoughts(parsed: Parsed, found: Understanding, doubt: Doubt = D
     dropped = max(sure for call, sure, _ in rows if (call, sure) not in kept)
     sure_of = tuple(sure for _, sure in kept)
     calls = tuple(call for call, _ in kept)
-    return Parsed(calls, geometric_mean(sure_of), sure_of, partly=dropped >= doubt.possible)
+    return Parsed(calls, geometric_mean(sure_of), sure_of, partly=parsed.partly or dropped >= doubt.possible)
 
 
 def agree_on(one: IntentCall, other: IntentCall) -> bool:

@@ -161,7 +161,9 @@ class Understander:
             if found.calls:
                 return found
             raise
-        if parsed is None or (found.calls and contradict(parsed.calls, self._catalogue)):
+        if parsed is None or (
+            found.calls and contradict(without_replaced(parsed.calls, self._catalogue), self._catalogue)
+        ):
             return found
         parsed = without_afterthoughts(parsed, found, self._doubt)
         # What the examples make of the whole sentence matters only where nobody found a thing, or they did.

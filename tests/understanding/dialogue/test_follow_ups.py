@@ -328,6 +328,8 @@ def test_it_is_nothing_where_nothing_was_named(follower: Follower, part: str, be
             for said in ("undo that", "Undo.", "put it back", "change it back to how it was")
         ),
         *((said, "en", Wish.UNDO_TURN) for said in ("that was a mistake", "I didn't want that", "take that back")),
+        *((said, "en", Wish.UNDO_TURN) for said in ("put it back where we started", "back to where it was")),
+        *((said, "zh", Wish.UNDO_TURN) for said in ("挪回去", "给我升回去吧")),
         *(
             (said, "en", Wish.UNDO_LAST)
             for said in ("undo the last one", "only undo the last bit", "take that last one back")
@@ -1106,6 +1108,21 @@ def test_the_same_as_mine(follower: Follower, said: str, language: str) -> None:
     assert calls_of(follower.understand(said, language, after(TEMPERATURE))) == (
         call("set_temperature", temperature=22, zone="passenger"),
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "language", "expected"),
+    [
+        (call("mirror_heating", state="on"), "后窗也一起", "zh", call("rear_defrost", state="on")),
+        (call("seat_heating", zone="driver"), "副驾也一起", "zh", call("seat_heating", zone="passenger")),
+    ],
+)
+def test_another_joins_in(
+    follower: Follower, before: IntentCall, said: str, language: str, expected: IntentCall
+) -> None:
+    found = follower.understand(said, language, after(before))
+    calls = calls_of(found) or follower.elliptical(said, language, after(before))
+    assert calls == (expected,)
 
 
 @pytest.mark.parametrize("said", ["刚才那个撤回", "把刚才的操作撤销掉"])

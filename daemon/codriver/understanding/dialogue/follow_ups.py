@@ -11,6 +11,7 @@ from codriver.catalogue.relations import akin, direction, goes_on, sets, things
 from codriver.turn import Context, IntentCall, Outcome, Source, Status, Thing, Understanding, Wish
 from codriver.understanding.dialogue.asking_on import AskingOn
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars, Said
+from codriver.understanding.dialogue.misheard import Misheard
 from codriver.understanding.dialogue.own_words import OwnWords
 from codriver.understanding.dialogue.placing import excepted, put_together
 from codriver.understanding.dialogue.references import References
@@ -44,6 +45,7 @@ class Follower:
         self._taking_back = TakingBack(catalogue)
         self._own_words = OwnWords(catalogue, templates, self._references)
         self._supplying = Supplying(catalogue, self._references, self._said)
+        self._misheard = Misheard(catalogue, templates, self._said)
 
     def understand(self, text: str, language: str, context: Context) -> Understanding | None:
         """Give what a sentence means after what was done, or None where it can stand alone or means nothing."""
@@ -82,6 +84,8 @@ class Follower:
             said, corrects = said[correction.end() :].strip(), True
             said = re.sub(words.follow_ups.not_that, "", said).strip() or said
             said = re.sub(words.follow_ups.only, "", said) or said
+        if call := self._misheard.understand(text, language, context.calls):
+            return Understanding((call,), Source.TEMPLATE)
         if both := self._reason_and_wish(text, language, context):
             return both
         if context.missing and len(clauses := clauses_of(text)) > 1:
