@@ -43,7 +43,7 @@ class Parsing:
             return self._parsed[asked]
 
     def _read(self, thought: Thought, said: str) -> Parsed:
-        """Take a call once that was written twice: then another was meant that the model did not find."""
+        """Take a call once that was written twice: another was meant that the model did not find."""
         if not thought.calls:
             return Parsed((), thought.confidence)
         calls: list[IntentCall] = []
