@@ -119,8 +119,10 @@ class Guiding:
     def _tell(self, which: int) -> Guided:
         """Say of one of what was found, counted as for choosing, where it is. It can be gone to then."""
         number = self._shelf.number(which)
-        if number is None:
-            return Guided(Status.FAILED, "no_choice")
+        return Guided(Status.FAILED, "no_choice") if number is None else self._described(number)
+
+    def _described(self, number: int) -> Guided:
+        """Say where one is, by its index; it is the last that was spoken of then."""
         self._shelf = replace(self._shelf, taken=number + 1)
         found = _option(self._shelf.places[number], str(self._shelf.order.to or ""))
         facts: dict[str, Argument] = {"name": found.name, "address": found.address, "distance": found.distance}
@@ -129,7 +131,7 @@ class Guiding:
     async def _take(self, number: int, language: str, on_sent: Taken) -> Guided:
         shelf = self._shelf
         if shelf.action == "find":
-            return self._tell(number + 1)
+            return self._described(number)
         place, text = shelf.places[number], str(shelf.order.to or "")
         self._shelf = replace(shelf, taken=number + 1)
         if shelf.action == "distance":

@@ -7,6 +7,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 import pytest
+from codriver.workshop.training.adapter import write_adapter
 
 EMBEDDING, LAYERS, HEADS, FEED_FORWARD = 64, 2, 4, 96
 # Heads are as wide as a block of the q8_0 cache.
@@ -46,6 +47,20 @@ def tiny_minicpm3(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    return path
+
+
+@pytest.fixture
+def tiny_adapter(tmp_path: Path) -> Path:
+    """An adapter with random weights for that model, trained for a tool of its own."""
+    path = tmp_path / "adapter.gguf"
+    rng = np.random.default_rng(1)
+    name = "base_model.model.model.layers.0.mlp.down_proj.lora_{}.default.weight"
+    weights = {
+        name.format("A"): rng.normal(size=(4, FEED_FORWARD)).astype(np.float32),
+        name.format("B"): rng.normal(size=(EMBEDDING, 4)).astype(np.float32),
+    }
+    write_adapter(path, weights, architecture="minicpm3", alpha=8.0, tools=["play(查: text)"])
     return path
 
 

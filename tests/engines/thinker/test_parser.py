@@ -16,7 +16,6 @@ from codriver.engines.thinker.thinker import Thinker
 from codriver.engines.thinker.vocabulary import Vocabulary
 from codriver.errors import ModelError
 from codriver.turn import IntentCall
-from codriver.workshop.training.adapter import write_adapter
 
 ZONE = {"type": "string", "enum": ["driver", "rear_left"]}
 SENT = (
@@ -172,16 +171,10 @@ def test_arguments_are_written_in_the_order_of_the_tool() -> None:
     assert written(call, TOOLS[0]) == 'set_temperature(degrees=21, zone="driver")'
 
 
-def test_an_adapter_changes_what_a_real_model_computes_only_while_it_is_on(tiny_minicpm3: Path, tmp_path: Path) -> None:
-    path = tmp_path / "adapter.gguf"
-    rng = np.random.default_rng(1)
-    name = "base_model.model.model.layers.0.mlp.down_proj.lora_{}.default.weight"
-    weights = {
-        name.format("A"): rng.normal(size=(4, 96)).astype(np.float32),
-        name.format("B"): rng.normal(size=(64, 4)).astype(np.float32),
-    }
-    write_adapter(path, weights, architecture="minicpm3", alpha=8.0, tools=["play(查: text)"])
-    model = LlamaModel(tiny_minicpm3, context=64, threads=1, adapter=path)
+def test_an_adapter_changes_what_a_real_model_computes_only_while_it_is_on(
+    tiny_minicpm3: Path, tiny_adapter: Path
+) -> None:
+    model = LlamaModel(tiny_minicpm3, context=64, threads=1, adapter=tiny_adapter)
     assert json.loads(model.adapter_says("codriver.tools")) == ["play(查: text)"]
     assert model.adapter_says("something else") == ""
     rows = {}

@@ -7,9 +7,6 @@ import numpy as np
 import pytest
 from codriver.engines.thinker.runtime import KeyValueType, LlamaModel
 from codriver.errors import InvalidRequest
-from codriver.workshop.training.adapter import write_adapter
-
-ADAPTED = "base_model.model.model.layers.0.mlp.down_proj.lora_{}.default.weight"
 
 
 def tokens(count: int) -> list[int]:
@@ -31,15 +28,8 @@ def test_what_is_evaluated_stays_when_more_room_is_needed(tiny_minicpm3: Path, k
         model.close()
 
 
-def test_an_adapter_stays_as_it_was_when_more_room_is_needed(tiny_minicpm3: Path, tmp_path: Path) -> None:
-    rng = np.random.default_rng(1)
-    weights = {
-        ADAPTED.format("A"): rng.normal(size=(4, 96)).astype(np.float32),
-        ADAPTED.format("B"): rng.normal(size=(64, 4)).astype(np.float32),
-    }
-    path = tmp_path / "adapter.gguf"
-    write_adapter(path, weights, architecture="minicpm3", alpha=8.0, tools=["play(查: text)"])
-    model = LlamaModel(tiny_minicpm3, context=2048, threads=1, adapter=path)
+def test_an_adapter_stays_as_it_was_when_more_room_is_needed(tiny_minicpm3: Path, tiny_adapter: Path) -> None:
+    model = LlamaModel(tiny_minicpm3, context=2048, threads=1, adapter=tiny_adapter)
     rows = []
     for on in (False, True):
         model.adapt(on=on)
@@ -47,7 +37,7 @@ def test_an_adapter_stays_as_it_was_when_more_room_is_needed(tiny_minicpm3: Path
         model.evaluate(tokens(700))
         rows.append(model.evaluate([301]))
     assert json.loads(model.adapter_says("codriver.tools")) == ["play(查: text)"]
-    again = LlamaModel(tiny_minicpm3, context=2048, threads=1, adapter=path)
+    again = LlamaModel(tiny_minicpm3, context=2048, threads=1, adapter=tiny_adapter)
     again.adapt(on=True)
     again.evaluate(tokens(500))
     again.evaluate(tokens(700)[500:])

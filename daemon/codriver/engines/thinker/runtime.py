@@ -181,14 +181,14 @@ class LlamaModel:
         if tokens > self._most:
             raise InvalidRequest(f"That does not fit into a context of {self._most} tokens.")
         room = min(self._most, max(2 * self._room, tokens + _AT_FIRST))
-        size = llama_cpp.llama_state_seq_get_size(self._context, _SEQUENCE)
-        state = (ctypes.c_uint8 * size)()
-        llama_cpp.llama_state_seq_get_data(self._context, state, size, _SEQUENCE)
         larger = self._new_context(room)
+        if self._length:
+            size = llama_cpp.llama_state_seq_get_size(self._context, _SEQUENCE)
+            state = (ctypes.c_uint8 * size)()
+            llama_cpp.llama_state_seq_get_data(self._context, state, size, _SEQUENCE)
+            llama_cpp.llama_state_seq_set_data(larger, state, size, _SEQUENCE)
         llama_cpp.llama_free(self._context)
         self._context, self._memory, self._room = larger, llama_cpp.llama_get_memory(larger), room
-        if self._length:
-            llama_cpp.llama_state_seq_set_data(larger, state, size, _SEQUENCE)
         self.adapt(on=self._adapted)
 
     def _load_adapter(self, path: Path) -> Adapter:

@@ -55,6 +55,10 @@ class FollowUpGrammars:
         unit = next((unit for unit, words in self._units[language].items() if re.search(words, said)), "")
         return [_follow_up(result, unit) for result in results]
 
+    def says_where(self, said: str, language: str) -> bool:
+        """Tell whether a sentence in its plain form may name one of the car's places and say no more."""
+        return any(each.kind == "zone" for each in self.recognized(said, language))
+
     def drawn(self, language: str, choose: random.Random) -> str:
         """Draw one of the sentences that the follow-ups of a language stand for."""
         parsed = self._grammars[language].parsed

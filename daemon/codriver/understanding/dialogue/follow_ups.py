@@ -73,7 +73,7 @@ class Follower:
         said = self.core(text, language)
         corrects, beginning = False, ""
         if (rest := re.sub(words.follow_ups.only, "", said)) != said:
-            said, corrects = rest, any(found.kind == "zone" for found in self._said.recognized(rest, language))
+            said, corrects = rest, self._said.says_where(rest, language)
         for _ in range(_MOST_CORRECTIONS):
             if found := self._plain(said, language, context):
                 return self.correcting(found, context, beginning, language) if corrects and found.calls else found
@@ -277,7 +277,7 @@ class Follower:
         calls = self._templates.understand(bare, language) if bare != said else ()
         done = Context(((Outcome(last[-1], Status.DONE),),)) if last else Context()
         after = self._plain(said, language, done) if last and not calls else None
-        if after and any(each.kind == "zone" for each in self._said.recognized(said, language)):
+        if after and self._said.says_where(said, language):
             calls = after.calls  # of "the right mirror's heating, the left one's too" a seat's heating is no part
         calls = calls or self._references.alike(bare, language, last)
         if not calls and last:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from codriver.catalogue.model import Catalogue
+from codriver.catalogue.texts import text_parameters
 from codriver.turn import IntentCall
 from codriver.understanding.dialogue.follow_up_grammar import FollowUpGrammars
 from codriver.understanding.phrasing.templates import Templates
@@ -31,16 +32,16 @@ class Misheard:
         beginning = re.match(self._catalogue.language(language).follow_ups.misheard, said, re.IGNORECASE)
         if not beginning or len(last) != 1:
             return None
-        (call,), name, texts = last, said[beginning.end() :], self._templates.texts
-        heard = [str(call.arguments.get(each, "")).casefold() for each in texts.parameters(call.intent)]
+        (call,), name = last, said[beginning.end() :]
+        texts = text_parameters(self._catalogue.intents[call.intent])
+        heard = [str(call.arguments.get(each, "")).casefold() for each in texts]
         not_meant = (beginning["not"] or "").strip().casefold()
         if not any(each and not_meant in each for each in heard) or self._means_something(name, language):
             return None
-        named = texts.supplied(call.intent, name, language)
+        named = self._templates.texts.supplied(call.intent, name, language)
         return IntentCall(call.intent, {**call.arguments, **named}) if named else None
 
     def _means_something(self, text: str, language: str) -> bool:
         """Tell whether words are a wish as they stand, or name one of the car's own places."""
         said = plain(text, language, self._catalogue.language(language))
-        places = any(each.kind == "zone" for each in self._said.recognized(said, language))
-        return places or bool(self._templates.understand(text, language))
+        return self._said.says_where(said, language) or bool(self._templates.understand(text, language))

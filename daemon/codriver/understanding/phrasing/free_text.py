@@ -40,7 +40,6 @@ class FreeTexts:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile them. Raises ConfigurationError for one that cannot be."""
         self._languages = {code: _Frames(catalogue, code) for code in catalogue.vocabulary.languages}
-        self._parameters = {name: frozenset(text_parameters(each)) for name, each in catalogue.intents.items()}
 
     def best(self, text: str, language: str) -> TextMatch | None:
         """Give the call of the template that fits a whole sentence best."""
@@ -72,10 +71,6 @@ class FreeTexts:
         frames = self._languages.get(language)
         found = frames.best(text, frames.answers.get(intent, ())) if frames else None
         return found.call.arguments if found else {}
-
-    def parameters(self, intent: str) -> frozenset[str]:
-        """Name the parameters of an intent that take a text."""
-        return self._parameters.get(intent, frozenset())
 
     def sentences(self, language: str) -> Iterator[tuple[str, ParsedTemplate]]:
         """Give every template of a language with the name of its intent; texts are those that they are like."""
